@@ -1,0 +1,76 @@
+"""All that a plugin imports: hooks, items, the connector protocol, forms and errors."""
+
+from andock_sdk import errors, standard
+from andock_sdk.connector import (
+    Capabilities,
+    Change,
+    ChangePage,
+    Collection,
+    Connector,
+    Missing,
+    ReadResult,
+    RemoteItem,
+    Unreadable,
+)
+from andock_sdk.context import JSON, Context, Egress, Grant, State
+from andock_sdk.forms import Answers, Choice, Field, FieldErrors, Form
+from andock_sdk.hookspecs import ConnectionFacts, Redirect, SyncJob, hookimpl
+from andock_sdk.items import (
+    Appointment,
+    Attendee,
+    Body,
+    Override,
+    Patch,
+    Person,
+    Slot,
+)
+from andock_sdk.listing import Feature, Listing, Message, Permission
+from andock_sdk.steps import Account, Discovered, Report, Step, TestReport
+from andock_sdk.text import Text
+
+__version__ = "1.0.0"
+
+__all__ = [
+    "JSON",
+    "Account",
+    "Answers",
+    "Appointment",
+    "Attendee",
+    "Body",
+    "Capabilities",
+    "Change",
+    "ChangePage",
+    "Choice",
+    "Collection",
+    "ConnectionFacts",
+    "Connector",
+    "Context",
+    "Discovered",
+    "Egress",
+    "Feature",
+    "Field",
+    "FieldErrors",
+    "Form",
+    "Grant",
+    "Listing",
+    "Message",
+    "Missing",
+    "Override",
+    "Patch",
+    "Permission",
+    "Person",
+    "ReadResult",
+    "Redirect",
+    "RemoteItem",
+    "Report",
+    "Slot",
+    "State",
+    "Step",
+    "SyncJob",
+    "TestReport",
+    "Text",
+    "Unreadable",
+    "errors",
+    "hookimpl",
+    "standard",
+]

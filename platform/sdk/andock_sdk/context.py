@@ -1,0 +1,74 @@
+"""What core hands to a plugin's code: the only ways to the network, the clock and storage."""
+
+import logging
+import socket
+import ssl
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+
+
+class Grant(BaseModel):
+    """What authorizing yields. Sealed at rest, never logged, never in a job.
+
+    `secrets` hides its content from repr. `facts` is what a test learnt (see `TestReport`).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    secrets: dict[str, str]
+    facts: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Grant(secrets=<{len(self.secrets)} hidden>)"
+
+    __str__ = __repr__
+
+
+class Egress(Protocol):
+    """Outgoing connections under the operator's policy.
+
+    Servers typed in by members are outgoing requests: every socket is opened here, and the
+    policy is applied to the address that is really connected to.
+    """
+
+    def connect(self, host: str, port: int, timeout: float) -> socket.socket:
+        """A connected TCP socket. Raises EgressRefused; OSError as usual."""
+
+    def tls(self) -> ssl.SSLContext:
+        """Verifying TLS settings: the system's authorities and the operator's own."""
+
+    def srv(self, name: str) -> list[tuple[str, int]]:
+        """DNS SRV targets of `name` as (host, port), best first; empty when none."""
+
+
+class State(Protocol):
+    """The connector's own small notebook, kept sealed by core per connection."""
+
+    def get(self, name: str) -> JSON:
+        """What was put under `name`, or None."""
+
+    def put(self, name: str, value: JSON) -> None:
+        """Keep `value`, at most 64 kB as JSON. Stored when the call that is under way ends."""
+
+
+class Context(Protocol):
+    """The plugin's surroundings for one hook call or one run."""
+
+    @property
+    def egress(self) -> Egress: ...
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def log(self) -> logging.Logger: ...
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+
+    def server_for(self, domain: str) -> str:
+        """The server that the operator named for a mail domain, "host" or "host:port"; or ""."""

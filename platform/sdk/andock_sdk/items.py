@@ -1,0 +1,140 @@
+"""The canonical documents that travel between Andock and the other side.
+
+A document holds what Andock knows of an item, in one spelling, so that two of them are equal when
+they mean the same. Wall times are ISO 8601 without offset ("2026-11-24T09:00:00"), zones are IANA
+names; days are "2026-11-24". Fields merge one by one: what has to stay together (start, end and
+zone) is one field.
+"""
+
+from datetime import date, datetime
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+DOCUMENT_VERSION = 1
+"""Raised when a field is added. A stored base of an older version adopts the new field from the
+remote side instead of writing it out."""
+
+Busy = Literal["free", "tentative", "busy", "away", "elsewhere"]
+Sensitivity = Literal["normal", "personal", "private", "confidential"]
+Answer = Literal["none", "accepted", "tentative", "declined", "organizer"]
+
+
+class Frozen(BaseModel):
+    """Documents are values: never changed in place, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Slot(Frozen):
+    """When. All-day: `start` and `end` are days, the end exclusive, the zones empty.
+
+    Timed: wall times in `start_zone` and `end_zone` (IANA, "Europe/Berlin"). `foreign_zone` keeps
+    a zone name that has no IANA equivalent, so that it can be written back unchanged; the wall
+    times are then in UTC.
+    """
+
+    start: str
+    end: str
+    all_day: bool = False
+    start_zone: str = ""
+    end_zone: str = ""
+    foreign_zone: str = ""
+
+    @model_validator(mode="after")
+    def _parses(self) -> Self:
+        if self.all_day:
+            if date.fromisoformat(self.end) <= date.fromisoformat(self.start):
+                raise ValueError("an all-day slot ends after it starts")
+            if self.start_zone or self.end_zone:
+                raise ValueError("an all-day slot has no zone")
+        else:
+            for wall in (self.start, self.end):
+                if datetime.fromisoformat(wall).tzinfo is not None:
+                    raise ValueError("wall times carry no offset")
+            if not self.start_zone or not self.end_zone:
+                raise ValueError("a timed slot names its zones")
+        return self
+
+
+class Body(Frozen):
+    """Notes. HTML is kept as it came, for writing back; pages show a cleaned copy."""
+
+    kind: Literal["text", "html"] = "text"
+    content: str = ""
+
+
+class Person(Frozen):
+    """A name and an address, either may be empty."""
+
+    name: str = ""
+    email: str = ""
+
+
+class Attendee(Frozen):
+    """Someone invited, and what they answered."""
+
+    person: Person
+    role: Literal["required", "optional", "resource"] = "required"
+    answer: Answer = "none"
+
+
+class Override(Frozen):
+    """What one changed occurrence has of its own. None: as in the series."""
+
+    when: Slot | None = None
+    subject: str | None = None
+    body: Body | None = None
+    location: str | None = None
+    busy: Busy | None = None
+    sensitivity: Sensitivity | None = None
+    categories: tuple[str, ...] | None = None
+    reminder_minutes: int | None = None
+
+
+class Appointment(Frozen):
+    """A calendar entry: a single one, or a whole series with its exceptions.
+
+    `recurrence` is an RFC 5545 RRULE value ("FREQ=WEEKLY;BYDAY=TU;COUNT=20") in the zone of
+    `when`, with UNTIL as a plain day ("UNTIL=20261231", inclusive), or empty. The keys of
+    `overrides` and the entries of `cancellations` are original starts, spelled like `when.start`.
+    `editable` is false for what someone else organises.
+    """
+
+    when: Slot
+    subject: str = Field(default="", max_length=255 * 64)
+    body: Body = Body()
+    location: str = ""
+    busy: Busy = "busy"
+    sensitivity: Sensitivity = "normal"
+    categories: tuple[str, ...] = ()
+    reminder_minutes: int | None = None
+    recurrence: str = ""
+    overrides: dict[str, Override] = {}
+    cancellations: tuple[str, ...] = ()
+    organizer: Person | None = None
+    attendees: tuple[Attendee, ...] = ()
+    editable: bool = True
+    uid: str = ""
+
+    @model_validator(mode="after")
+    def _one_spelling(self) -> Self:
+        object.__setattr__(self, "categories", tuple(sorted(set(self.categories))))
+        object.__setattr__(self, "cancellations", tuple(sorted(set(self.cancellations))))
+        object.__setattr__(self, "overrides", dict(sorted(self.overrides.items())))
+        return self
+
+
+IDENTITY_FIELDS = frozenset({"uid", "editable", "organizer"})
+"""Fields that the other side gives and Andock never writes."""
+
+
+class Patch(Frozen):
+    """A change to write: the item as it shall be, what it was, and which fields differ.
+
+    Write `fields` only: whatever else the other side holds stays untouched.
+    """
+
+    item: Appointment
+    before: Appointment
+    fields: frozenset[str]

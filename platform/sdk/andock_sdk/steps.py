@@ -1,0 +1,63 @@
+"""Long work as people see it: named steps that tick off one by one."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from andock_sdk.text import Text
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Step(_Data):
+    """One step. Reported again under the same `key` when its state changes.
+
+    `milliseconds` is how long it took, once it has ended. `detail` never carries a secret.
+    """
+
+    key: str
+    title: Text
+    state: Literal["waiting", "running", "done", "failed", "skipped"]
+    detail: Text | None = None
+    milliseconds: int | None = None
+
+
+Report = Callable[[Step], None]
+"""Hands a step to the page that waits for it."""
+
+
+class Account(_Data):
+    """Whose account was reached. `key` is stable and tells accounts apart (a mailbox's GUID or
+    its lower-case primary address), `label` is for people."""
+
+    key: str
+    label: str
+
+
+class TestReport(_Data):
+    """How a test ended. `error` is a message key, empty when all went well.
+
+    `facts` is what the test learnt and later calls need (server version, offered sign-in). They
+    are stored with the grant and handed to every later call.
+    """
+
+    __test__ = False  # not a test class, whatever pytest makes of the name
+
+    account: Account | None = None
+    error: str = ""
+    facts: dict[str, str] = {}
+
+
+class Discovered(_Data):
+    """Where the server is. `server` fills the field marked `found_by_search`.
+
+    `confirm` names a host of another domain that the member must agree to before any password
+    goes there; `server` is then that host. `error` is a message key when nothing was found.
+    """
+
+    server: str = ""
+    confirm: str = ""
+    error: str = ""
