@@ -1,0 +1,61 @@
+# Andock. `make help` lists what there is.
+# Needs Python 3.11 or newer (with venv) and make; everything else goes into .venv.
+
+# The first Python here that is new enough; another one by PYTHON=/path/to/python.
+CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
+PYTHON ?= $(shell for p in $(CANDIDATES); do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run env dev test check unit test-more lock format clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+run: env ## Start everything on this machine, with invented data; Ctrl-C ends it
+	@exec $(BIN)/python -m andock_demo --end-with-parent
+
+env: ## Create or refresh .venv for running
+	@$(require_python)
+	@$(PYTHON) requirements/environment.py run
+
+dev: ## Create or refresh .venv for running, tests and tools
+	@$(require_python)
+	@$(PYTHON) requirements/environment.py dev
+
+test: check unit ## Linters, types, import rules, and all tests but the heavy ones
+
+check: dev ## Linters, types and import rules alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: dev ## The tests alone
+	@$(BIN)/python tests/support/ensure_browser.py
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not more"
+
+test-more: dev ## The heavy tests (up to half an hour)
+	@$(BIN)/python tests/support/ensure_browser.py
+	$(BIN)/python -m pytest -m more
+
+lock: dev ## Lock the newest versions that requirements/*.in admit
+	$(BIN)/uv pip compile $(LOCK) requirements/run.in -o requirements/run.txt
+	$(BIN)/uv pip compile $(LOCK) -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
+format: dev ## Sort imports and format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove .venv and caches; the data folder stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+define require_python
+if [ -z "$(PYTHON)" ]; then \
+	echo "Andock needs Python 3.11 or newer, and none was found. Install one, or name it:"; \
+	echo "  make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; fi
+endef
