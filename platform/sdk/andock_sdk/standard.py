@@ -18,7 +18,7 @@ def calendar_form(collections: Sequence[Collection], settings: Answers) -> Form:
     On first sight the default calendar is proposed as the one. A calendar that is no longer
     there is not offered, so saving lets go of it.
     """
-    calendars = [c for c in collections if c.kind == "calendar"]
+    calendars = list(collections)
     proposed = next((c.ref for c in calendars if c.default and c.writable), "")
     one = settings.get(ONE, proposed)
     imports = settings.get(IMPORTS, [])

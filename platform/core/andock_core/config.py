@@ -1,0 +1,102 @@
+"""The operator's settings, read once from the environment."""
+
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from andock_core.files import private_file
+
+
+class SettingsError(Exception):
+    """A setting cannot be used. The message names it and says what it should look like."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are and what the operator allows.
+
+    `egress_allow` holds "host:port" pairs that may be called although their address is private
+    or loopback; `egress_private` allows all private ranges. `servers` maps mail domains to the
+    Exchange server ("host" or "host:port") that answers for them, as Outlook's local
+    autodiscover setting does. `ca_file` is a PEM bundle trusted besides the system's.
+    """
+
+    home: Path
+    database_url: str
+    redis_url: str
+    base_url: str = "http://127.0.0.1:8600"
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    session_key: str = field(default="", repr=False)
+    ca_file: Path | None = None
+    egress_private: bool = False
+    egress_allow: frozenset[str] = frozenset()
+    servers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies travel over https only, unless the site itself is plain http on loopback."""
+        return self.base_url.startswith("https://")
+
+
+def load(environ: dict[str, str] | None = None) -> Settings:
+    """Settings from the environment. Creates the data folder and its keys on first use.
+
+    Raises SettingsError with the name of the setting that is wrong.
+    """
+    env = dict(os.environ if environ is None else environ)
+    home = Path(env.get("ANDOCK_HOME") or "var").absolute()
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=stat.S_IRWXU)
+    except OSError as error:
+        raise SettingsError(f"ANDOCK_HOME: {home} cannot be created: {error.strerror}") from error
+    return Settings(
+        home=home,
+        database_url=env.get("DATABASE_URL") or f"sqlite:///{home / 'andock.db'}",
+        redis_url=env.get("REDIS_URL") or f"unix://{home / 'valkey.sock'}",
+        base_url=(env.get("ANDOCK_BASE_URL") or "http://127.0.0.1:8600").rstrip("/"),
+        keys=_keys(env, home),
+        session_key=env.get("ANDOCK_SESSION_KEY") or private_file(home / "session.key"),
+        ca_file=_existing(env, "ANDOCK_CA_FILE"),
+        egress_private=_switch(env, "ANDOCK_EGRESS_PRIVATE"),
+        egress_allow=frozenset(_words(env, "ANDOCK_EGRESS_ALLOW")),
+        servers=_table(env, "ANDOCK_SERVERS"),
+    )
+
+
+def _keys(env: dict[str, str], home: Path) -> tuple[str, ...]:
+    given = _words(env, "ANDOCK_KEYS")
+    return tuple(given) if given else tuple(private_file(home / "vault.keys").split())
+
+
+def _words(env: dict[str, str], name: str) -> list[str]:
+    return [word.strip() for word in env.get(name, "").split(",") if word.strip()]
+
+
+def _switch(env: dict[str, str], name: str) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value in ("", "0", "no", "off", "false"):
+        return False
+    if value in ("1", "yes", "on", "true"):
+        return True
+    raise SettingsError(f"{name}: expected 1 or 0, not {value!r}")
+
+
+def _existing(env: dict[str, str], name: str) -> Path | None:
+    value = env.get(name)
+    if not value:
+        return None
+    path = Path(value)
+    if not path.is_file():
+        raise SettingsError(f"{name}: {path} is not a file")
+    return path
+
+
+def _table(env: dict[str, str], name: str) -> dict[str, str]:
+    table: dict[str, str] = {}
+    for word in _words(env, name):
+        domain, sep, server = word.partition("=")
+        if not (sep and domain and server):
+            raise SettingsError(f"{name}: expected domain=server, not {word!r}")
+        table[domain.strip().lower()] = server.strip()
+    return table
