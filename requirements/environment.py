@@ -38,7 +38,7 @@ def main(kind: str) -> None:
 
 def ensure_venv() -> None:
     """Create .venv, or repair it where its interpreter is gone; keep what is installed in it."""
-    if PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], check=False).returncode == 0:
+    if PYTHON.exists() and succeeds(PYTHON, "-c", "import pip"):
         return
     say("Creating the environment in .venv ...")
     try:
@@ -86,6 +86,11 @@ def run(*command: "str | Path") -> None:
     done = subprocess.run(command, check=False, cwd=ROOT)
     if done.returncode != 0:
         sys.exit(done.returncode)
+
+
+def succeeds(*command: "str | Path") -> bool:
+    """Whether a command ends well."""
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def stamped() -> list[str]:
