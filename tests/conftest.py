@@ -1,0 +1,26 @@
+"""What every test may ask for: see tests/support/."""
+
+from tests.support.browser import browser, chromium_path
+from tests.support.databases import (
+    database_url,
+    empty_database_url,
+    postgres_template,
+    postgres_url,
+    redis_url,
+    sqlite_template,
+    sqlite_url,
+    valkey_server,
+)
+
+__all__ = [
+    "browser",
+    "chromium_path",
+    "database_url",
+    "empty_database_url",
+    "postgres_template",
+    "postgres_url",
+    "redis_url",
+    "sqlite_template",
+    "sqlite_url",
+    "valkey_server",
+]
