@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from andock_core.embedded import RunningValkey
-from andock_core.storage import migrate
 from sqlalchemy.engine import make_url
 
+from andock_core.embedded import RunningValkey
+from andock_core.storage import migrate
 from tests.support.postgres import ThrowAwayPostgres
 
 DATABASES = ("sqlite", "postgresql")

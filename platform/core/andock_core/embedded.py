@@ -18,7 +18,7 @@ from types import TracebackType
 from redis import Redis
 from redis.exceptions import ConnectionError as NotThere
 
-# What a unix socket's address can hold, in bytes, without the closing zero (unix(7); macOS has 104).
+# What a unix socket's address holds, in bytes, without the closing zero (unix(7); macOS: 104).
 LONGEST_SOCKET = 107 if sys.platform == "linux" else 103
 SOCKET = "valkey.sock"
 START_SECONDS = 10
