@@ -1,0 +1,41 @@
+"""Tenants, members and their passwords."""
+
+from andock_core.accounts.create import create_member, create_tenant
+from andock_core.accounts.errors import (
+    AccountError,
+    EmailTaken,
+    PasswordTooLong,
+    PasswordTooShort,
+    SlugTaken,
+    Unusable,
+)
+from andock_core.accounts.members import (
+    Colleague,
+    MemberInfo,
+    colleagues,
+    initials,
+    load,
+    set_language,
+)
+from andock_core.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from andock_core.accounts.sign_in import sign_in
+
+__all__ = [
+    "LONGEST_PASSWORD",
+    "SHORTEST_PASSWORD",
+    "AccountError",
+    "Colleague",
+    "EmailTaken",
+    "MemberInfo",
+    "PasswordTooLong",
+    "PasswordTooShort",
+    "SlugTaken",
+    "Unusable",
+    "colleagues",
+    "create_member",
+    "create_tenant",
+    "initials",
+    "load",
+    "set_language",
+    "sign_in",
+]

@@ -1,0 +1,33 @@
+"""What can be wrong with an account that is being made.
+
+AccountError
+├── SlugTaken         a tenant with this slug exists
+├── EmailTaken        someone signs in with this e-mail address already
+├── PasswordTooShort
+├── PasswordTooLong
+└── Unusable          a value is not what it should be (a zone that does not exist, say)
+"""
+
+
+class AccountError(Exception):
+    """The root. The message is for the operator and holds no secret."""
+
+
+class SlugTaken(AccountError):
+    """A tenant with this slug exists."""
+
+
+class EmailTaken(AccountError):
+    """Someone signs in with this e-mail address already, in whatever tenant."""
+
+
+class PasswordTooShort(AccountError):
+    """A new password has fewer characters than the policy asks for."""
+
+
+class PasswordTooLong(AccountError):
+    """A new password is longer than anyone types."""
+
+
+class Unusable(AccountError):
+    """A value is not what it should be."""
