@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import Connection as SqlConnection
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Connection as SqlConnection, make_url
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from andock_core.storage.tables import TenantOwned

@@ -83,11 +83,11 @@ class Connection(TenantOwned, Base):
     """A member's added integration.
 
     `state`: added (no grant yet), authorized (tested, nothing chosen yet), active, attention
-    (its grant or server needs a hand; `error` is the message key). `grant`, `settings` and
-    `notebook` are sealed JSON with the kinds "connection.grant" and so on. `next_due_at` is when
-    the dispatcher starts the next run; None: never by itself. A run holds the lease; `fence`
-    grows with each lease and is checked in each of the run's transactions. `progress` is
-    {"phase", "done", "total"} while a run is under way.
+    (its grant or server needs a hand; `error` is the message key). `grant`, `access` (what was
+    typed to get it, without passwords), `settings` and `notebook` are sealed JSON with the kinds
+    "connection.grant" and so on. `next_due_at` is when the dispatcher starts the next run; None:
+    never by itself. A run holds the lease; `fence` grows with each lease and is checked in each of
+    the run's transactions. `progress` is {"phase", "done", "total"} while a run is under way.
     """
 
     __tablename__ = "connection"
@@ -99,6 +99,7 @@ class Connection(TenantOwned, Base):
     account_key: Mapped[str] = mapped_column(String(400), default="")
     account_label: Mapped[str] = mapped_column(String(400), default="")
     grant: Mapped[bytes | None] = mapped_column(LargeBinary)
+    access: Mapped[bytes | None] = mapped_column(LargeBinary)
     settings: Mapped[bytes | None] = mapped_column(LargeBinary)
     notebook: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -116,8 +117,9 @@ class Connection(TenantOwned, Base):
 class Attempt(TenantOwned, Base):
     """A search, a test or a reading of choices, as a job. Only its owner sees it.
 
-    `kind`: search, test, choices. `state`: queued, running, done, failed. `steps`, `draft` (the
-    answers, with the password) and `result` are sealed JSON. Deleted at `expires_at`.
+    `kind`: search, test, choices, save. `state`: queued, running, done, failed. `steps`, `draft`
+    (the answers; the password until the attempt ends) and `result` are sealed JSON. Deleted at
+    `expires_at`.
     """
 
     __tablename__ = "attempt"

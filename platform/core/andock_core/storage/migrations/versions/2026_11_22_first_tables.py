@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("account_key", sa.String(length=400), nullable=False),
         sa.Column("account_label", sa.String(length=400), nullable=False),
         sa.Column("grant", sa.LargeBinary(), nullable=True),
+        sa.Column("access", sa.LargeBinary(), nullable=True),
         sa.Column("settings", sa.LargeBinary(), nullable=True),
         sa.Column("notebook", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),

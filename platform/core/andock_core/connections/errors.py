@@ -1,0 +1,54 @@
+"""What a page may have done wrong. Keys are words for `andock_web.messages`.
+
+ConnectionRefused
+├── NotFound          no such connection or attempt, or somebody else's: one cannot tell
+├── NotOffered        the integration is not installed, or broken
+├── TooMany           the member has as many connections as one may have
+├── NotReady          the connection has no grant yet, or its choices were not read
+└── AnswersRefused    answers that the form does not allow, by field
+"""
+
+from typing import ClassVar
+
+
+class ConnectionRefused(Exception):
+    """The root. `key` is a message key."""
+
+    key: ClassVar[str] = "unexpected"
+
+    def __init__(self) -> None:
+        super().__init__(self.key)
+
+
+class NotFound(ConnectionRefused):
+    """No such row, or not this member's."""
+
+    key = "connection.not_found"
+
+
+class NotOffered(ConnectionRefused):
+    """The integration is not installed, or broken."""
+
+    key = "integration.not_offered"
+
+
+class TooMany(ConnectionRefused):
+    """The member has as many connections as one may have."""
+
+    key = "connection.too_many"
+
+
+class NotReady(ConnectionRefused):
+    """An earlier step of connecting is missing or too old."""
+
+    key = "connection.not_ready"
+
+
+class AnswersRefused(ConnectionRefused):
+    """`errors`: field name → message key."""
+
+    key = "answers.refused"
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors

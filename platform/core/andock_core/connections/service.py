@@ -1,0 +1,189 @@
+"""What a member does with their connections. Every call is for the scope's member alone: another
+member's connection is NotFound, like one that never was.
+
+No plugin's code runs here. Whatever asks the plugin is an attempt: a row with a sealed draft and
+a job for a worker (`andock_core.connections.attempts`), watched by its id.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from andock_core import clock
+from andock_core.connections import answers as checking, sealed
+from andock_core.connections.errors import NotFound, NotOffered, NotReady, TooMany
+from andock_core.connections.status import UNDER_WAY, is_lost, offered_form
+from andock_core.storage import Attempt, Connection, Member, Scope
+from andock_core.storage.types import new_id
+from andock_sdk import Answers, Form, Listing
+
+if TYPE_CHECKING:
+    from andock_core.core import Core
+
+MOST_CONNECTIONS = 20
+"""Per member. One has a handful; the rest is a script gone wild."""
+
+ATTEMPT_LIFE = timedelta(hours=1)
+"""After this a draft is deleted, saved or not."""
+
+
+def add(core: "Core", scope: Scope, slug: str) -> str:
+    """Add an integration: a connection in state "added", its id returned.
+
+    One that was added and not yet authorized is taken up again, so a double click makes one.
+    Raises NotOffered, TooMany.
+    """
+    listing(core, slug)
+    with core.storage.write(scope) as session:
+        _lock_member(session, scope)
+        own = select(Connection).where(Connection.owner_id == scope.member_id)
+        begun = session.scalars(own.filter_by(integration=slug, state="added")).first()
+        if begun is not None:
+            return begun.id
+        count = session.scalar(
+            select(func.count(Connection.id)).where(Connection.owner_id == scope.member_id)
+        )
+        if (count or 0) >= MOST_CONNECTIONS:
+            raise TooMany
+        connection = Connection(
+            id=new_id(), tenant_id=scope.tenant_id, owner_id=scope.member_id, integration=slug
+        )
+        session.add(connection)
+        return connection.id
+
+
+def start_search(core: "Core", scope: Scope, connection_id: str, answers: Answers) -> str:
+    """Look for the server in a worker; the attempt's id. The form may be half filled in.
+
+    The password, if typed already, is neither kept nor handed to the plugin.
+    """
+    form = _access_form(core, scope, connection_id)
+    draft = checking.without_secrets(form, checking.typed(form, answers))
+    return _start(core, scope, connection_id, "search", draft)
+
+
+def start_test(core: "Core", scope: Scope, connection_id: str, answers: Answers) -> str:
+    """Authorize and test in a worker; the attempt's id. Raises AnswersRefused.
+
+    While one is queued or running its id is returned and nothing else starts: a double click
+    makes one sign-in. The first test of a connection and a reconnect are the same call; a
+    connection in use keeps its account (`account.other` when the test reaches another).
+    """
+    form = _access_form(core, scope, connection_id)
+    return _start(core, scope, connection_id, "test", checking.checked(form, answers))
+
+
+def start_choices(core: "Core", scope: Scope, connection_id: str) -> str:
+    """Read live, in a worker, what can be synchronised; the attempt's id. Raises NotReady."""
+    with core.storage.read(scope) as session:
+        if own(session, scope, connection_id).grant is None:
+            raise NotReady
+    return _start(core, scope, connection_id, "choices", {})
+
+
+def save_settings(core: "Core", scope: Scope, connection_id: str, answers: Answers) -> str:
+    """Check the choice and put it into effect in a worker; the attempt's id.
+
+    Raises AnswersRefused when an answer is none of the choices that were read, NotReady when none
+    were read within the last hour. The attempt ends with `calendar.taken` when another connection
+    holds the role of the one calendar; else the connection is active and its first run requested.
+    """
+    with core.storage.read(scope) as session:
+        connection = own(session, scope, connection_id)
+        form = offered_form(session, core.vault, connection)
+    if form is None:
+        raise NotReady
+    return _start(core, scope, connection_id, "save", checking.checked(form, answers))
+
+
+def request_sync(core: "Core", scope: Scope, connection_id: str) -> None:
+    """Ask for a run now. Raises NotReady before anything was chosen."""
+    from andock_core.jobs import due
+
+    with core.storage.read(scope) as session:
+        if own(session, scope, connection_id).state not in ("active", "attention"):
+            raise NotReady
+    due.request_run(core, scope, connection_id, trigger="manual")
+
+
+def disconnect(core: "Core", scope: Scope, connection_id: str, *, keep_entries: bool) -> None:
+    """Let go of the other side: its entries there stay as they are.
+
+    Grant, notebook, drafts, cursors and bases are destroyed. Imported entries stay here when
+    `keep_entries`, else they go. Andock's own appointments always stay. A run under way ends at
+    its next transaction, because its lease is gone.
+    """
+    from andock_core.runs.detach import detach
+
+    with core.storage.write(scope) as session:
+        connection = own(session, scope, connection_id, lock=True)
+        detach(session, core.vault, connection_id, keep_entries)
+        session.execute(delete(Attempt).where(Attempt.connection_id == connection_id))
+        session.delete(connection)
+
+
+def own(session: Session, scope: Scope, connection_id: str, *, lock: bool = False) -> Connection:
+    """The scope's member's connection. Raises NotFound."""
+    query = select(Connection).where(
+        Connection.id == connection_id, Connection.owner_id == scope.member_id
+    )
+    connection = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if connection is None:
+        raise NotFound
+    return connection
+
+
+def listing(core: "Core", slug: str) -> Listing:
+    """How the integration presents itself. Raises NotOffered when it is missing or broken."""
+    listed = core.catalog.get(slug)
+    if listed is None or listed.listing is None:
+        raise NotOffered
+    return listed.listing
+
+
+def _access_form(core: "Core", scope: Scope, connection_id: str) -> Form:
+    with core.storage.read(scope) as session:
+        slug = own(session, scope, connection_id).integration
+    form = listing(core, slug).authorize_form
+    if form is None:
+        raise NotOffered
+    return form
+
+
+def _start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Answers) -> str:
+    """One attempt of a kind at a time: the one under way, or a fresh one with its job."""
+    with core.storage.write(scope) as session:
+        connection = own(session, scope, connection_id, lock=True)
+        for running in session.scalars(
+            select(Attempt).where(
+                Attempt.connection_id == connection_id,
+                Attempt.kind == kind,
+                Attempt.state.in_(UNDER_WAY),
+            )
+        ):
+            if not is_lost(running):
+                return running.id
+        attempt = Attempt(
+            id=new_id(),
+            tenant_id=scope.tenant_id,
+            owner_id=scope.member_id,
+            connection_id=connection.id,
+            kind=kind,
+            expires_at=clock.now() + ATTEMPT_LIFE,
+        )
+        attempt.draft = sealed.seal(core.vault, attempt, "draft", draft)
+        session.add(attempt)
+        attempt_id = attempt.id
+    core.queue.enqueue("interactive", TASKS[kind], attempt_id)
+    return attempt_id
+
+
+TASKS = {"search": "search", "test": "test", "choices": "choices", "save": "choices"}
+"""The job for each kind of attempt. Saving a choice is the same work as reading it: one hook."""
+
+
+def _lock_member(session: Session, scope: Scope) -> None:
+    """Two requests of one member wait for each other. SQLite writers do so anyway."""
+    session.execute(select(Member.id).where(Member.id == scope.member_id).with_for_update())

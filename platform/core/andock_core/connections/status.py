@@ -1,0 +1,235 @@
+"""What pages show of connections and attempts, to their owner alone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from andock_core import clock
+from andock_core.connections import answers as checking, sealed
+from andock_core.connections.errors import NotFound
+from andock_core.storage import Attempt, Collection, Connection, Run, Scope
+from andock_core.vault import Vault
+from andock_sdk import Answers, Form, Step, Text
+
+if TYPE_CHECKING:
+    from andock_core.core import Core
+
+UNDER_WAY = ("queued", "running")
+LOST_AFTER = timedelta(minutes=5)
+"""Longer than every hook's deadline: whoever still says "running" died with its worker."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A connection at a glance. `error` is a message key, `progress` {"phase", "done", "total"}
+    while a run is under way; `waiting`: one is queued."""
+
+    id: str
+    integration: str
+    title: Text
+    account: str
+    state: str
+    error: str
+    progress: dict[str, Any] | None
+    waiting: bool
+    last_run_at: datetime | None
+    last_success_at: datetime | None
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A remote calendar that is synchronised. `role`: one, import."""
+
+    name: str
+    role: str
+    error: str
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """How the latest run went. `counts` as in the hook `sync_finished`."""
+
+    state: str
+    trigger: str
+    started_at: datetime
+    ended_at: datetime | None
+    counts: dict[str, int]
+    error: str
+
+
+@dataclass(frozen=True)
+class Details:
+    """A connection's own page. `access` is what was typed at the last good test, no password."""
+
+    card: Card
+    access: Answers
+    chosen: tuple[Chosen, ...]
+    last_run: LastRun | None
+
+
+@dataclass(frozen=True)
+class AttemptStatus:
+    """How far an attempt is. `answers` are those typed, without passwords.
+
+    After a search `server` is what was found and `confirm` the foreign host to agree to. After a
+    test or a reading of choices `form` asks for the settings and `account` names the mailbox.
+    `field_errors`: field name → message key.
+    """
+
+    id: str
+    connection_id: str
+    kind: str
+    state: str
+    error: str
+    steps: tuple[Step, ...]
+    answers: Answers
+    server: str = ""
+    confirm: str = ""
+    account: str = ""
+    form: Form | None = None
+    field_errors: dict[str, str] | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether to look again."""
+        return self.state in UNDER_WAY
+
+
+def cards(core: "Core", scope: Scope) -> list[Card]:
+    """The member's connections, oldest first."""
+    with core.storage.read(scope) as session:
+        rows = session.scalars(
+            select(Connection)
+            .where(Connection.owner_id == scope.member_id)
+            .order_by(Connection.created_at, Connection.id)
+        )
+        return [_card(core, row) for row in rows]
+
+
+def details(core: "Core", scope: Scope, connection_id: str) -> Details:
+    """One connection's page. Raises NotFound."""
+    with core.storage.read(scope) as session:
+        connection = _owned(session, Connection, scope, connection_id)
+        return Details(
+            card=_card(core, connection),
+            access=sealed.open_sealed(core.vault, connection, "access") or {},
+            chosen=_chosen(session, core.vault, connection),
+            last_run=_last_run(session, connection_id),
+        )
+
+
+def attempt(core: "Core", scope: Scope, attempt_id: str) -> AttemptStatus:
+    """How far the member's attempt is. Raises NotFound, also once it has expired."""
+    with core.storage.read(scope) as session:
+        row = _owned(session, Attempt, scope, attempt_id)
+        connection = _owned(session, Connection, scope, row.connection_id)
+        return _status(core, row, connection.integration)
+
+
+def latest(core: "Core", scope: Scope, connection_id: str, *kinds: str) -> AttemptStatus | None:
+    """The member's newest attempt of these kinds, None when there is none. Raises NotFound."""
+    with core.storage.read(scope) as session:
+        connection = _owned(session, Connection, scope, connection_id)
+        row = session.scalars(_newest(connection_id, kinds)).first()
+        return None if row is None else _status(core, row, connection.integration)
+
+
+def offered_form(session: Session, vault: Vault, connection: Connection) -> Form | None:
+    """The settings form as it was last read, with its real choices; None when that is too old."""
+    for row in session.scalars(_newest(connection.id, ("test", "choices"))):
+        result = sealed.open_sealed(vault, row, "result") or {}
+        if row.state == "done" and result.get("form"):
+            return Form.model_validate(result["form"])
+    return None
+
+
+def is_lost(row: Attempt) -> bool:
+    """Whether its worker must have died: it said nothing more within every deadline."""
+    return row.state in UNDER_WAY and row.created_at < clock.now() - LOST_AFTER
+
+
+def _owned(session: Session, table: Any, scope: Scope, row_id: str) -> Any:
+    query = select(table).where(table.id == row_id, table.owner_id == scope.member_id)
+    row = session.scalars(query).one_or_none()
+    if row is None or (isinstance(row, Attempt) and row.expires_at <= clock.now()):
+        raise NotFound
+    return row
+
+
+def _newest(connection_id: str, kinds: tuple[str, ...]) -> Any:
+    return (
+        select(Attempt)
+        .where(
+            Attempt.connection_id == connection_id,
+            Attempt.kind.in_(kinds),
+            Attempt.expires_at > clock.now(),
+        )
+        .order_by(Attempt.created_at.desc(), Attempt.id)
+    )
+
+
+def _card(core: "Core", row: Connection) -> Card:
+    listed = core.catalog.get(row.integration)
+    named = listed.listing.title if listed and listed.listing else Text(en=row.integration)
+    return Card(
+        id=row.id,
+        integration=row.integration,
+        title=named,
+        account=row.account_label,
+        state=row.state,
+        error=row.error,
+        progress=row.progress,
+        waiting=row.queued_at is not None,
+        last_run_at=row.last_run_at,
+        last_success_at=row.last_success_at,
+        next_due_at=row.next_due_at,
+    )
+
+
+def _chosen(session: Session, vault: Vault, connection: Connection) -> tuple[Chosen, ...]:
+    rows = session.scalars(
+        select(Collection)
+        .where(Collection.connection_id == connection.id, Collection.retired.is_(False))
+        .order_by(Collection.role.desc(), Collection.id)
+    )
+    return tuple(
+        Chosen(sealed.open_name(vault, row, connection.owner_id), row.role, row.error)
+        for row in rows
+    )
+
+
+def _last_run(session: Session, connection_id: str) -> LastRun | None:
+    run = session.scalars(
+        select(Run).where(Run.connection_id == connection_id).order_by(Run.started_at.desc())
+    ).first()
+    if run is None:
+        return None
+    return LastRun(
+        run.state, run.trigger, run.started_at, run.ended_at, run.counts or {}, run.error
+    )
+
+
+def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
+    listed = core.catalog.get(slug)
+    asked = listed.listing.authorize_form if listed and listed.listing else None
+    draft: Answers = sealed.open_sealed(core.vault, row, "draft") or {}
+    result = sealed.open_sealed(core.vault, row, "result") or {}
+    lost = is_lost(row)
+    return AttemptStatus(
+        id=row.id,
+        connection_id=row.connection_id,
+        kind=row.kind,
+        state="failed" if lost else row.state,
+        error="attempt.lost" if lost else row.error,
+        steps=sealed.open_steps(core.vault, row),
+        answers=draft if row.kind == "save" else checking.without_secrets(asked, draft),
+        server=result.get("server", ""),
+        confirm=result.get("confirm", ""),
+        account=result.get("account", ""),
+        form=Form.model_validate(result["form"]) if result.get("form") else None,
+        field_errors=result.get("field_errors"),
+    )
