@@ -1,0 +1,1 @@
+"""The calendar: expansion of series, entries and their spans, editing, conversion, viewing."""

@@ -1,0 +1,28 @@
+"""The part of time that Andock keeps in step: 3 months back, 24 ahead."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+MONTHS_BACK = 3
+MONTHS_AHEAD = 24
+STEP = timedelta(days=30)
+"""How far the window moves on before series without end are expanded again."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """From `begin` to `end` (exclusive), both aware."""
+
+    begin: datetime
+    end: datetime
+
+    @classmethod
+    def around(cls, now: datetime) -> "Window":
+        """The window as it lies at `now` (aware), beginning and ending at midnight UTC."""
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return cls(
+            begin=today - relativedelta(months=MONTHS_BACK),
+            end=today + relativedelta(months=MONTHS_AHEAD),
+        )
