@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from andock_core import clock
 from andock_core.connections import answers as checking, sealed
+from andock_core.connections.effects import lock_member
 from andock_core.connections.errors import NotFound, NotOffered, NotReady, TooMany
 from andock_core.connections.status import UNDER_WAY, is_lost, offered_form
-from andock_core.storage import Attempt, Connection, Member, Scope
+from andock_core.storage import Attempt, Connection, Scope
 from andock_core.storage.types import new_id
 from andock_sdk import Answers, Form, Listing
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST_CONNECTIONS = 20
 """Per member. One has a handful; the rest is a script gone wild."""
+
+TASKS = {"search": "search", "test": "test", "choices": "choices", "save": "choices"}
+"""The job for each kind of attempt: putting a choice into effect asks one hook, like reading it."""
 
 ATTEMPT_LIFE = timedelta(hours=1)
 """After this a draft is deleted, saved or not."""
@@ -37,7 +41,7 @@ def add(core: "Core", scope: Scope, slug: str) -> str:
     """
     listing(core, slug)
     with core.storage.write(scope) as session:
-        _lock_member(session, scope)
+        lock_member(session, scope.member_id)
         own = select(Connection).where(Connection.owner_id == scope.member_id)
         begun = session.scalars(own.filter_by(integration=slug, state="added")).first()
         if begun is not None:
@@ -178,12 +182,3 @@ def _start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Ans
         attempt_id = attempt.id
     core.queue.enqueue("interactive", TASKS[kind], attempt_id)
     return attempt_id
-
-
-TASKS = {"search": "search", "test": "test", "choices": "choices", "save": "choices"}
-"""The job for each kind of attempt. Saving a choice is the same work as reading it: one hook."""
-
-
-def _lock_member(session: Session, scope: Scope) -> None:
-    """Two requests of one member wait for each other. SQLite writers do so anyway."""
-    session.execute(select(Member.id).where(Member.id == scope.member_id).with_for_update())

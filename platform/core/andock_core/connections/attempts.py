@@ -1,0 +1,271 @@
+"""An attempt as a worker runs it: the plugin is asked, its steps are stored as they come.
+
+An attempt runs at most once: whoever finds it queued makes it running, and the draft loses its
+password in the same transaction. A worker that dies leaves it running; nobody tries the password
+again (`status.is_lost`). No exception leaves `run`: the attempt keeps a message key.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from andock_core.connections import answers as checking, effects, sealed
+from andock_core.connections.errors import ConnectionRefused, NotFound
+from andock_core.connections.status import offered_form
+from andock_core.storage import SYSTEM, Attempt, Connection, Scope
+from andock_sdk import (
+    Answers,
+    ConnectionFacts,
+    Discovered,
+    FieldErrors,
+    Form,
+    Grant,
+    Step,
+    SyncJob,
+    TestReport,
+)
+from andock_sdk.errors import AndockError, MemberError, PluginBug
+
+if TYPE_CHECKING:
+    from andock_core.core import Core
+    from andock_core.host.context import PluginContext
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+@dataclass
+class Work:
+    """One attempt under way. `answers` still holds the password, in memory only.
+
+    `outcome` is stored, sealed, when the attempt ends.
+    """
+
+    id: str
+    connection_id: str
+    scope: Scope
+    kind: str
+    slug: str
+    answers: Answers
+    steps: dict[str, Step] = field(default_factory=dict)
+    outcome: dict[str, Any] = field(default_factory=dict)
+
+
+def run(core: "Core", attempt_id: str) -> None:
+    """Run a queued attempt to its end. Does nothing when it is gone, or was begun already."""
+    work = _begin(core, attempt_id)
+    if work is None:
+        return
+    try:
+        KINDS[work.kind](core, work)
+    except (AndockError, ConnectionRefused) as error:
+        _end(core, work, "failed", error.key)
+    except Exception as error:
+        # Its text may hold anything, so the log gets its class alone.
+        log.error("attempt %s (%s) failed: %s", work.id, work.kind, type(error).__name__)
+        _end(core, work, "failed", "unexpected")
+    else:
+        _end(core, work, "done", "")
+
+
+def _search(core: "Core", work: Work) -> None:
+    found = _ask(
+        core,
+        work,
+        "discover",
+        Discovered,
+        _context(core, {}),
+        answers=work.answers,
+        report=_reporter(core, work),
+    )
+    work.outcome = {"server": found.server, "confirm": found.confirm}
+    if found.error:
+        raise MemberError(found.error)
+
+
+def _test(core: "Core", work: Work) -> None:
+    connection, notebook = _connection(core, work)
+    context = _context(core, notebook if connection.state in effects.IN_USE else {})
+    grant = _authorize(core, work, context)
+    report = _ask(
+        core, work, "test", TestReport, context, grant=grant, report=_reporter(core, work)
+    )
+    if report.error:
+        raise MemberError(report.error)
+    if report.account is None:
+        raise PluginBug("test.account")
+    grant = grant.model_copy(update={"facts": {**grant.facts, **report.facts}})
+    listing = core.catalog.get(work.slug)
+    form = listing.listing.authorize_form if listing and listing.listing else None
+    access = checking.without_secrets(form, work.answers)
+    with core.storage.write(work.scope) as session:
+        row = _locked(session, work)
+        effects.keep_grant(
+            session, core.vault, row, grant, report.account, access, context.notebook
+        )
+    work.outcome = {"account": report.account.label}
+    if connection.state in effects.IN_USE:
+        _request_run(core, work, "manual")
+    try:
+        _read_form(core, work)
+    except AndockError as error:
+        # The sign-in is good and kept; the next page reads the choices once more.
+        log.warning("attempt %s: no choices after a good test: %s", work.id, error.key)
+
+
+def _choices(core: "Core", work: Work) -> None:
+    _read_form(core, work)
+
+
+def _save(core: "Core", work: Work) -> None:
+    connection, notebook = _connection(core, work)
+    jobs = _ask(core, work, "sync_jobs", list, _context(core, notebook), settings=work.answers)
+    if not all(isinstance(job, SyncJob) for job in jobs):
+        raise PluginBug("sync_jobs.type")
+    with core.storage.write(work.scope) as session:
+        row = _locked(session, work)
+        form = offered_form(session, core.vault, row)
+        effects.put_into_effect(session, core.vault, row, work.answers, jobs, form)
+    first = connection.state not in effects.IN_USE
+    _request_run(core, work, "first" if first else "manual")
+    if first:
+        _announce(core, work)
+
+
+KINDS: dict[str, Callable[["Core", Work], None]] = {
+    "search": _search,
+    "test": _test,
+    "choices": _choices,
+    "save": _save,
+}
+
+
+def _begin(core: "Core", attempt_id: str) -> Work | None:
+    with core.storage.write(SYSTEM) as session:
+        row = session.get(Attempt, attempt_id, with_for_update=True)
+        if row is None or row.state != "queued":
+            return None
+        connection = session.get_one(Connection, row.connection_id)
+        given: Answers = sealed.open_sealed(core.vault, row, "draft") or {}
+        kept = given
+        if row.kind == "test":
+            listed = core.catalog.get(connection.integration)
+            form = listed.listing.authorize_form if listed and listed.listing else None
+            kept = checking.without_secrets(form, given)
+        row.draft = sealed.seal(core.vault, row, "draft", kept)
+        row.state = "running"
+        scope = Scope(row.tenant_id, row.owner_id)
+        return Work(row.id, connection.id, scope, row.kind, connection.integration, given)
+
+
+def _end(core: "Core", work: Work, state: str, error: str) -> None:
+    """A step that was still running is where it failed, so it never spins for ever."""
+    if state == "failed":
+        for key, step in work.steps.items():
+            if step.state == "running":
+                work.steps[key] = step.model_copy(update={"state": "failed"})
+    try:
+        _store(core, work, state=state, error=error[:80])
+    except NotFound:
+        log.info("attempt %s ended after its connection was disconnected", work.id)
+
+
+def _reporter(core: "Core", work: Work) -> Callable[[Step], None]:
+    def report(step: Step) -> None:
+        work.steps[step.key] = step
+        _store(core, work)
+
+    return report
+
+
+def _store(core: "Core", work: Work, **columns: str) -> None:
+    """Write the steps as they are. Raises NotFound when the attempt is gone."""
+    row = Attempt(id=work.id, tenant_id=work.scope.tenant_id, owner_id=work.scope.member_id)
+    steps = [step.model_dump() for step in work.steps.values()]
+    values: dict[str, Any] = {"steps": sealed.seal(core.vault, row, "steps", steps), **columns}
+    if columns:
+        values["result"] = sealed.seal(core.vault, row, "result", work.outcome)
+    with core.storage.write(work.scope) as session:
+        result = session.execute(update(Attempt).where(Attempt.id == work.id).values(values))
+        if isinstance(result, CursorResult) and result.rowcount == 0:
+            raise NotFound
+
+
+def _connection(core: "Core", work: Work) -> tuple[Connection, dict[str, Any]]:
+    """The connection as it is before the work, and its notebook."""
+    with core.storage.read(work.scope) as session:
+        row = session.get(Connection, work.connection_id)
+        if row is None:
+            raise NotFound
+        notebook = sealed.open_sealed(core.vault, row, "notebook") or {}
+        session.expunge(row)
+        return row, notebook
+
+
+def _locked(session: Session, work: Work) -> Connection:
+    row = session.get(Connection, work.connection_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _authorize(core: "Core", work: Work, context: "PluginContext") -> Grant:
+    answer = _ask(core, work, "authorize", object, context, answers=work.answers)
+    if isinstance(answer, FieldErrors):
+        work.outcome = {"field_errors": answer.errors}
+        raise MemberError("answers.refused")
+    if not isinstance(answer, Grant):
+        raise PluginBug("authorize.type")
+    return answer
+
+
+def _read_form(core: "Core", work: Work) -> None:
+    connection, notebook = _connection(core, work)
+    grant = sealed.open_grant(core.vault, connection)
+    if grant is None:
+        raise NotFound
+    settings = sealed.open_settings(core.vault, connection)
+    context = _context(core, notebook)
+    form = _ask(core, work, "settings_form", Form, context, grant=grant, settings=settings)
+    work.outcome = {"account": connection.account_label, "form": form.model_dump()}
+
+
+def _context(core: "Core", notebook: dict[str, Any]) -> "PluginContext":
+    from andock_core.host.context import PluginContext
+
+    return PluginContext(core, notebook, log)
+
+
+def _ask(
+    core: "Core", work: Work, hook: str, kind: type[T], context: "PluginContext", **values: Any
+) -> T:
+    """One hook's answer. Raises AndockError, PluginBug when the answer is of another kind."""
+    from andock_core.host.calls import Hooks
+
+    answer = Hooks(core).call(work.slug, hook, context=context, **values)
+    if not isinstance(answer, kind):
+        raise PluginBug(f"{hook}.type")
+    return answer
+
+
+def _request_run(core: "Core", work: Work, trigger: str) -> None:
+    from andock_core.jobs import due
+
+    due.request_run(core, work.scope, work.connection_id, trigger=trigger)
+
+
+def _announce(core: "Core", work: Work) -> None:
+    from andock_core.host import calls
+
+    facts = ConnectionFacts(
+        connection_id=work.connection_id,
+        tenant_id=work.scope.tenant_id,
+        integration=work.slug,
+        state="active",
+    )
+    calls.broadcast(core, "connection_added", connection=facts)
