@@ -1,0 +1,82 @@
+"""Fills Andock with the invented companies and people: `python -m andock_demo.seed STEP`.
+
+`prepare` migrates and makes the accounts; it needs the database alone. `connect` makes the
+appointments and connects the colleague; it needs the stand-in and the workers. Both may run again
+and again: what is there already stays.
+"""
+
+import sys
+
+from sqlalchemy import select
+
+from andock_core import accounts, config
+from andock_core.accounts.passwords import hash_password
+from andock_core.storage import SYSTEM, Member, Storage, Tenant, migrate
+from andock_demo.home import load_passwords
+from andock_demo.people import COMPANIES, PEOPLE
+
+
+def prepare() -> None:
+    """Bring the schema up to date, and make the companies and people that are missing."""
+    settings = config.load()
+    migrate.upgrade(settings.database_url)
+    passwords = load_passwords(settings.home)
+    storage = Storage(settings.database_url)
+    try:
+        tenants = make_companies(storage)
+        for person in PEOPLE:
+            password = passwords[person.email]["andock"]
+            if not set_password(storage, person.email, password):
+                tenant = tenants[person.company.slug]
+                accounts.create_member(
+                    storage, tenant, person.email, person.name, password, person.role
+                )
+    finally:
+        storage.close()
+
+
+def make_companies(storage: Storage) -> dict[str, str]:
+    """Ids of the companies by slug; the missing ones are made."""
+    with storage.read(SYSTEM) as session:
+        tenants = {tenant.slug: tenant.id for tenant in session.scalars(select(Tenant))}
+    for company in COMPANIES:
+        if company.slug not in tenants:
+            tenants[company.slug] = accounts.create_tenant(
+                storage, company.slug, company.name, company.language, company.zone
+            )
+    return tenants
+
+
+def set_password(storage: Storage, email: str, password: str) -> bool:
+    """Make the printed password the one that works; False when there is no such member.
+
+    They differ when a data folder is new and the database is not.
+    """
+    if accounts.sign_in(storage, email, password) is not None:
+        return True
+    with storage.write(SYSTEM) as session:
+        member = session.scalar(select(Member).where(Member.email == email))
+        if member is None:
+            return False
+        member.password_hash = hash_password(password)
+    return True
+
+
+def connect() -> None:
+    """Make the appointments of Anna and Ben, and connect Ben's mailbox."""
+    make_appointments()
+    connect_colleague()
+
+
+def make_appointments() -> None:
+    """A handful of Andock's own appointments for Anna and Ben."""
+
+
+def connect_colleague() -> None:
+    """Connect Ben's mailbox the way a person would: authorize, test, choose, first run."""
+
+
+STEPS = {"prepare": prepare, "connect": connect}
+
+if __name__ == "__main__":
+    STEPS[sys.argv[1]]()
