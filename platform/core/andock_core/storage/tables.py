@@ -88,6 +88,8 @@ class Connection(TenantOwned, Base):
     "connection.grant" and so on. `next_due_at` is when the dispatcher starts the next run; None:
     never by itself. A run holds the lease; `fence` grows with each lease and is checked in each of
     the run's transactions. `progress` is {"phase", "done", "total"} while a run is under way.
+    `queued_at`: a job was put into a queue and not taken up yet. `requested_at`: someone asked for
+    a run that has not begun. `failures` counts the runs that failed one after the other.
     """
 
     __tablename__ = "connection"
@@ -106,6 +108,8 @@ class Connection(TenantOwned, Base):
     interval_minutes: Mapped[int] = mapped_column(default=30)
     next_due_at: Mapped[datetime | None] = mapped_column(index=True)
     queued_at: Mapped[datetime | None]
+    requested_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
     lease_holder: Mapped[str] = mapped_column(String(64), default="")
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)

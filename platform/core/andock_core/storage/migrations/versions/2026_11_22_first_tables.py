@@ -63,6 +63,8 @@ def upgrade() -> None:
         sa.Column("interval_minutes", sa.Integer(), nullable=False),
         sa.Column("next_due_at", UtcDateTime(), nullable=True),
         sa.Column("queued_at", UtcDateTime(), nullable=True),
+        sa.Column("requested_at", UtcDateTime(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("lease_holder", sa.String(length=64), nullable=False),
         sa.Column("lease_until", UtcDateTime(), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),

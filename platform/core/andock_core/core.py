@@ -1,0 +1,55 @@
+"""The core as one object: what pages and jobs work with."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from andock_core.config import Settings
+from andock_core.host.catalog import Catalog
+from andock_core.jobs.queue import Queue
+from andock_core.storage import Storage
+from andock_core.vault import Vault
+
+
+@dataclass
+class Core:
+    """Everything that a page or a job needs. One per process; connects on first use."""
+
+    settings: Settings
+    storage: Storage
+    vault: Vault
+    catalog: Catalog
+    queue: Queue
+
+    @classmethod
+    def open(
+        cls, settings: Settings, extra_plugins: Sequence[str] = (), *, probe: bool = True
+    ) -> "Core":
+        """Open the core.
+
+        `extra_plugins` are integrations besides the installed ones, as "module:callable"; so are
+        those that ANDOCK_EXTRA_PLUGINS names, separated by commas. `probe`: look at all plugins
+        now, in child processes; otherwise when the catalog is first asked.
+        """
+        named = os.environ.get("ANDOCK_EXTRA_PLUGINS", "").split(",")
+        extra = [*extra_plugins, *(name.strip() for name in named if name.strip())]
+        core = cls(
+            settings=settings,
+            storage=Storage(settings.database_url),
+            vault=Vault(settings.keys),
+            catalog=Catalog(tuple(dict.fromkeys(extra))),
+            queue=Queue(settings.redis_url),
+        )
+        if probe:
+            core.catalog.all()
+        return core
+
+    def after_fork(self) -> None:
+        """In a child process: forget connections that belong to the parent."""
+        self.storage.after_fork()
+        self.queue.after_fork()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.storage.close()
+        self.queue.close()

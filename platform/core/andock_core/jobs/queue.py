@@ -1,0 +1,79 @@
+"""The queues. Redis holds them and nothing else: what is due stands in SQL."""
+
+import logging
+from typing import Literal
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue as RqQueue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+log = logging.getLogger("andock.jobs")
+
+QueueName = Literal["interactive", "background"]
+NAMES: tuple[QueueName, ...] = ("interactive", "background")
+
+TASKS = "andock_core.jobs.tasks"
+TIMEOUTS = {"search": 120, "test": 180, "choices": 120, "sync": 3600, "observe": 120}
+"""Seconds after which RQ ends a task, by task name. The outer fence: tasks end themselves first."""
+FAILURE_SECONDS = 600
+KEEP_QUEUED_SECONDS = 24 * 3600
+
+
+class QueueDown(Exception):
+    """Redis cannot be reached. What was asked for is kept in SQL and done later.
+
+    Error key for pages: "queue.down".
+    """
+
+    key = "queue.down"
+
+
+class Queue:
+    """Both queues of one Redis or Valkey. Connects on first use."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._redis = _client(url)
+
+    def enqueue(self, name: QueueName, task: str, *ids: str) -> Job:
+        """Put `task` (a function of jobs/tasks.py) into a queue. Ids only, never content.
+
+        Raises QueueDown.
+        """
+        try:
+            return self._queue(name).enqueue_call(
+                f"{TASKS}.{task}",
+                args=ids,
+                timeout=TIMEOUTS[task],
+                result_ttl=0,
+                failure_ttl=FAILURE_SECONDS,
+                ttl=KEEP_QUEUED_SECONDS,
+                description=" ".join((task, *ids)),
+            )
+        except (RedisError, OSError) as error:
+            raise QueueDown from error
+
+    def waiting(self) -> int:
+        """How many jobs wait in both queues. Raises QueueDown."""
+        try:
+            return sum(self._queue(name).count for name in NAMES)
+        except (RedisError, OSError) as error:
+            raise QueueDown from error
+
+    def after_fork(self) -> None:
+        """Use connections of this process's own."""
+        self._redis = _client(self._url)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._redis.close()
+
+    def _queue(self, name: QueueName) -> RqQueue:
+        return RqQueue(name, connection=self._redis, serializer=JSONSerializer)
+
+
+def _client(url: str) -> Redis:
+    # A page must not wait long for a server that does not answer.
+    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5)
