@@ -3,9 +3,11 @@
 import logging
 from typing import TYPE_CHECKING, Any
 
-from andock_core.host.deadline import DeadlinePassed, deadline
-from andock_core.host.loading import loaded
-from andock_core.host.results import checked
+from andock_core.host.catalog import Listed
+from andock_core.host.connectors import guarded
+from andock_core.host.contract import held_to_contract
+from andock_core.host.loading import Plugins
+from andock_core.host.results import checked, checked_report
 from andock_sdk.errors import AndockError, PluginBug
 
 if TYPE_CHECKING:
@@ -13,8 +15,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("andock.host")
 
-SECONDS = {"authorize": 10, "discover": 60, "test": 120, "settings_form": 60, "sync_jobs": 10}
-OBSERVER_SECONDS = 10
+LOAD_SECONDS = 20.0
+SECONDS = {
+    "authorize": 10.0,
+    "discover": 60.0,
+    "test": 120.0,
+    "settings_form": 60.0,
+    "sync_jobs": 10.0,
+}
+OBSERVER_SECONDS = 10.0
+
+_plugins = Plugins()  # what this process has loaded; a work-horse inherits what its worker loaded
 
 
 class Hooks:
@@ -24,12 +35,40 @@ class Hooks:
         self._core = core
 
     def call(self, slug: str, hook: str, **arguments: Any) -> Any:
-        """Call one hook of one integration; its result, checked, or None if it has no such hook.
+        """Call one hook of one integration. Its result is checked; connectors are under guard.
 
-        Raises what `andock_sdk.errors` has; whatever else goes wrong in the plugin is a
-        PluginBug ("plugin.bug", "plugin.hanging", "plugin.missing").
+        None when the integration has no such hook. Raises what `andock_sdk.errors` has; whatever
+        else goes wrong in the plugin is a PluginBug with the key plugin.bug, plugin.hanging, or
+        plugin.missing when it is not installed or broken.
         """
+        listed = self._core.catalog.get(slug)
+        if listed is None or listed.broken:
+            raise PluginBug("plugin.missing", slug)
+        load(listed)
+        if hook not in listed.hooks:
+            return None
+        if "report" in arguments:
+            arguments["report"] = checked_report(arguments["report"])
+        with held_to_contract(f"{slug}: {hook}", SECONDS[hook]):
+            result = checked(hook, _plugins.caller(listed.source, hook)(**arguments))
+        if hook == "sync_jobs":
+            return [guarded(slug, job) for job in result]
+        return result
 
 
 def broadcast(core: "Core", hook: str, **arguments: Any) -> None:
     """Tell every plugin that listens. What goes wrong there is logged and harms nobody."""
+    for listed in core.catalog.healthy():
+        if hook in listed.hooks:
+            try:
+                load(listed)
+                with held_to_contract(f"{listed.slug}: {hook}", OBSERVER_SECONDS):
+                    _plugins.caller(listed.source, hook)(**arguments)
+            except AndockError as error:
+                log.warning("observer failed plugin=%s error=%s", listed.slug, error.key)
+
+
+def load(listed: Listed) -> None:
+    """Load a plugin's code into this process. Raises PluginBug."""
+    with held_to_contract(f"{listed.slug}: load", LOAD_SECONDS):
+        _plugins.load(listed.source)

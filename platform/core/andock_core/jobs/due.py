@@ -38,9 +38,7 @@ def request_run(core: "Core", scope: Scope, connection_id: str, trigger: str = "
     return True
 
 
-def enqueue_claimed(
-    core: "Core", connection_id: str, claimed_at: datetime, trigger: str
-) -> None:
+def enqueue_claimed(core: "Core", connection_id: str, claimed_at: datetime, trigger: str) -> None:
     """Queue a run that was claimed in SQL (`queued_at`); gives the claim back when Redis is away.
 
     Raises QueueDown.

@@ -18,8 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from andock_core.clock import now
-from andock_core.storage import SYSTEM, Connection, Run, Scope, Storage
 from andock_core.jobs.sql import changed
+from andock_core.storage import SYSTEM, Connection, Run, Scope, Storage
 
 log = logging.getLogger("andock.jobs")
 
@@ -149,9 +149,7 @@ def abandon_runs(session: Session, connection_id: str, fence: int) -> None:
         Run.state == "running",
         Run.fence < fence,
     )
-    changed(
-        session, update(Run).where(*conditions).values(state="abandoned", ended_at=now())
-    )
+    changed(session, update(Run).where(*conditions).values(state="abandoned", ended_at=now()))
 
 
 def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:

@@ -1,0 +1,5 @@
+"""Outgoing connections under the operator's policy: see `andock_sdk.Egress`."""
+
+from andock_core.egress.guard import GuardedEgress
+
+__all__ = ["GuardedEgress"]

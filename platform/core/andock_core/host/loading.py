@@ -1,0 +1,74 @@
+"""Loads plugins' code, one at a time: pluggy's bulk loader would let one bad plugin stop all."""
+
+import importlib
+from typing import Any
+
+import pluggy
+
+from andock_sdk.hookspecs import PROJECT, IntegrationSpec, ObserverSpec
+
+REQUIRED = ("describe", "authorize", "test", "sync_jobs")
+
+
+class NotAPlugin(Exception):
+    """What was loaded breaks the contract. The message says how, without secrets."""
+
+
+class Plugins:
+    """The plugins that are loaded in this process, by source ("module:callable")."""
+
+    def __init__(self) -> None:
+        self.manager = pluggy.PluginManager(PROJECT)
+        self.manager.add_hookspecs(IntegrationSpec)
+        self.manager.add_hookspecs(ObserverSpec)
+        self._loaded: dict[str, object] = {}
+
+    def load(self, source: str) -> object:
+        """The plugin, loaded when it is not yet. Runs the plugin's code.
+
+        Raises NotAPlugin; whatever the code raises.
+        """
+        if source not in self._loaded:
+            plugin = _make(source)
+            try:
+                self.manager.register(plugin, name=source)
+            except (pluggy.PluginValidationError, ValueError) as error:
+                raise NotAPlugin(
+                    "its hooks do not have the arguments that Andock hands over"
+                ) from (error)
+            self._loaded[source] = plugin
+        return self._loaded[source]
+
+    def caller(self, source: str, hook: str) -> pluggy.HookCaller:
+        """Calls one hook of one loaded plugin."""
+        plugin = self._loaded[source]
+        others = [other for other in self.manager.get_plugins() if other is not plugin]
+        return self.manager.subset_hook_caller(hook, others)
+
+    def hooks(self, source: str) -> frozenset[str]:
+        """The names of the hooks that a loaded plugin answers."""
+        callers = self.manager.get_hookcallers(self._loaded[source]) or []
+        return frozenset(caller.name for caller in callers)
+
+    def strangers(self, source: str) -> list[str]:
+        """Hooks of a loaded plugin that Andock does not have and that are not marked optional."""
+        plugin = self._loaded[source]
+        return sorted(
+            caller.name
+            for caller in self.manager.get_hookcallers(plugin) or []
+            if not caller.has_spec()
+            and any(not i.optionalhook for i in caller.get_hookimpls() if i.plugin is plugin)
+        )
+
+
+def _make(source: str) -> object:
+    module, _, name = source.partition(":")
+    found: Any = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    if not callable(found):
+        raise NotAPlugin("its entry point is not callable")
+    plugin: object = found()
+    if plugin is None:
+        raise NotAPlugin("its entry point returned nothing")
+    return plugin

@@ -1,0 +1,119 @@
+"""Looks at plugins in child processes, with a deadline each, and takes their answers as data."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from andock_core.host import icon
+from andock_core.host.sources import Source
+from andock_sdk import Listing
+
+SECONDS = 20.0
+AT_ONCE = 4
+ANSWER_BYTES = 1 << 20
+# A plugin's import needs none of these, and so cannot leak them by accident.
+WITHHELD = ("ANDOCK_KEYS", "ANDOCK_SESSION_KEY", "DATABASE_URL", "REDIS_URL")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found: a listing, or why there is none."""
+
+    listing: Listing | None = None
+    broken: str = ""
+    hooks: frozenset[str] = frozenset()
+    import_seconds: float = 0.0
+
+
+def probe_all(sources: Sequence[Source], seconds: float = SECONDS) -> list[tuple[Source, Finding]]:
+    """Look at all plugins, several at once, none for longer than `seconds`."""
+    if not sources:
+        return []
+    with ThreadPoolExecutor(min(AT_ONCE, len(sources))) as pool:
+        findings = list(pool.map(lambda source: probe(source, seconds), sources))
+    return list(zip(sources, findings, strict=True))
+
+
+def probe(source: Source, seconds: float = SECONDS) -> Finding:
+    """Look at one plugin in a child process."""
+    reader, writer = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "andock_core.host.probe", source.value, str(writer)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(writer,),
+        start_new_session=True,
+        env=_environment(),
+    )
+    os.close(writer)
+    try:
+        return judge(_answer(reader, time.monotonic() + seconds))
+    except TimeoutError:
+        return Finding(broken=f"did not answer within {seconds:g} seconds")
+    finally:
+        os.close(reader)
+        _end(process)
+
+
+def judge(answer: bytes) -> Finding:
+    """Take the child's answer as data. It may hold anything."""
+    try:
+        told: Any = json.loads(answer)
+    except ValueError:
+        return Finding(broken="ended without an answer")
+    if not isinstance(told, dict):
+        return Finding(broken="gave an answer that makes no sense")
+    if told.get("broken"):
+        return Finding(broken=str(told["broken"])[:300])
+    try:
+        listing = Listing.model_validate(told.get("listing"))
+    except ValidationError as error:
+        places = {".".join(map(str, fault["loc"])) for fault in error.errors()}
+        return Finding(broken=f"describe returned a Listing with faults: {', '.join(places)}"[:300])
+    fault = icon.fault(listing.icon)
+    if fault:
+        return Finding(broken=fault)
+    return Finding(
+        listing=listing,
+        hooks=frozenset(map(str, told.get("hooks", ()))),
+        import_seconds=float(told.get("seconds", 0)),
+    )
+
+
+def _answer(reader: int, ends: float) -> bytes:
+    """One line, or what there is when the pipe closes. Raises TimeoutError."""
+    answer = b""
+    while not answer.endswith(b"\n") and len(answer) < ANSWER_BYTES:
+        ready, _, _ = select.select([reader], [], [], max(0.0, ends - time.monotonic()))
+        if not ready:
+            raise TimeoutError
+        piece = os.read(reader, 65536)
+        if not piece:
+            break
+        answer += piece
+    return answer
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment without secrets; modules are found where this process does."""
+    environment = {name: value for name, value in os.environ.items() if name not in WITHHELD}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    return environment
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
