@@ -105,7 +105,7 @@ class Entries:
         """Delete the entry with its spans. Raises EntryChanged."""
         statement = delete(Entry).where(Entry.id == entry.id, Entry.version == expected_version)
         self._session.expunge(entry)
-        if not _hits(self._session, statement):
+        if not rows_hit(self._session, statement):
             raise EntryChanged
 
     def make_visible(self, entry: Entry, *, expected_version: int | None = None) -> Entry:
@@ -140,7 +140,7 @@ class Entries:
             .values(**values, version=version + 1, expanded_until=until)
             .execution_options(synchronize_session=False)
         )
-        if not _hits(self._session, statement):
+        if not rows_hit(self._session, statement):
             raise EntryChanged
         _rewrite(self._session, entry.id, spans)
         self._session.refresh(entry)
@@ -198,7 +198,7 @@ def extend(session: Session, vault: Vault, window: Window, limit: int = 100) -> 
             .values(expanded_until=until)
             .execution_options(synchronize_session=False)
         )
-        if _hits(session, unchanged):
+        if rows_hit(session, unchanged):
             _rewrite(session, entry.id, spans)
     return len(behind)
 
@@ -235,7 +235,7 @@ def _insert(session: Session, spans: list[dict[str, Any]]) -> None:
         session.execute(insert(Span), spans)
 
 
-def _hits(session: Session, statement: Update | Delete) -> bool:
+def rows_hit(session: Session, statement: Update | Delete) -> bool:
     result = session.execute(statement)
     assert isinstance(result, CursorResult)  # noqa: S101 - as every UPDATE and DELETE
     return result.rowcount == 1

@@ -70,7 +70,7 @@ def expansion(item: Appointment, begin: datetime, end: datetime) -> Expansion:
         return Expansion((only,) if _touches(only, begin, end) else (), only.start_at < end)
     found: list[Interval] = []
     complete = True
-    for original in _originals(item, end):
+    for original in _until_end(item, end):
         if original is None:
             complete = False
             break
@@ -99,6 +99,31 @@ def slot_at(item: Appointment, original_start: str) -> Slot | None:
     if original_start in item.cancellations or not _yields(item, wanted):
         return None
     return _slot(item, original_start, wanted)
+
+
+def originals(item: Appointment) -> Iterator[datetime]:
+    """The series' original starts as wall times, in order, cancelled ones left out. May never
+    end. Raises CannotExpand."""
+    parts = rule_parts(item.recurrence)
+    count = _count(parts)
+    for number, original in enumerate(_rule(item, parts, _until(parts)), start=1):
+        if _spell(item, original) not in item.cancellations:
+            yield original
+        if number == count:
+            return
+
+
+def neighbours(item: Appointment, original_start: str) -> tuple[Slot | None, Slot | None]:
+    """When the occurrences before and after this one take place."""
+    wanted = _wall(original_start)
+    before: Slot | None = None
+    for original in originals(item):
+        slot = _slot(item, _spell(item, original), original)
+        if original > wanted:
+            return before, slot
+        if original < wanted:
+            before = slot
+    return before, None
 
 
 def interval_of(slot: Slot, original_start: str, busy: str) -> Interval:
@@ -141,7 +166,7 @@ def rule_parts(recurrence: str) -> dict[str, str]:
     return parts
 
 
-def _originals(item: Appointment, end: datetime) -> Iterator[datetime | None]:
+def _until_end(item: Appointment, end: datetime) -> Iterator[datetime | None]:
     """The rule's original starts (wall times) that begin before `end`, then None if it goes on.
 
     Goes beyond `end` as far as moved occurrences need, since they may lie before it.
