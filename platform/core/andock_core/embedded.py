@@ -51,6 +51,8 @@ class Valkey:
             *("--save", ""),
             *("--appendonly", "no"),
             *("--daemonize", "no"),
+            # Writing a title over its environment would hide whose process it is.
+            *("--set-proc-title", "no"),
         ]
 
     def answers(self) -> bool:

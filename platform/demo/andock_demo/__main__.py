@@ -1,5 +1,6 @@
 """The command line: `python -m andock_demo [--end-with-parent]`."""
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -18,6 +19,7 @@ class EndRequested(BaseException):
 
 def main() -> int:
     """Start everything, keep it running, end everything; the process's exit code."""
+    os.umask(0o077)  # whatever the parts write is this user's alone
     if "--end-with-parent" in sys.argv[1:]:
         parent.end_with_parent()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

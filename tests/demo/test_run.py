@@ -1,0 +1,106 @@
+"""`make run` as a whole: it starts, it ends, it starts again, whatever happened to it before."""
+
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from andock_demo.home import LOCK
+from tests.support.demo import DemoRun, free_ports
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for the tests of this module, which follow one another."""
+    return tmp_path_factory.mktemp("demo") / "home"
+
+
+@pytest.fixture(scope="module")
+def running(home: Path) -> Iterator[DemoRun]:
+    """The first run on a fresh folder."""
+    with DemoRun(home) as run:
+        yield run
+
+
+def test_it_gets_ready(running: DemoRun) -> None:
+    """The site answers, and what a person needs is printed."""
+    with urlopen(running.ready["web_url"] + "/healthz", timeout=5) as answer:
+        assert answer.status == 200
+    told = running.told()
+    assert running.ready["web_url"] in told
+    assert all(user["email"] in told for user in running.ready["users"])
+
+
+def test_demo_json_has_what_scripts_need(running: DemoRun) -> None:
+    """Exactly the promised fields; first user and first mailbox are one person; private."""
+    ready = running.ready
+    assert stat.S_IMODE(running.ready_file.stat().st_mode) == 0o600
+    assert set(ready) == {"web_url", "users", "exchange"}
+    assert all(
+        set(user) == {"email", "password", "role", "tenant", "name"} for user in ready["users"]
+    )
+    exchange = ready["exchange"]
+    assert set(exchange) == {"server", "ews_url", "ca_file", "mailboxes"}
+    assert all(set(mailbox) == {"email", "password"} for mailbox in exchange["mailboxes"])
+    assert exchange["mailboxes"][0]["email"] == ready["users"][0]["email"]
+    assert exchange["server"] == f"localhost:{running.ports[1]}"
+    assert Path(exchange["ca_file"]).is_file()
+    assert len({user["tenant"] for user in ready["users"]}) == 2
+    assert {user["role"] for user in ready["users"]} == {"member", "admin"}
+
+
+def test_the_data_folder_is_private(running: DemoRun) -> None:
+    """Nobody else on the machine can read what the demo keeps."""
+    readable = [
+        path
+        for path in [running.home, *running.home.rglob("*")]
+        if stat.S_IMODE(path.lstat().st_mode) & 0o077 and not path.is_symlink()
+    ]
+    assert readable == []
+
+
+def test_a_second_run_is_told(running: DemoRun) -> None:
+    """On the same folder, and on the same ports, with the way out; the first one goes on."""
+    second = DemoRun(running.home)
+    assert second.process.wait(30) == 2
+    assert "ANDOCK_HOME=" in second.told()
+    for ports, name in (
+        (running.ports, "ANDOCK_PORT"),
+        ((free_ports()[0], running.ports[1]), "ANDOCK_SANDBOX_PORT"),
+    ):
+        other = DemoRun(running.home.with_name("other"), ports)
+        assert other.process.wait(30) == 2
+        assert f"{name}=" in other.told()
+    assert running.ready_file.exists()
+
+
+def test_ctrl_c_leaves_nothing_and_the_data_stays(running: DemoRun) -> None:
+    """After Ctrl-C no process is left; the next run knows the same passwords."""
+    before = running.ready
+    assert len(running.processes()) >= 7
+    assert running.stop(signal.SIGINT) == 0
+    assert running.processes() == []
+    assert not running.ready_file.exists()
+    with DemoRun(running.home, running.ports) as again:
+        assert again.ready == before
+        assert again.stop(signal.SIGTERM) == 0
+        assert again.processes() == []
+
+
+def test_a_killed_run_leaves_nothing(home: Path) -> None:
+    """After kill -9 its parts end by themselves, and the next run starts, even at once."""
+    with DemoRun(home) as first:
+        first.process.kill()
+        first.process.wait()
+        first.ready_file.unlink()
+        with DemoRun(home, first.ports) as second:
+            assert second.ready["users"]
+            second.process.kill()
+            second.process.wait()
+            second.wait_gone()
+    assert (home / LOCK).exists()
