@@ -13,6 +13,7 @@ def sign_in(storage: Storage, email: str, password: str) -> MemberInfo | None:
 
     A hash of outdated parameters is renewed on the way.
     """
+    decoy = nobodys_hash()
     with storage.read(SYSTEM) as session:
         row = session.execute(
             select(Member, Tenant)
@@ -20,7 +21,7 @@ def sign_in(storage: Storage, email: str, password: str) -> MemberInfo | None:
             .where(Member.email == normal_email(email), Member.active)
         ).one_or_none()
         found = None if row is None else describe(row[0], row[1])
-        stored = nobodys_hash() if row is None else row[0].password_hash
+        stored = decoy if row is None else row[0].password_hash
     # Outside the session: the check takes long, and no lock may wait for it.
     if not matches(stored, password) or found is None:
         return None

@@ -1,0 +1,1 @@
+"""The Flask shell: sign-in, the frame of every page, its look and its languages."""

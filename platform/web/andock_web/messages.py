@@ -1,0 +1,177 @@
+"""The words for error keys: what happened, and what to do next.
+
+Keys are stable and cross the layers; prose lives here (core's keys) and in a plugin's listing
+(its own keys, and its own words for ours).
+"""
+
+from dataclasses import dataclass
+
+from andock_sdk.listing import Listing
+from flask_babel import LazyString, lazy_gettext as _l
+
+from andock_web.language import language
+
+
+@dataclass(frozen=True)
+class Words:
+    """One or two plain sentences each."""
+
+    title: str
+    advice: str
+
+
+def message_for(key: str, listing: Listing | None = None) -> Words:
+    """The words for `key` in the reader's language: the integration's own first, then ours.
+
+    A key that nobody knows gets the words for "unexpected".
+    """
+    own = listing.messages.get(key) if listing else None
+    if own is not None:
+        return Words(own.title.to(language()), own.advice.to(language()))
+    title, advice = _WORDS.get(key) or _WORDS["unexpected"]
+    return Words(str(title), str(advice))
+
+
+def known_keys() -> frozenset[str]:
+    """Every key that has words of its own here."""
+    return frozenset(_WORDS)
+
+
+_WORDS: dict[str, tuple[LazyString, LazyString]] = {
+    # The SDK's tree of errors (andock_sdk.errors).
+    "unexpected": (
+        _l("Something went wrong on our side."),
+        _l("Please try again. If it happens again, tell whoever runs Andock for you."),
+    ),
+    "member": (
+        _l("The connection needs you."),
+        _l("Open the integration and go through its steps once more."),
+    ),
+    "sign_in.refused": (
+        _l("User name or password was refused."),
+        _l(
+            "Check both and type the password again. We tried once only, so that your account "
+            "is not locked."
+        ),
+    ),
+    "account.other": (
+        _l("That is another account."),
+        _l(
+            "Sign in with the account that this connection belongs to. For another account, "
+            "add the integration a second time."
+        ),
+    ),
+    "admin": (
+        _l("The other side needs its administrator."),
+        _l("Ask your IT department to look at the server, then test again."),
+    ),
+    "egress.refused": (
+        _l("Andock may not call this address."),
+        _l(
+            "Whoever runs Andock has closed this network to it. Ask them to allow the server, "
+            "then test again."
+        ),
+    ),
+    "throttled": (
+        _l("The other side asks for a pause."),
+        _l("There is nothing for you to do. We go on by ourselves in a while."),
+    ),
+    "cursor.lost": (
+        _l("The other side forgot where we were."),
+        _l(
+            "There is nothing for you to do. The next run compares everything once; nothing is lost."
+        ),
+    ),
+    "collection.gone": (
+        _l("A calendar that you chose is no longer there."),
+        _l("Open the connection's settings and choose again. Nothing was deleted here."),
+    ),
+    "item.gone": (
+        _l("This entry is no longer there."),
+        _l("It was deleted meanwhile. Reload the page to see what is there now."),
+    ),
+    "item.conflict": (
+        _l("Someone else changed this entry at the same time."),
+        _l("Reload the page, look at the change, and make yours again if you still want it."),
+    ),
+    "item.unrepresentable": (
+        _l("The other side cannot hold this entry as it is."),
+        _l("Make it simpler, its repetition above all, and save again."),
+    ),
+    "transient": (
+        _l("The other side does not answer right now."),
+        _l("There is nothing for you to do. We try again by ourselves in a while."),
+    ),
+    "plugin.bug": (
+        _l("The integration made a mistake."),
+        _l("Nothing was lost. Tell whoever runs Andock for you; its publisher has to mend it."),
+    ),
+    # The plugin host and the jobs.
+    "plugin.broken": (
+        _l("This integration does not work at present."),
+        _l(
+            "Whoever runs Andock for you sees the reason. Your other integrations are not affected."
+        ),
+    ),
+    "plugin.missing": (
+        _l("This integration is no longer installed."),
+        _l("Ask whoever runs Andock for you to install it again. Your settings are kept."),
+    ),
+    "plugin.deadline": (
+        _l("The integration took too long."),
+        _l("Try again. If it happens again, the server at the other side may be overloaded."),
+    ),
+    "queue.down": (
+        _l("Background work is not available right now."),
+        _l("Try again in a minute. If it happens again, tell whoever runs Andock for you."),
+    ),
+    "attempt.lost": (
+        _l("This attempt was interrupted."),
+        _l("Start it again. What you typed is kept, except the password."),
+    ),
+    "attempt.expired": (
+        _l("This attempt is more than an hour old."),
+        _l("Type the password again and start once more."),
+    ),
+    "run.abandoned": (
+        _l("The last run was interrupted."),
+        _l("There is nothing for you to do. The next run finishes what it began."),
+    ),
+    "run.held": (
+        _l("A run wanted to delete unusually much, so it was held."),
+        _l("Look at what would be deleted, and decide."),
+    ),
+    "grant.unreadable": (
+        _l("The stored sign-in can no longer be read."),
+        _l("Type the password again. Your settings and entries are kept."),
+    ),
+    # The pages.
+    "signed_out": (
+        _l("You are signed out."),
+        _l("Sign in again; you come back to this page."),
+    ),
+    "page.outdated": (
+        _l("This page is from an earlier sign-in."),
+        _l("Nothing was done. Go back, reload the page and do it again."),
+    ),
+    "request.bad": (
+        _l("We could not make sense of that."),
+        _l("Nothing was done. Go back, reload the page and try again."),
+    ),
+    "request.forbidden": (
+        _l("You may not do this."),
+        _l("Ask an administrator of your company if you need it."),
+    ),
+    "request.not_found": (
+        _l("There is nothing at this address."),
+        _l("It may have been moved or deleted, or it was mistyped."),
+    ),
+    "request.too_large": (
+        _l("That is too much at once."),
+        _l("Nothing was saved. Make it shorter and try again."),
+    ),
+    "unavailable": (
+        _l("Andock is not available right now."),
+        _l("Try again in a minute."),
+    ),
+}

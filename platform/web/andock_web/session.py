@@ -1,0 +1,87 @@
+"""Who is signed in: Flask-Login over a signed cookie. Every view needs a sign-in unless public.
+
+The cookie carries the member's id and session epoch, nothing else. Raising the epoch ends all of
+a member's sessions. The session is not bound to the caller's address: a phone changes it all day.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from andock_core import accounts
+from andock_core.accounts import MemberInfo
+from flask import Flask, current_app, request, session as cookie, url_for
+from flask_login import LoginManager, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from andock_web import current
+from andock_web.answers import wants_json
+from andock_web.redirects import redirect_to
+
+View = TypeVar("View", bound=Callable[..., Any])
+_PUBLIC = "andock_public"
+
+
+class SignedIn:
+    """The member behind a request, as Flask-Login wants it."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, info: MemberInfo) -> None:
+        self.info = info
+
+    def get_id(self) -> str:
+        """What the cookie holds."""
+        return f"{self.info.id}:{self.info.epoch}"
+
+
+def init_app(app: Flask) -> None:
+    """Set up Flask-Login and close every view that is not marked public."""
+    manager = LoginManager(app)
+    manager.session_protection = "basic"
+    manager.user_loader(_load)
+    app.before_request(_require_sign_in)
+
+
+def public(view: View) -> View:
+    """Mark a view as open to everybody."""
+    setattr(view, _PUBLIC, True)
+    return view
+
+
+def begin(member: MemberInfo) -> None:
+    """Start a session for this member. Whatever the visitor's cookie held before is dropped."""
+    cookie.clear()
+    login_user(SignedIn(member), remember=False)
+
+
+def end() -> None:
+    """End the session of this browser."""
+    logout_user()
+    cookie.clear()
+
+
+def _load(text: str) -> SignedIn | None:
+    member_id, _, epoch = text.partition(":")
+    if not epoch.isdecimal():
+        return None
+    info = accounts.load(current.core().storage, member_id, int(epoch))
+    return None if info is None else SignedIn(info)
+
+
+def _require_sign_in() -> Response | tuple[Response, int] | None:
+    if _is_public() or current.member_or_none() is not None:
+        return None
+    from andock_web.errors import json_error  # the error pages ask who is signed in
+
+    if wants_json():
+        return json_error(401, "signed_out")
+    target = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect_to(url_for("shell.sign_in", next=target or None))
+
+
+def _is_public() -> bool:
+    if request.endpoint is None or request.endpoint.rpartition(".")[2] == "static":
+        return True  # an unknown address answers 404 to everybody; static files hold no data
+    return hasattr(current_app.view_functions[request.endpoint], _PUBLIC)

@@ -1,0 +1,90 @@
+"""Sign-in, sign-out, the choice of a language, and the health check."""
+
+from andock_core import accounts
+from flask import Blueprint, Flask, abort, flash, render_template, request, url_for
+from flask_babel import gettext as _, refresh
+from sqlalchemy import text
+from werkzeug.wrappers import Response
+
+from andock_web import current, session
+from andock_web.language import LANGUAGES, remember
+from andock_web.redirects import redirect_to, safe_path
+from andock_web.shell import home_url
+
+pages = Blueprint("shell", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add the shell's own pages."""
+    app.register_blueprint(pages)
+
+
+@pages.get("/")
+def index() -> Response:
+    """The first place."""
+    return redirect_to(home_url() or abort(404))
+
+
+@pages.get("/sign-in")
+@session.public
+def sign_in() -> str | Response:
+    """The sign-in page, or onwards when someone is signed in already."""
+    if current.member_or_none() is not None:
+        return redirect_to(_target())
+    return _sign_in_page("", failed=False)
+
+
+@pages.post("/sign-in")
+@session.public
+def try_sign_in() -> str | Response | tuple[str, int]:
+    """Sign in. A refusal does not tell an unknown address from a wrong password."""
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    member = accounts.sign_in(current.core().storage, email, password)
+    if member is None:
+        return _sign_in_page(email, failed=True), 422
+    session.begin(member)
+    return redirect_to(_target())
+
+
+@pages.post("/sign-out")
+@session.public
+def sign_out() -> Response:
+    """End the session of this browser."""
+    session.end()
+    flash(_("You are signed out."), "go")
+    return redirect_to(url_for("shell.sign_in"))
+
+
+@pages.post("/language")
+@session.public
+def choose_language() -> Response:
+    """Switch the language, remember it, and return to the page."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        abort(400)
+    response = redirect_to(_target())
+    remember(response, chosen)
+    refresh()
+    return response
+
+
+@pages.get("/healthz")
+@session.public
+def healthz() -> tuple[dict[str, str], int]:
+    """Whether this process can serve: it reaches its database and its queues' server."""
+    core = current.core()
+    try:
+        with core.storage.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except Exception:  # whatever a driver raises, the answer is the same
+        return {"status": "down", "database": "down"}, 503
+    return {"status": "ok", "database": "ok"}, 200
+
+
+def _sign_in_page(email: str, *, failed: bool) -> str:
+    target = safe_path(request.values.get("next"), "")
+    return render_template("shell/sign_in.html", email=email, failed=failed, next=target)
+
+
+def _target() -> str:
+    return safe_path(request.values.get("next"), url_for("shell.index"))
