@@ -1,4 +1,4 @@
-"""A whole `python -m andock_demo` as a child process, on free ports and a data folder of its own."""
+"""A whole `python -m andock_demo` as a child process, on free ports and a folder of its own."""
 
 import json
 import os
