@@ -1,0 +1,143 @@
+"""Meetings between the mailboxes of one sandbox: requests, updates, cancellations.
+
+Where Exchange sends mail a record goes into the outbox, and when the attendee's mailbox is here
+the meeting shows up (or changes, or is cancelled) in its calendar. SendToNone does neither.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from . import outbox, times, views
+from .model import Item, Json, Props
+from .outbox import Mail
+from .state import MailboxState
+
+if TYPE_CHECKING:
+    from .sandbox import Sandbox
+
+_LISTS = ("RequiredAttendees", "OptionalAttendees", "Resources")
+# What belongs to one person's copy of a meeting and does not travel.
+_OWN = frozenset(
+    {"Categories", "ReminderIsSet", "ReminderMinutesBeforeStart", "MyResponseType", "ItemClass",
+     "LegacyFreeBusyStatus", "Sensitivity"}
+)
+
+
+def invited(props: Props) -> list[str]:
+    """The addresses of all attendees and resources."""
+    return [
+        entry["mailbox"]["EmailAddress"] for name in _LISTS for entry in props.get(name) or []
+    ]
+
+
+def announce(
+    box: Sandbox, state: MailboxState, item: Item, props: Props, to: list[str], kind: str,
+    original: str | None = None,
+) -> None:
+    """Record one mail to some people and carry the meeting into their mailboxes."""
+    if not to:
+        return
+    box.post(
+        Mail(
+            kind, state.account.email, tuple(to), props.get("Subject", ""), props.get("UID", ""),
+            props["Start"], times.now(), original,
+        )
+    )
+    for address in to:
+        target = box.state_of(address)
+        if target is not None and target is not state:
+            _deliver(target, item, props, kind, original)
+
+
+def created(box: Sandbox, state: MailboxState, item: Item, send: str) -> None:
+    """After a meeting was created: invite everybody unless told not to."""
+    if send == "SendToNone" or not views.is_organizer(item.props, state.account.email):
+        return
+    people = invited(item.props)
+    if people:
+        item.props["MeetingRequestWasSent"] = True
+        announce(box, state, item, item.props, people, outbox.REQUEST)
+
+
+def updated(
+    box: Sandbox, state: MailboxState, item: Item, before: Props, after: Props, send: str,
+    original: str | None = None,
+) -> None:
+    """After a meeting was changed: tell everybody, or only those added or taken out."""
+    if send == "SendToNone" or not views.is_organizer(after, state.account.email):
+        return
+    old, new = invited(before), invited(after)
+    removed = [address for address in old if address not in new]
+    people = new
+    if "Changed" in send:
+        people = [address for address in new if address not in old]
+    announce(box, state, item, before, removed, outbox.CANCELLATION, original)
+    kind = outbox.UPDATE if old else outbox.REQUEST
+    announce(box, state, item, after, people, kind, original)
+
+
+def deleted(
+    box: Sandbox, state: MailboxState, item: Item, props: Props, send: str,
+    original: str | None = None,
+) -> None:
+    """Before a meeting is deleted: cancel it, or decline it when someone else organises it."""
+    if send == "SendToNone" or not views.is_meeting(props, state.account.email):
+        return
+    if views.is_organizer(props, state.account.email):
+        announce(box, state, item, props, invited(props), outbox.CANCELLATION, original)
+        return
+    organizer = props["Organizer"]["EmailAddress"]
+    box.post(
+        Mail(
+            outbox.RESPONSE, state.account.email, (organizer,), props.get("Subject", ""),
+            props.get("UID", ""), props["Start"], times.now(), original,
+        )
+    )
+
+
+def _find(state: MailboxState, uid: str) -> Item | None:
+    for item in state.live(state.distinguished("calendar").num):
+        if item.props.get("UID") == uid:
+            return item
+    return None
+
+
+def _deliver(
+    state: MailboxState, item: Item, props: Props, kind: str, original: str | None
+) -> None:
+    found = _find(state, props.get("UID", ""))
+    if kind == outbox.CANCELLATION:
+        if found is not None:
+            _cancel(state, found, original)
+        return
+    shared: Json = {
+        key: copy.deepcopy(held) for key, held in item.props.items() if key not in _OWN
+    }
+    if found is None:
+        own = {
+            "MyResponseType": "NoResponseReceived", "LegacyFreeBusyStatus": "Tentative",
+            "Sensitivity": item.props.get("Sensitivity", "Normal"),
+            "ReminderIsSet": True, "ReminderMinutesBeforeStart": 15,
+        }
+        calendar = state.distinguished("calendar").num
+        found = state.new_item(calendar, "CalendarItem", {**shared, **own}, {})
+    else:
+        found.props = {
+            **{key: held for key, held in found.props.items() if key in _OWN}, **shared,
+        }
+        state.change(found, shared)
+    found.exceptions = copy.deepcopy(item.exceptions)
+    found.deleted = list(item.deleted)
+
+
+def _cancel(state: MailboxState, found: Item, original: str | None) -> None:
+    if original is not None:
+        if original not in found.deleted:
+            found.exceptions.pop(original, None)
+            found.deleted.append(original)
+    elif not found.props.get("IsCancelled"):
+        found.props["IsCancelled"] = True
+        found.props["Subject"] = f"Canceled: {found.props.get('Subject', '')}"
+    state.change(found, ["IsCancelled", "Subject"])

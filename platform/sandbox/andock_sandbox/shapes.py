@@ -1,0 +1,213 @@
+"""Response shapes: which properties a request asks for, and writing them in the schema's order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import extended, occurrences, properties, values, views
+from .errors import EwsError
+from .model import Folder
+from .soap import Element, add, child, children, local
+from .state import MailboxState
+from .views import View
+
+# What FindItem and SyncFolderItems leave out (GetItem alone reads it).
+_NOT_FOUND = frozenset(
+    {
+        "Body", "TextBody", "RequiredAttendees", "OptionalAttendees", "Resources", "Recurrence",
+        "FirstOccurrence", "LastOccurrence", "ModifiedOccurrences", "DeletedOccurrences",
+    }
+)
+_NOT_SYNCED = frozenset({"Body", "TextBody"})
+_REFUSED = frozenset(
+    {"item:Body", "item:TextBody", "item:UniqueBody", "item:NormalizedBody", "item:MimeContent",
+     "item:Attachments"}
+)
+_RIGHTS = ("CreateAssociated", "CreateContents", "CreateHierarchy", "Delete", "Modify", "Read",
+           "ViewPrivateItems")
+_FLAGS = {"IdOnly": "I", "Default": "ID", "AllProperties": "IDA", "PcxPeopleSearch": "ID"}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What to write: a base shape's flags, single paths, extended properties by key."""
+
+    flags: str
+    uris: frozenset[str] = frozenset()
+    extended: dict[str, dict[str, str]] = field(default_factory=dict)
+    body_type: str = "Best"
+    server: int = 19
+
+
+def read(element: Element, server: int = 19, operation: str = "") -> Shape:
+    """The shape of an ItemShape or FolderShape. EwsError for a property that the operation
+    cannot give, or that this version of the server does not know."""
+    uris, more = set(), {}
+    holder = child(element, "AdditionalProperties")
+    for path in children(holder) if holder is not None else []:
+        if local(path) == "ExtendedFieldURI":
+            more[extended.key_of(path)] = {str(a): str(v) for a, v in path.attrib.items()}
+            continue
+        uri = path.get("FieldURI", "")
+        if local(path) == "IndexedFieldURI":
+            uri = _HOLDERS.get(uri, uri)
+        if operation == "FindItem" and uri in _REFUSED:
+            raise EwsError("ErrorInvalidPropertyForOperation")
+        uris.add(uri)
+    base = child(element, "BaseShape")
+    return Shape(
+        _FLAGS[values.text_of(base) if base is not None else "IdOnly"],
+        frozenset(uris), more, values.text_of(element, "BodyType") or "Best", server,
+    )
+
+
+# An indexed path asks for one entry; the whole dictionary is given.
+_HOLDERS = {
+    "contacts:EmailAddress": "contacts:EmailAddresses",
+    "contacts:PhoneNumber": "contacts:PhoneNumbers",
+    "contacts:ImAddress": "contacts:ImAddresses",
+    **{
+        f"contacts:PhysicalAddress:{part}": "contacts:PhysicalAddresses"
+        for part in ("Street", "City", "State", "CountryOrRegion", "PostalCode")
+    },
+}
+
+
+def write_item(
+    parent: Element, state: MailboxState, view: View, shape: Shape, operation: str = "GetItem"
+) -> None:
+    """The item's element (CalendarItem, Contact, …) with what the shape asks for."""
+    made = add(parent, view.item.kind)
+    hidden = {"FindItem": _NOT_FOUND, "SyncFolderItems": _NOT_SYNCED}.get(operation, frozenset())
+    if operation == "SyncFolderItems" and shape.server < 13:
+        hidden = hidden | {"Recurrence"}
+    for prop in properties.table(view.item.kind):
+        if prop.type == "extended":
+            _write_extended(made, view, shape)
+        elif prop.name in hidden or prop.since > shape.server:
+            continue
+        elif prop.shapes in shape.flags or prop.uri in shape.uris:
+            _write_property(made, state, view, prop, shape)
+
+
+def _write_extended(made: Element, view: View, shape: Shape) -> None:
+    for key, uri in shape.extended.items():
+        uid = view.props.get("UID", "")
+        found = extended.value_of(key, view.extended, uid, view.original)
+        if found is not None:
+            extended.write(made, uri, found)
+
+
+def _write_property(
+    made: Element, state: MailboxState, view: View, prop: properties.Property, shape: Shape
+) -> None:
+    match prop.type:
+        case "itemid":
+            write_item_id(made, state, view)
+        case "folderid":
+            write_folder_id(made, state, state.folders[view.item.folder], prop.name)
+        case "rights":
+            write_rights(made)
+        case "occurrence" | "occurrences" | "deletions":
+            if view.type == "RecurringMaster":
+                _write_occurrences(made, state, view, prop.name)
+        case "any" | "mime":
+            pass
+        case _:
+            found = views.value(state, view, prop.name, shape.body_type)
+            values.write(made, prop.name, prop.type, found)
+
+
+def write_item_id(parent: Element, state: MailboxState, view: View) -> None:
+    """An ItemId element."""
+    known, key = views.key_of(state, view)
+    add(parent, "ItemId", Id=known, ChangeKey=key)
+
+
+def write_rights(parent: Element) -> None:
+    """EffectiveRights: the owner of a mailbox may do everything."""
+    made = add(parent, "EffectiveRights")
+    for right in _RIGHTS:
+        add(made, right, True)
+
+
+def _write_occurrences(made: Element, state: MailboxState, view: View, name: str) -> None:
+    item = view.item
+    if name == "DeletedOccurrences":
+        if item.deleted:
+            holder = add(made, name)
+            for start in sorted(item.deleted):
+                add(add(holder, "DeletedOccurrence"), "Start", start)
+        return
+    if name == "ModifiedOccurrences":
+        if item.exceptions:
+            holder = add(made, name)
+            for start in sorted(item.exceptions):
+                slot = occurrences.slot_at(item, start)
+                _write_occurrence(add(holder, "Occurrence"), state, item, slot)
+        return
+    finder = occurrences.first_slot if name == "FirstOccurrence" else occurrences.last_slot
+    slot = finder(item)
+    if slot is not None:
+        _write_occurrence(add(made, name), state, item, slot)
+
+
+def _write_occurrence(
+    made: Element, state: MailboxState, item: views.Item, slot: occurrences.Slot
+) -> None:
+    start, end = occurrences.effective(item, slot)
+    write_item_id(made, state, views.of_slot(item, slot))
+    add(made, "Start", start)
+    add(made, "End", end)
+    add(made, "OriginalStart", slot.start)
+
+
+def folder_key(state: MailboxState, folder: Folder) -> tuple[str, str]:
+    """(id, change key) of a folder."""
+    return state.ids.folder(folder.num), views.change_key(state.guid, folder.history[-1])
+
+
+def write_folder_id(
+    parent: Element, state: MailboxState, folder: Folder, tag: str = "FolderId"
+) -> None:
+    """A FolderId or ParentFolderId element."""
+    known, key = folder_key(state, folder)
+    add(parent, tag, Id=known, ChangeKey=key)
+
+
+def write_folder(parent: Element, state: MailboxState, folder: Folder, shape: Shape) -> None:
+    """The folder's element with what the shape asks for."""
+    made = add(parent, folder.kind)
+    for prop in properties.folder_table():
+        asked = prop.shapes in shape.flags or prop.uri in shape.uris
+        if not asked or prop.since > shape.server or prop.type == "any":
+            continue
+        if prop.name == "FolderId":
+            write_folder_id(made, state, folder)
+        elif prop.name == "ParentFolderId":
+            write_folder_id(made, state, state.folders[folder.parent or folder.num], prop.name)
+        elif prop.name == "EffectiveRights":
+            write_rights(made)
+        else:
+            found = _folder_value(state, folder, prop.name)
+            if found is not None:
+                add(made, prop.name, found)
+    if folder.kind in ("Folder", "TasksFolder") and (
+        "D" in shape.flags or "folder:UnreadCount" in shape.uris
+    ):
+        add(made, "UnreadCount", 0)
+
+
+def _folder_value(state: MailboxState, folder: Folder, name: str) -> object:
+    match name:
+        case "FolderClass":
+            return folder.folder_class
+        case "DisplayName":
+            return folder.name
+        case "TotalCount":
+            return len(state.contents[folder.num])
+        case "ChildFolderCount":
+            return sum(1 for _ in state.subfolders(folder.num))
+        case "DistinguishedFolderId":
+            return folder.distinguished or None
+    return None

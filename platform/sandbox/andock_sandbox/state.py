@@ -1,0 +1,197 @@
+"""One mailbox's records and the log of their changes. No locks here: ``Sandbox`` holds one.
+
+Each folder keeps a log of (change number, item number) in ascending order. A line is stale once
+its item has changed again; stale lines are skipped and now and then swept out, so a page of
+changes costs the same in a large folder as in a small one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from . import folders, times
+from .errors import EwsError
+from .ids import FOLDER, IdMaker, Ref
+from .model import Account, Folder, Item, Json, Props, remember
+
+Record: TypeAlias = Account | Folder | Item
+_SWEEP = 256
+
+
+class MailboxState:
+    """The folders and items of one account. ``dirty`` collects what the store must write."""
+
+    def __init__(self, account: Account, key: bytes) -> None:
+        self.account = account
+        self.guid = bytes.fromhex(account.guid)
+        self.ids = IdMaker(self.guid, key)
+        self.folders: dict[int, Folder] = {}
+        self.items: dict[int, Item] = {}
+        self.contents: dict[int, dict[int, None]] = {}
+        self.logs: dict[int, list[tuple[int, int]]] = {}
+        self.sequence = 0
+        self.last_num = 0
+        self.dirty: dict[tuple[str, int], Record] = {}
+
+    # -- loading and saving ------------------------------------------------------------------
+
+    def load(self, records: Iterable[Folder | Item]) -> None:
+        """Take over stored records; the logs are rebuilt from them."""
+        log: list[tuple[int, int, int]] = []
+        for record in records:
+            self.last_num = max(self.last_num, record.num)
+            self.sequence = max([self.sequence, *record.history])
+            if isinstance(record, Folder):
+                self.folders[record.num] = record
+                self.contents.setdefault(record.num, {})
+                self.logs.setdefault(record.num, [])
+                continue
+            self.items[record.num] = record
+            log.append((record.version, record.folder, record.num))
+            if not record.gone:
+                self.contents.setdefault(record.folder, {})[record.num] = None
+        for version, folder, num in sorted(log):
+            self.logs.setdefault(folder, []).append((version, num))
+
+    def create_default_folders(self) -> None:
+        """The folders of a fresh mailbox, in the account's language."""
+        made: dict[str, int] = {"": 0}
+        for known, parent, kind, folder_class, english, german in folders.DEFAULTS:
+            title = german if self.account.language == "de" else english
+            folder = self.new_folder(made[parent], kind, title, known, folder_class)
+            made[known] = folder.num
+
+    def _mark(self, kind: str, record: Record) -> None:
+        self.dirty[kind, record.num] = record
+
+    def mark_account(self) -> None:
+        """The account itself has changed."""
+        self._mark("mailbox", self.account)
+
+    def _next_num(self) -> int:
+        self.last_num += 1
+        return self.last_num
+
+    def _next_change(self) -> int:
+        self.sequence += 1
+        return self.sequence
+
+    # -- folders -----------------------------------------------------------------------------
+
+    def new_folder(
+        self, parent: int, kind: str, title: str, distinguished: str = "", folder_class: str = ""
+    ) -> Folder:
+        """A new folder. EwsError ErrorFolderExists when its parent has one of this name."""
+        if parent and any(
+            found.name.casefold() == title.casefold() for found in self.subfolders(parent)
+        ):
+            raise EwsError("ErrorFolderExists")
+        folder = Folder(
+            self._next_num(), parent, kind, title, distinguished,
+            folder_class or folders.CLASS_OF_KIND[kind],
+        )
+        self.folders[folder.num] = folder
+        self.contents[folder.num] = {}
+        self.logs[folder.num] = []
+        self.change_folder(folder)
+        return folder
+
+    def change_folder(self, folder: Folder) -> None:
+        """Note that a folder's own properties have changed."""
+        remember(folder.history, self._next_change())
+        self._mark("folder", folder)
+
+    def remove_folder(self, folder: Folder) -> None:
+        """Take a folder out with all that is in it."""
+        for child in list(self.subfolders(folder.num)):
+            self.remove_folder(child)
+        for item in list(self.live(folder.num)):
+            self.remove(item)
+        folder.gone = True
+        self.change_folder(folder)
+
+    def folder(self, num: int) -> Folder:
+        """The living folder of a number. EwsError ErrorFolderNotFound."""
+        found = self.folders.get(num)
+        if found is None or found.gone:
+            raise EwsError("ErrorFolderNotFound")
+        return found
+
+    def distinguished(self, known: str) -> Folder:
+        """The folder of a well-known name. EwsError ErrorFolderNotFound."""
+        for found in self.folders.values():
+            if found.distinguished == known and not found.gone:
+                return found
+        raise EwsError("ErrorFolderNotFound")
+
+    def folder_of_id(self, text: str) -> Folder:
+        """The folder that an id names. EwsError."""
+        ref = self.ids.decode(text)
+        if ref.kind != FOLDER:
+            raise EwsError("ErrorCannotUseItemIdForFolderId")
+        return self.folder(ref.num)
+
+    def subfolders(self, num: int, *, deep: bool = False) -> Iterator[Folder]:
+        """The living folders below one, in the order of their creation."""
+        for found in list(self.folders.values()):
+            if found.parent == num and not found.gone and found.num != num:
+                yield found
+                if deep:
+                    yield from self.subfolders(found.num, deep=True)
+
+    # -- items -------------------------------------------------------------------------------
+
+    def new_item(self, folder: int, kind: str, props: Props, extended: dict[str, Json]) -> Item:
+        """A new item with its first version."""
+        item = Item(self._next_num(), folder, kind, props, extended, created=times.now())
+        self.items[item.num] = item
+        self.contents[folder][item.num] = None
+        self.change(item, [*props, *extended])
+        return item
+
+    def change(self, item: Item, touched: Iterable[str] = ()) -> None:
+        """Give an item its next version; ``touched`` names the properties that changed."""
+        number = self._next_change()
+        remember(item.history, number)
+        item.modified = times.now()
+        item.fields.update(dict.fromkeys(touched, number))
+        self._log(item, number)
+        self._mark("item", item)
+
+    def _log(self, item: Item, number: int) -> None:
+        log = self.logs[item.folder]
+        log.append((number, item.num))
+        if len(log) > 2 * len(self.contents[item.folder]) + _SWEEP:
+            log[:] = [line for line in log if self.items[line[1]].version == line[0]]
+
+    def remove(self, item: Item) -> None:
+        """Take an item out for good; a bare record stays, so that Sync can report it."""
+        self.contents[item.folder].pop(item.num, None)
+        item.gone = True
+        item.props, item.extended, item.exceptions = {}, {}, {}
+        item.deleted, item.fields = [], {}
+        self.change(item)
+
+    def move(self, item: Item, folder: int) -> Item:
+        """Move an item: it gets a new id, as on Exchange. The new item."""
+        props, extended = item.props, item.extended
+        exceptions, deleted, created = item.exceptions, item.deleted, item.created
+        self.remove(item)
+        moved = self.new_item(folder, item.kind, props, extended)
+        moved.exceptions, moved.deleted, moved.created = exceptions, deleted, created
+        return moved
+
+    def item(self, ref: Ref) -> Item:
+        """The living item of a decoded id. EwsError ErrorItemNotFound."""
+        if ref.kind == FOLDER:
+            raise EwsError("ErrorCannotUseFolderIdForItemId")
+        found = self.items.get(ref.num)
+        if found is None or found.gone:
+            raise EwsError("ErrorItemNotFound")
+        return found
+
+    def live(self, folder: int) -> Iterator[Item]:
+        """The items in a folder, oldest first."""
+        for num in self.contents[folder]:
+            yield self.items[num]
