@@ -7,13 +7,14 @@ connections after the fork.
 import os
 import sys
 
+from flask import Flask
+
 import andock_marketplace
 from andock_core import config
 from andock_core.core import Core
 from andock_core.storage import migrate
 from andock_web import calendar
 from andock_web.app import create_app
-from flask import Flask
 
 
 def build() -> Flask:

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
-from andock_core.accounts import MemberInfo
-from andock_core.storage import Scope
 from flask import current_app
 from flask_login import current_user
+
+from andock_core.accounts import MemberInfo
+from andock_core.storage import Scope
 
 if TYPE_CHECKING:
     from andock_core.core import Core

@@ -6,11 +6,11 @@ about the order of day and month).
 
 from datetime import date, datetime, timedelta
 
-from andock_core.clock import now
 from babel import Locale, dates, numbers
 from flask import Flask
 from flask_babel import gettext as _
 
+from andock_core.clock import now
 from andock_web.language import language, zone
 
 _DATE = {"de": "dd.MM.yyyy", "en": "d MMM yyyy"}
@@ -50,11 +50,11 @@ def at(moment: datetime) -> str:
     day, today = _day(moment), local(now()).date()
     time = at_time(moment)
     if day == today:
-        return _("today, %(time)s", time=time)
+        return str(_("today, %(time)s", time=time))
     if day == today - timedelta(days=1):
-        return _("yesterday, %(time)s", time=time)
+        return str(_("yesterday, %(time)s", time=time))
     if day == today + timedelta(days=1):
-        return _("tomorrow, %(time)s", time=time)
+        return str(_("tomorrow, %(time)s", time=time))
     return f"{on_date(moment)}, {time}"
 
 

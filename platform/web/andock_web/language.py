@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from andock_core import accounts
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
 
+from andock_core import accounts
 from andock_web import current
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
@@ -37,7 +37,7 @@ def add_translations(app: Flask, folder: Path) -> None:
 
 def language() -> str:
     """The page's language: "de" or "en"."""
-    return cast(str, get_locale().language) if request else DEFAULT
+    return cast(str, get_locale().language) if has_request_context() else DEFAULT
 
 
 def zone_name() -> str:

@@ -6,9 +6,9 @@ Keys are stable and cross the layers; prose lives here (core's keys) and in a pl
 
 from dataclasses import dataclass
 
-from andock_sdk.listing import Listing
 from flask_babel import LazyString, lazy_gettext as _l
 
+from andock_sdk.listing import Listing
 from andock_web.language import language
 
 
@@ -79,7 +79,8 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
     "cursor.lost": (
         _l("The other side forgot where we were."),
         _l(
-            "There is nothing for you to do. The next run compares everything once; nothing is lost."
+            "There is nothing for you to do. The next run compares everything once; nothing is "
+            "lost."
         ),
     ),
     "collection.gone": (

@@ -1,6 +1,6 @@
 """CSRF protection and the headers that every answer carries."""
 
-from flask import Flask, request
+from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 

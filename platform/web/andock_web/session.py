@@ -7,12 +7,12 @@ a member's sessions. The session is not bound to the caller's address: a phone c
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from andock_core import accounts
-from andock_core.accounts import MemberInfo
 from flask import Flask, current_app, request, session as cookie, url_for
 from flask_login import LoginManager, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from andock_core import accounts
+from andock_core.accounts import MemberInfo
 from andock_web import current
 from andock_web.answers import wants_json
 from andock_web.redirects import redirect_to

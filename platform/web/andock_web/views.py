@@ -1,11 +1,11 @@
 """Sign-in, sign-out, the choice of a language, and the health check."""
 
-from andock_core import accounts
 from flask import Blueprint, Flask, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _, refresh
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
+from andock_core import accounts
 from andock_web import current, session
 from andock_web.language import LANGUAGES, remember
 from andock_web.redirects import redirect_to, safe_path
