@@ -29,6 +29,7 @@ def fill_mailboxes(
             name=person.name,
             login=person.login,
             zone=WINDOWS_ZONES[BERLIN],
+            language=person.company.language,
         )
         if with_entries:
             for name, entries in CALENDARS[person.email]:

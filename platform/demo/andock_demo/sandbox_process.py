@@ -39,6 +39,7 @@ def main(home: Path, port: int) -> None:
     server.start()
     ended.wait()
     server.stop()
+    box.close()
 
 
 if __name__ == "__main__":

@@ -11,9 +11,12 @@ from sqlalchemy import select
 
 from andock_core import accounts, config
 from andock_core.accounts.passwords import hash_password
+from andock_core.core import Core
 from andock_core.storage import SYSTEM, Member, Storage, Tenant, migrate
+from andock_demo import colleague
+from andock_demo.greeting import Passwords
 from andock_demo.home import load_passwords
-from andock_demo.people import COMPANIES, PEOPLE
+from andock_demo.people import BEN, COMPANIES, PEOPLE
 
 
 def prepare() -> None:
@@ -64,16 +67,27 @@ def set_password(storage: Storage, email: str, password: str) -> bool:
 
 def connect() -> None:
     """Make the appointments of Anna and Ben, and connect Ben's mailbox."""
-    make_appointments()
-    connect_colleague()
+    settings = config.load()
+    passwords = load_passwords(settings.home)
+    core = Core.open(settings)
+    try:
+        make_appointments(core, passwords)
+        connect_colleague(core, passwords)
+    finally:
+        core.close()
 
 
-def make_appointments() -> None:
+def make_appointments(core: Core, passwords: Passwords) -> None:
     """A handful of Andock's own appointments for Anna and Ben."""
 
 
-def connect_colleague() -> None:
-    """Connect Ben's mailbox the way a person would: authorize, test, choose, first run."""
+def connect_colleague(core: Core, passwords: Passwords) -> None:
+    """Connect Ben's mailbox, as he would do it himself."""
+    ben = accounts.sign_in(core.storage, BEN.email, passwords[BEN.email]["andock"])
+    if ben is None:
+        raise colleague.NotConnected("Ben cannot sign in")
+    server = core.settings.servers[BEN.company.domain]
+    colleague.connect(core, ben, BEN.email, passwords[BEN.email]["exchange"], server)
 
 
 STEPS = {"prepare": prepare, "connect": connect}

@@ -64,7 +64,10 @@ class Supervisor:
         for worker in self._parts.workers():
             self._launch(worker)
         self._wait(lambda: checks.web_answers(settings.web_url), web)
-        self._run_once("connect")
+        try:
+            self._run_once("connect")
+        except CannotStart as problem:  # all the same there is much to see
+            print(problem, file=sys.stderr, flush=True)
         write_private(
             settings.home / READY, greeting.ready_file(settings, ews_url, self._passwords)
         )
