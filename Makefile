@@ -30,7 +30,7 @@ check: dev ## Linters, types and import rules alone
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 unit: dev ## The tests alone
 	@$(BIN)/python tests/support/ensure_browser.py
