@@ -47,8 +47,7 @@ def _csrf(_error: CSRFError) -> Answer:
     if wants_json():
         return json_error(400, "page.outdated")
     if request.endpoint == "shell.try_sign_in":
-        words = message_for("page.outdated")
-        flash(f"{words.title} {_('Please sign in once more.')}", "mind")
+        flash(_("That took a while. Please sign in once more."), "mind")
         return redirect_to(url_for("shell.sign_in", next=request.form.get("next") or None))
     return _page(400, "page.outdated", own_referrer())
 
