@@ -1,0 +1,5 @@
+"""The marketplace: browse, add, authorize, test, choose, and look after one's connections."""
+
+from andock_marketplace.pages import init_app
+
+__all__ = ["init_app"]

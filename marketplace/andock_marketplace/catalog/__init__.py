@@ -1,0 +1,1 @@
+"""Browsing: the search, the categories, and a page per integration."""

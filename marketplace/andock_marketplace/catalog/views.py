@@ -1,0 +1,110 @@
+"""Browse, my integrations, a page per integration, its icon, and adding it."""
+
+from andock_core.connections import service, status
+from andock_core.connections.errors import NotOffered, TooMany
+from andock_sdk import Text
+from andock_web import current
+from andock_web.language import language
+from andock_web.redirects import redirect_to
+from babel import Locale
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from andock_marketplace.catalog import queries
+from andock_marketplace.words import CATEGORIES, words_for
+
+browsing = Blueprint("marketplace", __name__, url_prefix="/marketplace")
+
+ICON_HEADERS = {
+    # A plugin's picture is a stranger's document: opened by itself it may do nothing at all.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Cache-Control": "private, max-age=86400",
+}
+
+
+@browsing.get("/")
+def browse() -> str:
+    """All integrations, or those that a search finds."""
+    return render_template("marketplace/browse.html", **_browse())
+
+
+@browsing.get("/results")
+def results() -> str:
+    """The part of `browse` that changes while one types."""
+    return render_template("marketplace/_results.html", **_browse())
+
+
+@browsing.get("/mine")
+def mine() -> str:
+    """The member's own connections."""
+    core = current.core()
+    cards = status.cards(core, current.scope())
+    return render_template(
+        "marketplace/mine.html",
+        cards=cards,
+        offered={listed.slug: listed for listed in core.catalog.all()},
+        mine_count=len(cards),
+        words_for=words_for,
+    )
+
+
+@browsing.get("/<slug>")
+def detail(slug: str) -> str:
+    """What an integration does, and what it asks for."""
+    core, scope = current.core(), current.scope()
+    offer = queries.offer(core, scope, slug)
+    if offer is None:
+        abort(404)
+    about = offer.listed.listing
+    return render_template(
+        "marketplace/detail.html",
+        offer=offer,
+        about=about,
+        to=_to,
+        users=queries.used_by(core, scope, slug),
+        spoken=[_language_name(code) for code in about.languages] if about else [],
+    )
+
+
+@browsing.get("/<slug>/icon.svg")
+def icon(slug: str) -> Response:
+    """The integration's own picture, to be shown as an image."""
+    listed = current.core().catalog.get(slug)
+    if listed is None or listed.listing is None:
+        abort(404)
+    return Response(listed.listing.icon, mimetype="image/svg+xml", headers=ICON_HEADERS)
+
+
+@browsing.post("/<slug>/add")
+def add(slug: str) -> AnyResponse:
+    """Add the integration. Authorizing comes next, on the same page."""
+    try:
+        service.add(current.core(), current.scope(), slug)
+    except (NotOffered, TooMany) as error:
+        words = words_for(error.key)
+        flash(f"{words.title} {words.advice}", "stop")
+    else:
+        flash(_("Added. Authorize the access next."), "go")
+    if current.core().catalog.get(slug) is None:
+        abort(404)
+    return redirect_to(url_for("marketplace.detail", slug=slug))
+
+
+def _browse() -> dict[str, object]:
+    core, scope = current.core(), current.scope()
+    query = request.args.get("q", "")
+    found = queries.find(core, scope, query, request.args.get("category", ""))
+    mine_count = len(status.cards(core, scope))
+    return {"found": found, "categories": CATEGORIES, "to": _to, "mine_count": mine_count}
+
+
+def _to(text: Text) -> str:
+    return text.to(language())
+
+
+def _language_name(code: str) -> str:
+    try:
+        return Locale.parse(code).get_display_name(language()) or code
+    except ValueError:
+        return code

@@ -1,0 +1,1 @@
+"""Connecting: the wizard's four steps, and a page per connection."""

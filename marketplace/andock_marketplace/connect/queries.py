@@ -1,0 +1,107 @@
+"""What the pages of one connection show."""
+
+from dataclasses import dataclass
+
+from andock_core.connections import status
+from andock_core.connections.status import AttemptStatus, Card, Chosen, LastRun
+from andock_core.storage import Entry, Pair
+from andock_sdk import Answers, Listing, Step
+from andock_web import current, formats
+from andock_web.language import language
+from andock_web.messages import Words
+from sqlalchemy import func, select
+
+from andock_marketplace.words import words_for
+
+
+@dataclass(frozen=True)
+class ConnectionView:
+    """A connection as its page shows it. `trouble` says what is wrong, None when all is well."""
+
+    card: Card
+    title: str
+    listing: Listing | None
+    access: Answers
+    chosen: tuple[Chosen, ...]
+    last_run: LastRun | None
+    trouble: Words | None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run is under way or queued."""
+        return self.card.progress is not None or self.card.waiting
+
+    @property
+    def percent(self) -> int | None:
+        """How far the run is, None when that is not known."""
+        return percent(self.card)
+
+
+def connection(connection_id: str) -> ConnectionView:
+    """The signed-in member's connection. Raises NotFound."""
+    core = current.core()
+    found = status.details(core, current.scope(), connection_id)
+    listed = core.catalog.get(found.card.integration)
+    listing = listed.listing if listed else None
+    return ConnectionView(
+        card=found.card,
+        title=found.card.title.to(language()),
+        listing=listing,
+        access=found.access,
+        chosen=found.chosen,
+        last_run=found.last_run,
+        trouble=_trouble(found.card, listing),
+    )
+
+
+def imported_entries(connection_id: str) -> int:
+    """How many entries came from the other side by this connection."""
+    with current.core().storage.read(current.scope()) as session:
+        count = session.scalar(
+            select(func.count(func.distinct(Entry.id)))
+            .join(Pair, Pair.entry_id == Entry.id)
+            .where(
+                Pair.connection_id == connection_id,
+                Entry.owner_id == current.member().id,
+                Entry.origin == "remote",
+            )
+        )
+    return count or 0
+
+
+def percent(card: Card) -> int | None:
+    """A run's progress in percent, None when how much there is to do is not known yet."""
+    so_far = card.progress or {}
+    done, total = so_far.get("done") or 0, so_far.get("total") or 0
+    return min(100, round(100 * done / total)) if total else None
+
+
+def checks(attempt: AttemptStatus) -> list[dict[str, str]]:
+    """An attempt's steps for `ui.checks`."""
+    return [_check(step) for step in attempt.steps]
+
+
+def progress(attempt: AttemptStatus) -> int:
+    """How far a test is. Steps that a plugin has not announced count as one more to come."""
+    if attempt.state == "done":
+        return 100
+    ended = sum(step.state in ("done", "skipped", "failed") for step in attempt.steps)
+    more = 0 if any(step.state == "waiting" for step in attempt.steps) else 1
+    return max(4, round(100 * ended / max(1, len(attempt.steps) + more)))
+
+
+def _check(step: Step) -> dict[str, str]:
+    took = "" if step.milliseconds is None else formats.milliseconds(step.milliseconds)
+    return {
+        "key": step.key,
+        "title": step.title.to(language()),
+        "state": step.state,
+        "detail": step.detail.to(language()) if step.detail else "",
+        "time": took,
+    }
+
+
+def _trouble(card: Card, listing: Listing | None) -> Words | None:
+    if listing is None:
+        return words_for("integration.not_offered")
+    return words_for(card.error, listing) if card.error else None

@@ -1,0 +1,88 @@
+"""A connection's own page: how it is, a run now, another choice, and disconnecting."""
+
+from andock_core.connections import service
+from andock_core.connections.errors import ConnectionRefused, NotFound
+from andock_core.jobs.queue import QueueDown
+from andock_web import current
+from andock_web.answers import wants_json
+from andock_web.errors import json_error
+from andock_web.redirects import redirect_to
+from flask import Blueprint, abort, flash, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from andock_marketplace.connect import queries
+from andock_marketplace.words import words_for
+
+connecting = Blueprint("connections", __name__, url_prefix="/connections")
+Answer = str | Response | tuple[str | Response, int]
+
+
+@connecting.get("/<connection_id>")
+def show(connection_id: str) -> Answer:
+    """The connection, or the step at which connecting it stopped."""
+    view = queries.connection(connection_id)
+    if view.card.state == "added":
+        return redirect_to(url_for("wizard.access", connection_id=connection_id))
+    if view.card.state == "authorized":
+        return redirect_to(url_for("wizard.choice", connection_id=connection_id))
+    return render_template("marketplace/connection.html", view=view)
+
+
+@connecting.get("/<connection_id>/now")
+def now(connection_id: str) -> Answer:
+    """The part of `show` that changes while a run is under way."""
+    view = queries.connection(connection_id)
+    return render_template("marketplace/_connection_now.html", view=view)
+
+
+@connecting.post("/<connection_id>/sync")
+def sync(connection_id: str) -> Answer:
+    """Ask for a run now."""
+    service.request_sync(current.core(), current.scope(), connection_id)
+    if wants_json():
+        return jsonify(watch=url_for("connections.now", connection_id=connection_id))
+    return redirect_to(url_for("connections.show", connection_id=connection_id))
+
+
+@connecting.get("/<connection_id>/disconnect")
+def ask_disconnect(connection_id: str) -> Answer:
+    """Before disconnecting: what goes and what stays."""
+    view = queries.connection(connection_id)
+    imported = queries.imported_entries(connection_id)
+    return render_template("marketplace/disconnect.html", view=view, imported=imported)
+
+
+@connecting.post("/<connection_id>/disconnect")
+def disconnect(connection_id: str) -> Answer:
+    """Disconnect. Entries stay unless the form says clearly that they go."""
+    core, scope = current.core(), current.scope()
+    title = queries.connection(connection_id).title
+    entries = request.form.get("entries")
+    if entries not in ("keep", "remove"):
+        abort(400)
+    service.disconnect(core, scope, connection_id, keep_entries=entries == "keep")
+    flash(_("%(title)s is disconnected. Its access is destroyed.", title=title), "go")
+    return redirect_to(url_for("marketplace.mine"))
+
+
+def refused(error: ConnectionRefused | QueueDown) -> Answer:
+    """Words instead of a failure: another person's row does not exist, the rest says what to do."""
+    if isinstance(error, NotFound):
+        abort(404)
+    if wants_json():
+        return json_error(503 if isinstance(error, QueueDown) else 409, error.key)
+    words = words_for(error.key)
+    flash(f"{words.title} {words.advice}", "stop")
+    return redirect_to(url_for("marketplace.mine"))
+
+
+def init_errors(blueprint: Blueprint) -> None:
+    """Answer what the service refuses, in every view of the blueprint."""
+    blueprint.register_error_handler(ConnectionRefused, refused)
+    blueprint.register_error_handler(QueueDown, refused)
+
+
+init_errors(connecting)
+
+

@@ -1,0 +1,29 @@
+"""Registers the marketplace with the application. The shell learns of it only here."""
+
+from pathlib import Path
+
+from andock_web.language import add_translations
+from andock_web.shell import add_menu_entry
+from flask import Blueprint, Flask
+from flask_babel import lazy_gettext as _l
+
+from andock_marketplace.catalog.views import browsing
+from andock_marketplace.connect.views import connecting
+from andock_marketplace.connect.wizard import wizard
+
+FOLDER = Path(__file__).parent
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages, their translations, and *Integrations* to the profile menu."""
+    files = Blueprint(
+        "marketplace_files",
+        __name__,
+        template_folder=str(FOLDER / "templates"),
+        static_folder=str(FOLDER / "static"),
+        static_url_path="/marketplace-static",
+    )
+    for part in (files, browsing, connecting, wizard):
+        app.register_blueprint(part)
+    add_translations(app, FOLDER / "translations")
+    add_menu_entry(app, "marketplace.browse", _l("Integrations"), "blocks", order=10)

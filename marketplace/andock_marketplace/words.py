@@ -1,0 +1,60 @@
+"""The marketplace's own words: error keys, states, categories. Lazy, in the reader's language."""
+
+from andock_sdk import Listing
+from andock_web.messages import Words, message_for
+from flask_babel import LazyString, lazy_gettext as _l
+
+CATEGORIES: dict[str, LazyString] = {
+    "calendar": _l("Calendar"),
+    "contacts": _l("Contacts"),
+    "tasks": _l("Tasks"),
+}
+
+
+def words_for(key: str, listing: Listing | None = None) -> Words:
+    """The words for an error: the integration's own first, then the marketplace's, then core's."""
+    if key in _ERRORS and not (listing and key in listing.messages):
+        title, advice = _ERRORS[key]
+        return Words(str(title), str(advice))
+    return message_for(key, listing)
+
+
+_ERRORS: dict[str, tuple[LazyString, LazyString]] = {
+    "answers.refused": (
+        _l("Something in the form is missing or does not fit."),
+        _l("Look at the marked fields, and type the password again."),
+    ),
+    "account.connected": (
+        _l("This account is connected already."),
+        _l("Use the connection that you have. To connect another account, sign in with that one."),
+    ),
+    "choice.empty": (
+        _l("Nothing is chosen yet."),
+        _l("Choose the one calendar in step, or at least one calendar to import."),
+    ),
+    "calendar.taken": (
+        _l("Another connection already holds the one calendar."),
+        _l(
+            "Andock's appointments can be in step with one calendar only. Import this one instead, "
+            "or let go of it in the other connection first."
+        ),
+    ),
+    "connection.too_many": (
+        _l("You have as many connections as one person may have."),
+        _l("Disconnect one that you no longer need, then add this one."),
+    ),
+    "connection.not_ready": (
+        _l("A step is still missing."),
+        _l("Go through the steps in order. What you did before is kept."),
+    ),
+    "integration.not_offered": (
+        _l("This integration cannot be added at present."),
+        _l("It does not work or is no longer installed. Whoever runs Andock sees the reason."),
+    ),
+    "field.required": (_l("Please fill this in."), _l("It cannot stay empty.")),
+    "field.not_offered": (
+        _l("This choice is no longer offered."),
+        _l("Choose one of those shown."),
+    ),
+    "field.too_long": (_l("That is too long."), _l("Please shorten it.")),
+}
