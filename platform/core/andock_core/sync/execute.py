@@ -1,0 +1,254 @@
+"""A run through one collection: recover, fetch, look at each item, delete last.
+
+1. Writes whose outcome is unknown are recovered first.
+2. Announced changes are kept together with the cursor, page by page.
+3. Every item in question is read (in batches), planned, and dealt with alone: one that fails is
+   tried again later, and set aside after five times; the rest goes on.
+4. Deletes wait for the end, where the breaker sees all of them at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Literal
+
+from andock_core.sync import breaker
+from andock_core.sync.apply import Applier, Case
+from andock_core.sync.pairing import Unpaired
+from andock_core.sync.plan import Action, Arrival, Local, Policy, plan
+from andock_core.sync.ports import (
+    Known,
+    LocalChanged,
+    Side,
+    Step,
+    Surroundings,
+    SyncStore,
+    Trouble,
+    Unusable,
+    Work,
+)
+from andock_core.sync.recover import recover
+from andock_core.sync.there import There
+from andock_sdk import errors
+from andock_sdk.connector import Connector, Missing, ReadResult, RemoteItem, Unreadable
+
+BATCH = 25
+PAGES = 100_000
+MERGES = 4
+TRIES = 5
+FIRST_WAIT = timedelta(minutes=5)
+STRIKES = 3
+"""So many items in a row with a transient error, and the run ends: the network is down."""
+
+
+@dataclass
+class CollectionResult:
+    """What a run did in one collection. `counts` as in the hook `sync_finished`."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    held: bool = False
+
+
+def run_collection(
+    store: SyncStore,
+    connector: Connector,
+    *,
+    ref: str,
+    collection_id: str,
+    policy: Policy,
+    around: Surroundings,
+) -> CollectionResult:
+    """Bring one collection in step. Raises what concerns the whole connection: Throttled,
+    MemberError, AdminError, CollectionGone, three Transient in a row, a broken plugin, and what
+    the store raises when the lease is lost. Everything done until then stays done."""
+    return _Run(store, There(connector, ref), policy, around, collection_id).go()
+
+
+class _Run:
+    def __init__(
+        self,
+        store: SyncStore,
+        there: There,
+        policy: Policy,
+        around: Surroundings,
+        collection_id: str,
+    ) -> None:
+        self._store = store
+        self._there = there
+        self._policy = policy
+        self._around = around
+        self._applier = Applier(store, there, around, collection_id)
+        self._unpaired: Unpaired | None = None
+        self._deletes: dict[Side, list[tuple[Work, ReadResult]]] = {"here": [], "there": []}
+        self._strikes = 0
+        self._deleting = False
+
+    def go(self) -> CollectionResult:
+        """The whole journey."""
+        self._around.progress("recover", 0, 0)
+        unknown = recover(self._store, self._there, self._applier)
+        self._fetch()
+        self._items(unknown)
+        held = self._delete()
+        return CollectionResult(self._applier.counts, held)
+
+    def _fetch(self) -> None:
+        cursor = self._store.feed().cursor
+        lost = False
+        if cursor is None:
+            self._store.begin_listing()
+        seen = 0
+        for _ in range(PAGES):
+            try:
+                page = self._there.changes(cursor)
+            except errors.CursorLost as error:
+                if lost:
+                    raise errors.Transient(error.key) from error
+                lost, cursor = True, None
+                self._store.begin_listing()
+                continue
+            if page.changes or page.complete or page.cursor != cursor:
+                self._store.take_page(page.changes, page.cursor, complete=page.complete)
+            elif page.more:
+                raise errors.PluginBug(detail="changes: more, but nothing new")
+            seen += len(page.changes)
+            self._around.progress("changes", seen, 0)
+            cursor = page.cursor
+            if not page.more:
+                return
+        raise errors.PluginBug(detail="changes: no end")
+
+    def _items(self, unknown: frozenset[str]) -> None:
+        works = [
+            work
+            for work in self._store.work(self._around.now())
+            if not (work.entry_id and work.entry_id in unknown)
+        ]
+        done = 0
+        for batch in _batches(works):
+            found = self._read([work.ref for work in batch if work.ref])
+            for work in batch:
+                self._item(work, found.get(work.ref) or Missing(ref=work.ref))
+                done += 1
+                self._around.progress("items", done, len(works))
+
+    def _read(self, refs: Sequence[str]) -> dict[str, ReadResult]:
+        return self._there.read(refs) if refs else {}
+
+    def _item(self, work: Work, result: ReadResult) -> None:
+        """Deal with one item, whatever happens to it meanwhile."""
+        try:
+            for _ in range(MERGES):
+                if isinstance(result, Unreadable):
+                    return self._trouble(work, result.error)
+                try:
+                    return self._once(work, result if isinstance(result, RemoteItem) else None)
+                except (errors.Conflict, LocalChanged):
+                    found = self._read([work.ref] if work.ref else [])
+                    result = found.get(work.ref) or Missing(ref=work.ref)
+                except errors.Gone:
+                    result = Missing(ref=work.ref)
+            self._trouble(work, "item.restless")
+        except (errors.Unrepresentable, Unusable) as error:
+            self._trouble(work, error.key, aside=True)
+        except errors.PluginBug as error:
+            self._trouble(work, error.key)
+        except errors.Transient as error:
+            self._strikes += 1
+            self._trouble(work, error.key)
+            if self._strikes >= STRIKES:
+                raise
+        return None
+
+    def _once(self, work: Work, remote: RemoteItem | None) -> None:
+        known = self._store.known(work)
+        if known is None:
+            return self._applier.commit(Step(Work(ref=work.ref)))
+        arrival: Arrival = "new"
+        if remote is not None and known.local is None and known.agreed is None:
+            work, known, arrival = self._meet(work, remote)
+        action = plan(known.local, remote, known.agreed, self._policy, arrival)
+        side = _delete_side(action)
+        if side and not (self._deleting or work.released):
+            self._deletes[side].append((work, remote or Missing(ref=work.ref)))
+            return None
+        self._applier.carry_out(Case(work, known.local, remote, action, known.operation_id))
+        self._strikes = 0
+        return None
+
+    def _meet(self, work: Work, remote: RemoteItem) -> tuple[Work, Known, Arrival]:
+        """An unpaired remote item: one of ours, one that we hold already, or a new one."""
+        met = self._store.recognise(remote)
+        if met.ours:
+            if met.paired is not None:
+                before = self._read([met.paired.ref])
+                if isinstance(before.get(met.paired.ref), Missing):
+                    # moved on the other side: the same item under a new ref
+                    moved = replace(met.paired, ref=remote.ref)
+                    return moved, self._store.known(met.paired) or Known(None, None), "new"
+                return work, Known(None, None), self._arrival(remote)  # a copy made there
+            if met.entry is not None and self._may_pair(met.entry, met.elsewhere):
+                self._candidates().drop(met.entry.entry_id)
+                return work, Known(met.entry, None, remote.operation_id), "new"
+            return work, Known(None, None), "ours"
+        if met.twin:
+            return work, Known(None, None), "twin"
+        local = self._candidates().take(remote.item)
+        if local is not None:
+            return work, Known(local, None), "new"
+        return work, Known(None, None), self._arrival(remote)
+
+    def _may_pair(self, entry: Local, elsewhere: bool) -> bool:
+        return self._policy.role == "one" or (entry.kind != "own" and not elsewhere)
+
+    def _candidates(self) -> Unpaired:
+        if self._unpaired is None:
+            entries = self._store.unpaired()
+            if self._policy.role == "import":
+                entries = [entry for entry in entries if entry.kind != "own"]
+            self._unpaired = Unpaired(entries)
+        return self._unpaired
+
+    def _arrival(self, remote: RemoteItem) -> Arrival:
+        enters = self._around.enters(remote.item)
+        return "new" if enters is not None and enters <= self._around.now() else "outside"
+
+    def _delete(self) -> bool:
+        """Carry out the deletes that were put off, unless there are too many of them."""
+        self._deleting = True
+        since = self._around.now() - timedelta(hours=breaker.HOURS)
+        held = False
+        sides: tuple[Literal["here"], Literal["there"]] = ("here", "there")
+        for side in sides:
+            planned = self._deletes[side]
+            recent = self._store.deletes_since(side, since) if planned else 0
+            waiting = len(planned) + self._store.held(side)
+            if planned and breaker.holds(self._store.pairs(), recent, waiting):
+                held = True
+                for work, _ in planned:
+                    self._applier.commit(Step(work, trouble=Trouble("held", f"breaker.{side}")))
+                continue
+            for number, (work, result) in enumerate(planned, start=1):
+                self._item(work, result)
+                self._around.progress("deletes", number, len(planned))
+        return held
+
+    def _trouble(self, work: Work, error: str, *, aside: bool = False) -> None:
+        tries = work.tries + 1
+        if aside or tries >= TRIES:
+            trouble = Trouble("aside", error)
+        else:
+            wait = FIRST_WAIT * 2 ** (tries - 1)
+            trouble = Trouble("dirty", error, self._around.now() + wait)
+        self._applier.commit(Step(work, trouble=trouble))
+
+
+def _delete_side(action: Action) -> Side | None:
+    if action.verb == "delete_here":
+        return "here"
+    return "there" if action.verb == "delete_there" else None
+
+
+def _batches(works: Sequence[Work]) -> Iterator[Sequence[Work]]:
+    for start in range(0, len(works), BATCH):
+        yield works[start : start + BATCH]

@@ -1,0 +1,196 @@
+"""The three-way merge, field by field, for two sides that each have their own base.
+
+The sides may hold the same thing in different spellings (a server normalises), so each side is
+compared with its own base only, and a field that neither changed stays as each side holds it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from andock_core.sync.documents import FIELDS, WRITABLE, Base, differing
+from andock_sdk.items import Appointment, Override
+
+Winner = Literal["theirs", "ours"]
+Side = Literal["here", "there"]
+PATTERN = ("when", "recurrence")
+_APART = frozenset({"overrides", "cancellations"})
+_EMPTY = Override()
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A value that gave way. `field` is a name, or "overrides/<original start>/<name>"."""
+
+    field: str
+    side: Side
+    value: Any
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What each side shall hold, which fields of it are new to that side, and what was lost."""
+
+    here: Appointment
+    there: Appointment
+    here_fields: frozenset[str]
+    there_fields: frozenset[str]
+    lost: tuple[Lost, ...]
+
+
+def merge(
+    base_local: Base, local: Appointment, base_remote: Base, remote: Appointment, winner: Winner
+) -> Merged:
+    """Bring both sides together. What has to stay together counts as one field: `when`, and the
+    pattern (`when` with `recurrence`) of a series. Overrides merge per original start and field,
+    cancellations as sets."""
+    lacking = base_local.lacking | base_remote.lacking
+    changed_here = base_local.changes(local) & WRITABLE - lacking
+    changed_there = base_remote.changes(remote) | lacking
+    draft = _Draft(local, remote, winner)
+    for unit in _units(base_local.item, local, remote):
+        mine = any(name in changed_here for name in unit)
+        yours = any(name in changed_there for name in unit)
+        draft.settle(unit, mine, yours)
+    if lacking & _APART:
+        draft.settle(tuple(sorted(_APART)), False, True)
+    elif (changed_here | changed_there) & _APART:
+        draft.settle_occurrences(base_local.item, base_remote.item)
+    return draft.merged()
+
+
+def adopt(local: Appointment, remote: Appointment, winner: Winner) -> Merged:
+    """Bring two documents together that never agreed before: where they differ, one wins."""
+    draft = _Draft(local, remote, winner)
+    for unit in _units(local, local, remote):
+        draft.settle(unit, unit[0] in WRITABLE, True)
+    differ = local.overrides != remote.overrides or local.cancellations != remote.cancellations
+    if differ:
+        draft.settle(tuple(sorted(_APART)), True, True)
+    return draft.merged()
+
+
+def _units(base: Appointment, local: Appointment, remote: Appointment) -> list[tuple[str, ...]]:
+    alone = sorted(FIELDS - _APART)
+    if not any(item.recurrence for item in (base, local, remote)):
+        return [(name,) for name in alone]
+    return [PATTERN, *((name,) for name in alone if name not in PATTERN)]
+
+
+class _Draft:
+    """The two results while they grow."""
+
+    def __init__(self, local: Appointment, remote: Appointment, winner: Winner) -> None:
+        self._local = local
+        self._remote = remote
+        self._winner = winner
+        self._here: dict[str, Any] = {name: getattr(local, name) for name in FIELDS}
+        self._there: dict[str, Any] = {name: getattr(remote, name) for name in FIELDS}
+        self._lost: list[Lost] = []
+
+    def settle(self, unit: tuple[str, ...], mine: bool, yours: bool) -> None:
+        """Decide fields that stay together, given which side changed any of them."""
+        if not (mine or yours) or all(self._here[n] == self._there[n] for n in unit):
+            return
+        if mine and yours:
+            loser: Side = "here" if self._winner == "theirs" else "there"
+            values = self._here if loser == "here" else self._there
+            self._lost += [
+                Lost(name, loser, values[name])
+                for name in unit
+                if self._here[name] != self._there[name]
+            ]
+            mine = loser == "there"
+        source, target = (self._here, self._there) if mine else (self._there, self._here)
+        for name in unit:
+            target[name] = source[name]
+
+    def settle_occurrences(self, base_local: Appointment, base_remote: Appointment) -> None:
+        """Merge overrides and cancellations. An edited occurrence beats a cancelled one."""
+        local, remote = self._local, self._remote
+        gone_here = frozenset(local.cancellations) - frozenset(base_local.cancellations)
+        gone_there = frozenset(remote.cancellations) - frozenset(base_remote.cancellations)
+        back_here = frozenset(base_local.cancellations) - frozenset(local.cancellations)
+        back_there = frozenset(base_remote.cancellations) - frozenset(remote.cancellations)
+        edited_here = _edited(base_local.overrides, local.overrides)
+        edited_there = _edited(base_remote.overrides, remote.overrides)
+        kept_here = (gone_there - gone_here) & edited_here
+        kept_there = (gone_here - gone_there) & edited_there
+        self._lost += [Lost(f"cancellations/{key}", "there", key) for key in sorted(kept_here)]
+        self._lost += [Lost(f"cancellations/{key}", "here", key) for key in sorted(kept_there)]
+        kept = kept_here | kept_there
+        here = frozenset(local.cancellations) | gone_there
+        there = frozenset(remote.cancellations) | gone_here
+        self._here["cancellations"] = tuple(sorted(here - back_there - kept))
+        self._there["cancellations"] = tuple(sorted(there - back_here - kept))
+        self._here["overrides"], self._there["overrides"] = self._overrides(
+            base_local.overrides, base_remote.overrides, kept_here, kept_there
+        )
+
+    def _overrides(
+        self,
+        base_local: Mapping[str, Override],
+        base_remote: Mapping[str, Override],
+        kept_here: frozenset[str],
+        kept_there: frozenset[str],
+    ) -> tuple[dict[str, Override], dict[str, Override]]:
+        here, there = dict(self._local.overrides), dict(self._remote.overrides)
+        for key in sorted(here.keys() | there.keys() | base_local.keys() | base_remote.keys()):
+            if key in kept_here:
+                there[key] = here[key]
+                continue
+            if key in kept_there:
+                here[key] = there[key]
+                continue
+            mine = self._local.overrides.get(key)
+            yours = self._remote.overrides.get(key)
+            if mine == base_local.get(key) and yours == base_remote.get(key):
+                continue
+            pair = self._override(
+                key,
+                (base_local.get(key) or _EMPTY, mine or _EMPTY),
+                (base_remote.get(key) or _EMPTY, yours or _EMPTY),
+            )
+            for side, result in ((here, pair[0]), (there, pair[1])):
+                if result == _EMPTY:
+                    side.pop(key, None)
+                else:
+                    side[key] = result
+        return here, there
+
+    def _override(
+        self, key: str, mine: tuple[Override, Override], yours: tuple[Override, Override]
+    ) -> tuple[Override, Override]:
+        """One occurrence: (base, now) of either side."""
+        here, there = dict(mine[1]), dict(yours[1])
+        for name in Override.model_fields:
+            changed_here = here[name] != getattr(mine[0], name)
+            changed_there = there[name] != getattr(yours[0], name)
+            if here[name] == there[name] or not (changed_here or changed_there):
+                continue
+            if changed_here and changed_there:
+                loser: Side = "here" if self._winner == "theirs" else "there"
+                value = here[name] if loser == "here" else there[name]
+                self._lost.append(Lost(f"overrides/{key}/{name}", loser, value))
+                changed_here = loser == "there"
+            if changed_here:
+                there[name] = here[name]
+            else:
+                here[name] = there[name]
+        return Override(**here), Override(**there)
+
+    def merged(self) -> Merged:
+        """The result."""
+        here, there = Appointment(**self._here), Appointment(**self._there)
+        return Merged(
+            here=here,
+            there=there,
+            here_fields=differing(self._local, here),
+            there_fields=differing(self._remote, there) & WRITABLE,
+            lost=tuple(self._lost),
+        )
+
+
+def _edited(before: Mapping[str, Override], now: Mapping[str, Override]) -> frozenset[str]:
+    """The occurrences that have something of their own which they did not have before."""
+    return frozenset(key for key, override in now.items() if override != before.get(key))

@@ -1,0 +1,216 @@
+"""What is to be done with one item: a pure decision tree.
+
+Read it from `plan` downwards. Rules that no branch may break:
+
+- a private block is never written out, and what someone else organises is never rewritten;
+- Andock's own entries go to the collection with the role "one" and nowhere else;
+- an edit beats a delete;
+- what the other side marks private or confidential becomes a block at once.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from andock_core.sync.documents import Base, differing, hiding_marks
+from andock_core.sync.merge import Lost, Merged, Winner, adopt, merge
+from andock_sdk.connector import RemoteItem
+from andock_sdk.items import Appointment
+
+Kind = Literal["own", "converted", "block"]
+"""own: made in Andock, visible. converted: came from there, made visible. block: private."""
+
+Arrival = Literal["new", "ours", "twin", "outside"]
+"""An unpaired remote item is: new; one that Andock made, and knows; in Andock by another
+connection to the same mailbox; outside the window."""
+
+Verb = Literal[
+    "nothing",
+    "note",
+    "agree",
+    "create_here",
+    "update_here",
+    "delete_here",
+    "create_there",
+    "update_there",
+    "update_both",
+    "delete_there",
+    "forget",
+    "hold",
+]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How the member wants one collection to be kept. `silent`: writes there mail nobody."""
+
+    role: Literal["one", "import"]
+    winner: Winner = "theirs"
+    new_visible: bool = False
+    silent: bool = True
+
+
+@dataclass(frozen=True)
+class Local:
+    """An entry as Andock holds it now."""
+
+    entry_id: str
+    kind: Kind
+    item: Appointment
+    version: int
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What a pair held when both sides last agreed."""
+
+    kind: Kind
+    base_local: Base
+    base_remote: Base
+    entry_version: int
+    remote_version: str
+
+
+@dataclass(frozen=True)
+class Action:
+    """What to do. `here` and `there` are the documents that the sides shall hold afterwards,
+    `fields` what has to be written there, `kind` what the entry then is, `reason` why."""
+
+    verb: Verb
+    reason: str = ""
+    kind: Kind = "block"
+    here: Appointment | None = None
+    there: Appointment | None = None
+    fields: frozenset[str] = frozenset()
+    lost: tuple[Lost, ...] = ()
+
+
+def plan(
+    local: Local | None,
+    remote: RemoteItem | None,
+    agreed: Agreed | None,
+    policy: Policy,
+    arrival: Arrival = "new",
+) -> Action:
+    """Decide about one item. None: it is not there. `agreed` None: never paired before."""
+    if policy.role == "import" and "own" in (local and local.kind, agreed and agreed.kind):
+        return Action("nothing", "own entries go to the one calendar")
+    if local is None and remote is None:
+        return Action("forget" if agreed else "nothing", "gone on both sides")
+    if remote is None:
+        return _only_here(local, agreed, policy) if local else Action("nothing")
+    if local is None:
+        if agreed is None:
+            return _arrives(remote, policy, arrival)
+        return _gone_here(remote, agreed, policy)
+    return _both(local, remote, agreed, policy)
+
+
+def _arrives(remote: RemoteItem, policy: Policy, arrival: Arrival) -> Action:
+    """Something there that is not paired."""
+    if arrival == "ours":
+        return Action("nothing", "made by Andock")
+    if arrival != "new":
+        return Action("note", arrival)
+    visible = policy.new_visible and policy.role == "one" and not hiding_marks(remote.item)
+    kind: Kind = "converted" if visible else "block"
+    return Action("create_here", "new there", kind, here=remote.item, there=remote.item)
+
+
+def _only_here(local: Local, agreed: Agreed | None, policy: Policy) -> Action:
+    """An entry without a remote item: not sent yet, or deleted there."""
+    if agreed is None:
+        if local.kind != "own" or policy.role != "one":
+            return Action("nothing", "stays here")
+        return _create_there(local, policy, "new here")
+    if local.kind == "block" or not agreed.base_remote.item.editable:
+        return Action("delete_here", "deleted there")
+    if agreed.base_local.changes(local.item):
+        return _create_there(local, policy, "edit beats delete")
+    return Action("delete_here", "deleted there", local.kind)
+
+
+def _create_there(local: Local, policy: Policy, reason: str) -> Action:
+    if _would_mail(local.item, policy):
+        return Action("hold", "would mail", local.kind)
+    return Action("create_there", reason, local.kind, here=local.item, there=local.item)
+
+
+def _gone_here(remote: RemoteItem, agreed: Agreed, policy: Policy) -> Action:
+    """The entry was deleted in Andock, the remote item is still there."""
+    back = Action("create_here", "", "block", here=remote.item, there=remote.item)
+    if agreed.kind == "block" or not remote.item.editable:
+        return _because(back, "read-only here")
+    if hiding_marks(remote.item) - hiding_marks(agreed.base_remote.item):
+        return _because(back, "marked private there")
+    if agreed.base_remote.changes(remote.item):
+        edited = Action("create_here", "", agreed.kind, here=remote.item, there=remote.item)
+        return _because(edited, "edit beats delete")
+    if _would_mail(remote.item, policy):
+        return Action("hold", "would mail", agreed.kind)
+    return Action("delete_there", "deleted here", agreed.kind)
+
+
+def _both(local: Local, remote: RemoteItem, agreed: Agreed | None, policy: Policy) -> Action:
+    """The item is on both sides."""
+    merged = (
+        merge(agreed.base_local, local.item, agreed.base_remote, remote.item, policy.winner)
+        if agreed
+        else adopt(local.item, remote.item, policy.winner)
+    )
+    if local.kind == "block" or not remote.item.editable:
+        merged = _as_there(local, remote, agreed)
+    kind: Kind = local.kind
+    before = agreed.base_remote.item if agreed else local.item
+    if hiding_marks(remote.item) - hiding_marks(before):
+        kind = "block"
+    here, there = bool(merged.here_fields), bool(merged.there_fields)
+    if there and _would_mail(remote.item, policy, local.item):
+        return Action("hold", "would mail", local.kind)
+    reason = _reason(here or kind != local.kind, there, agreed)
+    if there:
+        verb: Verb = "update_both" if here or kind != local.kind else "update_there"
+    elif here or kind != local.kind:
+        verb = "update_here"
+    elif agreed is None or _moved_on(local, remote, agreed):
+        verb = "agree"
+    else:
+        return Action("nothing", "in step", kind)
+    return Action(verb, reason, kind, merged.here, merged.there, merged.there_fields, merged.lost)
+
+
+def _as_there(local: Local, remote: RemoteItem, agreed: Agreed | None) -> Merged:
+    """What is read-only here follows the other side. A block's own state is never looked at."""
+    follow = agreed is None or bool(
+        agreed.base_remote.changes(remote.item)
+        or agreed.base_remote.lacking
+        or (local.kind != "block" and agreed.base_local.changes(local.item))
+    )
+    here = remote.item if follow else local.item
+    return Merged(here, remote.item, differing(local.item, here), frozenset(), ())
+
+
+def _moved_on(local: Local, remote: RemoteItem, agreed: Agreed) -> bool:
+    """Nothing to carry over, but the pair's notes are out of date."""
+    return (
+        local.version != agreed.entry_version
+        or remote.version != agreed.remote_version
+        or local.kind != agreed.kind
+        or bool(agreed.base_local.lacking | agreed.base_remote.lacking)
+    )
+
+
+def _would_mail(item: Appointment, policy: Policy, other: Appointment | None = None) -> bool:
+    """A write that the other side would tell attendees about."""
+    return not policy.silent and bool(item.attendees or (other and other.attendees))
+
+
+def _reason(here: bool, there: bool, agreed: Agreed | None) -> str:
+    if agreed is None:
+        return "found on both sides"
+    if here and there:
+        return "changed on both sides"
+    return "changed here" if there else "changed there"
+
+
+def _because(action: Action, reason: str) -> Action:
+    return Action(action.verb, reason, action.kind, action.here, action.there)

@@ -1,0 +1,126 @@
+"""Writes that were begun and never settled: ask the other side what became of them.
+
+What is taken as agreed is what we sent, never what is found: what is found may carry somebody's
+edit already, and an edit that counts as agreed is an edit lost.
+"""
+
+from dataclasses import replace
+
+from andock_core.sync.apply import Applier
+from andock_core.sync.documents import with_fields
+from andock_core.sync.ports import Intent, Line, Settled, Step, SyncStore
+from andock_core.sync.there import There
+from andock_sdk import errors
+from andock_sdk.connector import Missing, RemoteItem, Unreadable
+from andock_sdk.items import Appointment, Body
+
+RECOVERED = "recovered"
+
+
+def recover(store: SyncStore, there: There, applier: Applier) -> frozenset[str]:
+    """Settle all open intents. Returns the entries whose outcome is still unknown; this run must
+    not touch them. Raises what concerns the whole connection."""
+    unknown: set[str] = set()
+    for intent in store.intents():
+        try:
+            _recover(intent, store, there, applier)
+        except (errors.Transient, errors.PluginBug):
+            unknown.add(intent.work.entry_id)
+    return frozenset(unknown)
+
+
+def _recover(intent: Intent, store: SyncStore, there: There, applier: Applier) -> None:
+    if intent.action == "create":
+        _created(intent, there.find_operation(intent.operation_id), store, applier)
+        return
+    ref = intent.work.ref
+    found = there.read([ref])[ref]
+    if isinstance(found, Unreadable):
+        raise errors.Transient(found.error)
+    if intent.action == "update":
+        _updated(intent, found, store, applier)
+    elif isinstance(found, Missing):
+        line = Line("there", "delete", RECOVERED, intent.before, None)
+        step = Step(intent.work, pair="drop", intent_done=intent.id, lines=(line,))
+        applier.commit(step)
+    else:
+        store.drop_intent(intent.id)  # still there: it is planned again
+
+
+def _created(intent: Intent, found: RemoteItem | None, store: SyncStore, applier: Applier) -> None:
+    if found is None or intent.item is None or intent.sent is None:
+        store.drop_intent(intent.id)  # planned again, with the same operation id
+        return
+    settled = Settled(
+        entry_id=intent.work.entry_id,
+        ref=found.ref,
+        remote_version="",
+        kind=intent.kind,
+        base_local=intent.item,
+        base_remote=_as_sent(intent.sent, found.item),
+        entry_version=intent.entry_version,
+        operation_id=intent.operation_id,
+        link=found.link,
+        again=True,
+    )
+    line = Line("there", "create", RECOVERED, None, intent.sent)
+    applier.commit(Step(intent.work, pair=settled, intent_done=intent.id, lines=(line,)))
+
+
+def _updated(
+    intent: Intent, found: RemoteItem | Missing, store: SyncStore, applier: Applier
+) -> None:
+    known = store.known(intent.work)
+    untouched = isinstance(found, Missing) or found.version == intent.expected
+    if untouched or known is None or known.agreed is None or not (intent.sent and intent.item):
+        store.drop_intent(intent.id)  # nothing was written, or there is no base to mend
+        return
+    assert isinstance(found, RemoteItem)  # noqa: S101 - a missing one is untouched
+    written = frozenset(
+        name
+        for name in intent.fields
+        if alike(getattr(found.item, name), getattr(intent.sent, name))
+    )
+    agreed = known.agreed
+    here_too = frozenset(
+        name for name in written if getattr(intent.item, name) != getattr(intent.sent, name)
+    )
+    base_remote = with_fields(agreed.base_remote.item, found.item, written - here_too)
+    settled = Settled(
+        entry_id=intent.work.entry_id,
+        ref=found.ref,
+        remote_version="",
+        kind=agreed.kind,
+        base_local=with_fields(agreed.base_local.item, intent.item, written),
+        base_remote=with_fields(base_remote, intent.item, here_too),
+        entry_version=agreed.entry_version,
+        operation_id=known.operation_id,
+        link=found.link,
+        again=True,
+    )
+    lines = (Line("there", "update", RECOVERED, intent.before, intent.sent),) if written else ()
+    applier.commit(
+        Step(
+            replace(intent.work, ref=found.ref),
+            pair=settled,
+            intent_done=intent.id,
+            lines=lines,
+        )
+    )
+
+
+def _as_sent(sent: Appointment, found: Appointment) -> Appointment:
+    """What we sent, in the server's spelling where it merely normalised."""
+    spelled = frozenset(
+        name for name in type(sent).model_fields if alike(getattr(sent, name), getattr(found, name))
+    )
+    return with_fields(sent, found, spelled)
+
+
+def alike(one: object, other: object) -> bool:
+    """Whether two values differ at most in outer blanks, which servers add and take away."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one.strip() == other.strip()
+    if isinstance(one, Body) and isinstance(other, Body):
+        return one.kind == other.kind and one.content.strip() == other.content.strip()
+    return one == other
