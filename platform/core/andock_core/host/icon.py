@@ -9,32 +9,9 @@ from xml.etree import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
-ELEMENTS = frozenset(
-    (
-        "svg",
-        "g",
-        "path",
-        "rect",
-        "circle",
-        "ellipse",
-        "line",
-        "polyline",
-        "polygon",
-        "defs",
-        "symbol",
-        "use",
-        "title",
-        "desc",
-        "text",
-        "tspan",
-        "linearGradient",
-        "radialGradient",
-        "stop",
-        "clipPath",
-        "mask",
-        "pattern",
-    )
-)
+SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan")
+PAINT = ("linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern")
+ELEMENTS = frozenset(("svg", "g", "defs", "symbol", "use", "title", "desc", *SHAPES, *PAINT))
 FOREIGN = re.compile(r"url\s*\(\s*['\"]?\s*(?!#)|javascript:|data:|expression\s*\(|@import", re.I)
 
 

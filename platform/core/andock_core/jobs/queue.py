@@ -15,8 +15,9 @@ QueueName = Literal["interactive", "background"]
 NAMES: tuple[QueueName, ...] = ("interactive", "background")
 
 TASKS = "andock_core.jobs.tasks"
-TIMEOUTS = {"search": 120, "test": 180, "choices": 120, "sync": 3600, "observe": 120}
-"""Seconds after which RQ ends a task, by task name. The outer fence: tasks end themselves first."""
+SECONDS = {"search": 90, "test": 240, "choices": 120, "sync": 3600, "observe": 120}
+"""How long each task may take in all. It ends itself then; RQ is the outer fence."""
+GRACE_SECONDS = 30
 FAILURE_SECONDS = 600
 KEEP_QUEUED_SECONDS = 24 * 3600
 
@@ -46,7 +47,7 @@ class Queue:
             return self._queue(name).enqueue_call(
                 f"{TASKS}.{task}",
                 args=ids,
-                timeout=TIMEOUTS[task],
+                timeout=SECONDS[task] + GRACE_SECONDS,
                 result_ttl=0,
                 failure_ttl=FAILURE_SECONDS,
                 ttl=KEEP_QUEUED_SECONDS,

@@ -1,0 +1,67 @@
+"""Claims in SQL what a dispatcher puts into the queues. Of several dispatchers one wins."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from andock_core.jobs.lease import RUNNABLE, is_free
+from andock_core.jobs.sql import changed
+from andock_core.storage import SYSTEM, Connection, Storage
+
+BATCH = 100
+LOST_WHEN_EMPTY = timedelta(seconds=15)
+LOST_ANYWAY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A connection that this dispatcher, and no other, is to queue now."""
+
+    connection_id: str
+    claimed_at: datetime
+    trigger: str
+
+
+def claim_due(storage: Storage, moment: datetime, *, queues_empty: bool) -> list[Claim]:
+    """Claim what is due, the longest due first, at most a batch.
+
+    What was queued and never taken up is claimed anew: soon when the queues are empty, because
+    Redis lost it then; else after a while. A job too many does no harm, it finds nothing to do.
+    """
+    lost = moment - (LOST_WHEN_EMPTY if queues_empty else LOST_ANYWAY)
+    open_to_claim = and_(
+        Connection.state.in_(RUNNABLE),
+        Connection.next_due_at <= moment,
+        is_free(moment),
+        or_(Connection.queued_at.is_(None), Connection.queued_at < lost),
+    )
+    with storage.read(SYSTEM) as session:
+        due = session.execute(
+            select(Connection.id, Connection.requested_at, Connection.last_run_at)
+            .where(open_to_claim)
+            .order_by(Connection.next_due_at)
+            .limit(BATCH)
+        ).all()
+    if not due:
+        return []
+    # In one order everywhere: two dispatchers that lock rows crosswise would block each other.
+    return [
+        Claim(row.id, moment, _trigger(row.requested_at, row.last_run_at))
+        for row in sorted(due, key=lambda row: row.id)
+        if _claim(storage, row.id, moment, open_to_claim)
+    ]
+
+
+def _claim(
+    storage: Storage, connection_id: str, moment: datetime, condition: ColumnElement[bool]
+) -> bool:
+    mine = update(Connection).where(Connection.id == connection_id, condition)
+    with storage.write(SYSTEM) as session:
+        return changed(session, mine.values(queued_at=moment)) == 1
+
+
+def _trigger(requested_at: datetime | None, last_run_at: datetime | None) -> str:
+    if requested_at is None:
+        return "schedule"
+    return "manual" if last_run_at else "first"

@@ -1,0 +1,98 @@
+"""The dispatcher: a process that puts into the queues what SQL says is due.
+
+Any number of them may run. `python -m andock_core.jobs.dispatcher` ends with the process that
+started it.
+"""
+
+import logging
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from andock_core import config
+from andock_core.clock import now
+from andock_core.jobs import logs
+from andock_core.jobs.claims import claim_due
+from andock_core.jobs.due import enqueue_claimed, unclaim
+from andock_core.jobs.housekeeping import purge_attempts, repair_lapsed
+from andock_core.jobs.queue import QueueDown
+
+if TYPE_CHECKING:
+    from andock_core.core import Core
+
+log = logging.getLogger("andock.dispatcher")
+
+POLL_SECONDS = 2.0
+PURGE_EVERY = 30  # ticks
+
+
+class Dispatcher:
+    """Looks every `POLL_SECONDS` seconds, until `stop` is set."""
+
+    def __init__(self, core: "Core") -> None:
+        self._core = core
+        self._ticks = 0
+        self._trouble = ""
+
+    def loop(self, stop: threading.Event, parent: int) -> None:
+        """Tick until told to stop, or until the parent process is gone."""
+        while not stop.is_set() and os.getppid() == parent:
+            self.try_tick()
+            stop.wait(POLL_SECONDS)
+
+    def try_tick(self) -> None:
+        """One tick; a database or a Redis that is away is told once and tried again."""
+        try:
+            self.tick()
+        except (QueueDown, SQLAlchemyError) as error:
+            trouble = type(error).__name__
+        else:
+            trouble = ""
+        if trouble != self._trouble:
+            log.warning("trouble=%s", trouble or "over")
+            self._trouble = trouble
+
+    def tick(self) -> int:
+        """Repair, purge, queue what is due; how many were queued. Raises QueueDown."""
+        moment = now()
+        repair_lapsed(self._core.storage, moment)
+        if self._ticks % PURGE_EVERY == 0:
+            purge_attempts(self._core.storage, moment)
+        self._ticks += 1
+        return self._dispatch()
+
+    def _dispatch(self) -> int:
+        waiting = self._core.queue.waiting()
+        claims = claim_due(self._core.storage, now(), queues_empty=waiting == 0)
+        for done, claim in enumerate(claims):
+            try:
+                enqueue_claimed(self._core, claim.connection_id, claim.claimed_at, claim.trigger)
+            except QueueDown:
+                for left in claims[done + 1 :]:
+                    unclaim(self._core.storage, left.connection_id, left.claimed_at)
+                raise
+        return len(claims)
+
+
+def main() -> None:
+    """Run until SIGTERM or SIGINT, or until the parent process is gone."""
+    from andock_core.core import Core
+
+    parent = os.getppid()
+    logs.set_up()
+    core = Core.open(config.load(), probe=False)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    log.info("dispatcher ready pid=%d", os.getpid())
+    try:
+        Dispatcher(core).loop(stop, parent)
+    finally:
+        core.close()
+
+
+if __name__ == "__main__":
+    main()

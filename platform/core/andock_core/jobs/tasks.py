@@ -1,0 +1,86 @@
+"""What workers do, by name. Arguments are ids; no exception leaves a task, because RQ would keep
+its text in Redis."""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import update
+
+from andock_core.host.calls import broadcast
+from andock_core.host.deadline import deadline
+from andock_core.host.faults import describe
+from andock_core.jobs import current, running
+from andock_core.jobs.queue import SECONDS
+from andock_core.jobs.sql import changed
+from andock_core.storage import SYSTEM, Attempt
+from andock_sdk import ConnectionFacts
+
+log = logging.getLogger("andock.jobs")
+
+
+def search(attempt_id: str) -> None:
+    """Find the server for an attempt."""
+    _attempt("search", attempt_id)
+
+
+def test(attempt_id: str) -> None:
+    """Try an attempt's grant."""
+    _attempt("test", attempt_id)
+
+
+def choices(attempt_id: str) -> None:
+    """Read what can be synchronised, or put a choice into effect."""
+    _attempt("choices", attempt_id)
+
+
+def sync(connection_id: str, trigger: str) -> None:
+    """Run a connection."""
+    with _contained("sync", connection_id):
+        running.run(current.core(), connection_id, trigger)
+
+
+def observe(hook: str, connection_id: str, tenant_id: str, integration: str, state: str) -> None:
+    """Tell the plugins that listen what became of a connection."""
+    with _contained("observe", connection_id), deadline(SECONDS["observe"]):
+        facts = ConnectionFacts(
+            connection_id=connection_id,
+            tenant_id=tenant_id,
+            integration=integration,
+            state=state,
+        )
+        broadcast(current.core(), hook, connection=facts)
+
+
+def _attempt(task: str, attempt_id: str) -> None:
+    from andock_core.connections import attempts
+
+    with _contained(task, attempt_id):
+        try:
+            with deadline(SECONDS[task]):
+                attempts.run(current.core(), attempt_id)
+        except BaseException:
+            _fail(attempt_id)
+            raise
+
+
+def _fail(attempt_id: str) -> None:
+    """An attempt whose task broke off does not look as if it went on."""
+    unfinished = (Attempt.id == attempt_id, Attempt.state.in_(("queued", "running")))
+    values = {"state": "failed", "error": "unexpected"}
+    with current.core().storage.write(SYSTEM) as session:
+        changed(session, update(Attempt).where(*unfinished).values(values))
+
+
+@contextmanager
+def _contained(task: str, subject: str) -> Iterator[None]:
+    """One line in the log per job; whatever is raised ends here."""
+    begun = time.monotonic()
+    try:
+        yield
+    except BaseException as error:
+        log.error("job failed task=%s id=%s error=%r", task, subject, describe(error))
+    else:
+        seconds = time.monotonic() - begun
+        log.info("job done task=%s id=%s seconds=%.2f", task, subject, seconds)
