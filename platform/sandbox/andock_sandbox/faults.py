@@ -45,6 +45,11 @@ class Faults:
         with self._lock:
             self._planned.append(fault)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether any fault is planned."""
+        return bool(self._planned)
+
     def take(self, operation: str, mailbox: str) -> Fault | None:
         """The fault that this request meets, counted down; None when it may go on."""
         with self._lock:

@@ -42,6 +42,7 @@ ImKey : ImAddress1 ImAddress2 ImAddress3
 PhoneKey : AssistantPhone BusinessFax BusinessPhone BusinessPhone2 Callback CarPhone CompanyMainPhone HomeFax HomePhone HomePhone2 Isdn MobilePhone OtherFax OtherTelephone Pager PrimaryPhone RadioPhone Telex TtyTddPhone BusinessMobile IPPhone Mms Msn
 FileAsMapping : None LastCommaFirst FirstSpaceLast Company LastCommaFirstCompany CompanyLastFirst LastFirst LastFirstCompany CompanyLastCommaFirst LastFirstSuffix LastSpaceFirstCompany CompanyLastSpaceFirst LastSpaceFirst DisplayName FirstName LastFirstMiddleSuffix LastName Empty
 TransitionKind : Period Group
+IdFormat : EwsLegacyId EwsId EntryId HexEntryId StoreId OwaId
 PropertySet : Meeting Appointment Common PublicStrings Address InternetHeaders CalendarAssistant UnifiedMessaging Task Sharing
 MapiType : ApplicationTime ApplicationTimeArray Binary BinaryArray Boolean CLSID CLSIDArray Currency CurrencyArray Double DoubleArray Error Float FloatArray Integer IntegerArray Long LongArray Null Object ObjectArray Short ShortArray SystemTime SystemTimeArray String StringArray
 Containment : FullString Prefixed Substring PrefixOnWords ExactPhrase
@@ -64,6 +65,7 @@ UpdateItem = @ConflictResolution!=Conflict @MessageDisposition=Disposition @Send
 DeleteItem = @DeleteType!=Disposal @SendMeetingCancellations=SendOnce @AffectedTaskOccurrences=TaskOccurrences @SuppressReadReceipts=bool m:ItemIds=ItemIds
 MoveItem = m:ToFolderId=TargetFolder m:ItemIds=ItemIds m:ReturnNewItemIds=bool?
 ResolveNames = @ReturnFullContactData!=bool @SearchScope=NameScope @ContactDataShape=BaseShape m:ParentFolderIds=FolderIds? m:UnresolvedEntry=filled
+ConvertId = @DestinationFormat!=IdFormat m:SourceIds=AlternateIds
 GetServerTimeZones = @ReturnFullTimeZoneData=bool m:Ids=ZoneIds?
 
 FolderShape = t:BaseShape=BaseShape t:AdditionalProperties=Paths?
@@ -83,6 +85,8 @@ OccurrenceItemId = @RecurringMasterId!=string @ChangeKey=string @InstanceIndex!=
 RecurringMasterItemId = @OccurrenceId!=string @ChangeKey=string
 IgnoredIds = t:ItemId=Id*
 ZoneIds = t:Id=string+
+AlternateIds = (t:AlternateId=AlternateId|t:AlternatePublicFolderId=any|t:AlternatePublicFolderItemId=any)+
+AlternateId = @Format!=IdFormat @Id!=string @Mailbox!=filled @IsArchive=bool
 
 IndexedPage = @MaxEntriesReturned=int @Offset!=int @BasePoint!=BasePoint
 FractionalPage = @MaxEntriesReturned=int @Numerator!=int @Denominator!=int

@@ -75,8 +75,8 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def parse(body: bytes) -> Element:
-    """The request's envelope. RequestFault when it is not well-formed or brings a DTD."""
+def parse_plain(body: bytes) -> Element:
+    """The root of a document. RequestFault when it is not well-formed or brings a DTD."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
         remove_comments=True, remove_pis=True,
@@ -87,6 +87,12 @@ def parse(body: bytes) -> Element:
         raise RequestFault("ErrorSchemaValidation", f"The request is not XML: {error}") from error
     if root.getroottree().docinfo.doctype:
         raise RequestFault("ErrorSchemaValidation", "For security reasons DTD is prohibited.")
+    return root
+
+
+def parse(body: bytes) -> Element:
+    """The request's envelope. RequestFault when it is none."""
+    root = parse_plain(body)
     if root.tag != f"{{{SOAP}}}Envelope":
         raise RequestFault("ErrorInvalidRequest", "The request is not a SOAP 1.1 envelope.")
     return root

@@ -1,0 +1,95 @@
+"""Signing in over http: Basic and NTLM, by ``user@domain`` or ``DOMAIN\\user``."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+
+from . import ntlm
+from .sandbox import Sandbox, SignIn
+from .state import MailboxState
+
+REALM = "Exchange"
+
+
+@dataclass
+class Session:
+    """What a connection remembers: NTLM signs a connection in, not a request."""
+
+    nonce: bytes | None = None
+    state: MailboxState | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The signed-in mailbox, or the WWW-Authenticate headers of the refusal."""
+
+    state: MailboxState | None
+    headers: tuple[str, ...] = ()
+
+
+class Doorkeeper:
+    """Checks credentials by the schemes that are offered (``basic``, ``ntlm``)."""
+
+    def __init__(self, box: Sandbox, offered: tuple[str, ...]) -> None:
+        unknown = set(offered) - {"basic", "ntlm"}
+        if unknown:
+            raise ValueError(f"no such scheme: {sorted(unknown)}")
+        self._box = box
+        self._offered = offered
+
+    def refusal(self) -> tuple[str, ...]:
+        """The WWW-Authenticate headers of what is offered."""
+        words = {"ntlm": "NTLM", "basic": f'Basic realm="{REALM}"'}
+        return tuple(words[scheme] for scheme in ("ntlm", "basic") if scheme in self._offered)
+
+    def check(self, header: str | None, session: Session, path: str) -> Verdict:
+        """Judge an Authorization header (None: there was none)."""
+        if header is None:
+            if session.state is not None:
+                return Verdict(session.state)
+            return Verdict(None, self.refusal())
+        scheme, _, rest = header.partition(" ")
+        try:
+            token = base64.b64decode(rest.strip(), validate=True)
+        except (binascii.Error, ValueError):
+            return Verdict(None, self.refusal())
+        if scheme.lower() == "basic" and "basic" in self._offered:
+            return self._basic(token, path)
+        if scheme.lower() in ("ntlm", "negotiate") and "ntlm" in self._offered:
+            return self._ntlm(token, session, path, scheme)
+        return Verdict(None, self.refusal())
+
+    def _note(self, user: str, scheme: str, path: str, ok: bool) -> None:
+        self._box.sign_ins.append(SignIn(user, scheme, path, ok))
+
+    def _basic(self, token: bytes, path: str) -> Verdict:
+        user, _, password = token.decode("utf-8", "replace").partition(":")
+        state = self._box.find_user(user)
+        ok = state is not None and hmac.compare_digest(
+            password.encode(), state.account.password.encode()
+        )
+        self._note(user, "basic", path, ok)
+        return Verdict(state) if ok else Verdict(None, self.refusal())
+
+    def _ntlm(self, token: bytes, session: Session, path: str, scheme: str) -> Verdict:
+        kind = ntlm.kind_of(token)
+        if kind == 1:
+            session.state = None
+            message, session.nonce = ntlm.challenge(token, "SANDBOX", "EX01")
+            return Verdict(None, (f"{scheme} {base64.b64encode(message).decode()}",))
+        nonce, session.nonce = session.nonce, None
+        if kind != 3 or nonce is None:
+            return Verdict(None, self.refusal())
+        try:
+            domain, user = ntlm.user_of(token)
+        except ValueError:
+            return Verdict(None, self.refusal())
+        named = f"{domain}\\{user}" if domain and "@" not in user else user
+        state = self._box.find_user(named)
+        ok = state is not None and ntlm.verify(token, nonce, state.account.password)
+        self._note(named, "ntlm", path, ok)
+        session.state = state if ok else None
+        return Verdict(state) if ok else Verdict(None, self.refusal())

@@ -1,0 +1,215 @@
+"""One https connection: http, sign-in and faults around ``service`` and ``autodiscover``."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import struct
+import time
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from . import autodiscover, service
+from .auth import Session
+from .faults import Fault
+from .state import MailboxState
+
+if TYPE_CHECKING:
+    from .server import Listener
+
+EWS_PATH = "/ews/exchange.asmx"
+# Exchange's own limit on a request is 64 MB; more than this no test needs.
+MAX_BODY = 32 * 1024 * 1024
+_XML = "text/xml; charset=utf-8"
+_HTML = "text/html; charset=utf-8"
+_PAGE = b"<html><body><h1>Exchange Web Services</h1><p>You have created a service.</p></body></html>"
+_LOGIN = b"<html><body><form action='/owa/auth.owa'>Sign in to continue</form></body></html>"
+
+
+class TooLarge(Exception):
+    """The request's body is over the limit."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Serves one connection, request after request, over http 1.1."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "Microsoft-IIS/10.0"
+    sys_version = ""
+    timeout = 120
+    server: Listener
+
+    def setup(self) -> None:
+        """TLS is agreed here, in the connection's own thread: a slow client holds up no other."""
+        self.session = Session()
+        self.server.connections.add(self.request)
+        try:
+            self.request.settimeout(10)
+            if isinstance(self.request, ssl.SSLSocket):
+                self.request.do_handshake()
+        except (OSError, ssl.SSLError):
+            self.server.connections.discard(self.request)
+            raise ConnectionAbortedError from None
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().setup()
+
+    def finish(self) -> None:
+        """The connection ends."""
+        with suppress(OSError, ValueError):
+            super().finish()
+        self.server.connections.discard(self.request)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet: what happened is in the sandbox's records."""
+
+    # -- requests ----------------------------------------------------------------------------
+
+    def do_GET(self) -> None:
+        """EWS answers a signed-in GET with a plain page; autodiscover asks for a POST."""
+        self._serve(b"")
+
+    def do_POST(self) -> None:
+        """An EWS or autodiscover request."""
+        try:
+            body = self._read_body()
+        except TooLarge:
+            self.close_connection = True
+            self._send(413, b"", _HTML)
+            return
+        except ValueError:
+            self.close_connection = True
+            self._send(400, b"", _HTML)
+            return
+        self._serve(body)
+
+    def _read_body(self) -> bytes:
+        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
+            return self._read_chunks()
+        length = int(self.headers.get("Content-Length") or 0)
+        if length < 0:
+            raise ValueError("negative length")
+        if length > MAX_BODY:
+            raise TooLarge
+        return self.rfile.read(length)
+
+    def _read_chunks(self) -> bytes:
+        made = bytearray()
+        while True:
+            size = int(self.rfile.readline(64).split(b";")[0], 16)
+            if size < 0 or len(made) + size > MAX_BODY:
+                raise TooLarge
+            made += self.rfile.read(size)
+            self.rfile.readline(8)
+            if size == 0:
+                return bytes(made)
+
+    def _serve(self, body: bytes) -> None:
+        path = urlsplit(self.path).path.lower()
+        if path not in (EWS_PATH, autodiscover.PATH):
+            self._send(404, b"", _HTML)
+            return
+        header = self.headers.get("Authorization")
+        with self.server.box.lock:
+            verdict = self.server.doorkeeper.check(header, self.session, path)
+        if verdict.state is None:
+            self._refuse(verdict.headers)
+        elif path == EWS_PATH:
+            self._serve_ews(verdict.state, body)
+        else:
+            self._serve_autodiscover(verdict.state, body)
+
+    def _refuse(self, headers: tuple[str, ...]) -> None:
+        # Closing after a bare refusal would break NTLM, which lives on one connection.
+        self._send(401, b"", _HTML, [("WWW-Authenticate", value) for value in headers])
+
+    def _serve_ews(self, state: MailboxState, body: bytes) -> None:
+        if self.command != "POST":
+            self._send(200, _PAGE, _HTML)
+            return
+        fault = self._planned_fault(state, body)
+        if fault is not None and fault.kind not in ("lost-answer", "truncated", "slow"):
+            self._fail(fault)
+            return
+        answer = service.answer(self.server.box, state, self.server.version, body)
+        if fault is None:
+            self.server.record(body, answer.body)
+            self._send(answer.status, answer.body, _XML)
+        elif fault.kind == "slow":
+            time.sleep(fault.seconds)
+            self._send(answer.status, answer.body, _XML)
+        elif fault.kind == "truncated":
+            self._send(answer.status, answer.body, _XML, cut=len(answer.body) // 2)
+        else:
+            self._drop()
+
+    def _planned_fault(self, state: MailboxState, body: bytes) -> Fault | None:
+        faults = self.server.box.faults
+        if not faults.waiting:
+            return None
+        return faults.take(service.operation_of(body), state.account.email)
+
+    def _serve_autodiscover(self, state: MailboxState, body: bytes) -> None:
+        if self.command != "POST":
+            self._send(405, b"", _HTML)
+            return
+        address = autodiscover.address_of(body)
+        told = self.server.box.redirects.get(address.rpartition("@")[2].casefold())
+        if told is not None and told.location is not None:
+            self._send(302, b"", _HTML, [("Location", told.location)])
+        elif told is not None:
+            self._send(200, autodiscover.redirect(told), _XML)
+        elif not address:
+            self._send(200, autodiscover.failure(600, "Invalid Request"), _XML)
+        else:
+            found = self.server.box.state_of(address)
+            made = (
+                autodiscover.failure(500, "The email address can't be found.")
+                if found is None
+                else autodiscover.settings(found.account, self.server.public_url)
+            )
+            self._send(200, made, _XML)
+
+    # -- answers -----------------------------------------------------------------------------
+
+    def _fail(self, fault: Fault) -> None:
+        if fault.kind == "reset":
+            self._drop()
+        elif fault.kind == "login-page":
+            self._send(200, _LOGIN, _HTML)
+        elif fault.kind == "401":
+            self._refuse(self.server.doorkeeper.refusal())
+        elif fault.kind.startswith("Error"):
+            self._send(500, service.busy(fault.kind, fault.backoff_ms), _XML)
+        else:
+            wait = [("Retry-After", fault.retry_after)] if fault.retry_after else []
+            self._send(int(fault.kind), b"", _HTML, wait)
+
+    def _drop(self) -> None:
+        """End the connection with a reset, without an answer."""
+        self.close_connection = True
+        with suppress(OSError):
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            # Not through TLS: a close notice would look like an orderly end.
+            socket.socket(fileno=self.connection.detach()).close()
+
+    def _send(
+        self, status: int, body: bytes, content_type: str,
+        headers: list[tuple[str, str]] | None = None, cut: int | None = None,
+    ) -> None:
+        """Send a whole answer in one write; ``cut`` ends it (and the connection) early."""
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-FEServer", "EX01")
+        for key, value in headers or []:
+            self.send_header(key, value)
+        if self.close_connection or cut is not None:
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        self._headers_buffer.append(b"\r\n")  # type: ignore[attr-defined]
+        head = b"".join(self._headers_buffer)  # type: ignore[attr-defined]
+        self._headers_buffer = []
+        with suppress(OSError):
+            self.wfile.write(head + body[:cut])

@@ -1,0 +1,110 @@
+"""CreateItem: calendar entries, contacts, tasks, drafts."""
+
+from __future__ import annotations
+
+from .. import calendar_writes, entries, extended, properties, soap, values, views
+from ..errors import EwsError
+from ..model import Folder, Item, Json, Props
+from ..shapes import Shape
+from ..soap import Element, child, children, local
+from .context import Call, answer_item, find_folder, reporting
+
+_HOME = {"CalendarItem": "calendar", "Contact": "contacts", "Task": "tasks", "Message": "drafts"}
+_WRONG_FOLDER = {
+    "CalendarItem": "ErrorCannotCreateCalendarItemInNonCalendarFolder",
+    "Contact": "ErrorCannotCreateContactInNonContactFolder",
+    "Task": "ErrorCannotCreateTaskInNonTaskFolder",
+}
+_RIGHT_FOLDER = {
+    "CalendarItem": "CalendarFolder", "Contact": "ContactsFolder", "Task": "TasksFolder",
+}
+
+
+def create(call: Call) -> Element:
+    """New items, in the order given; each succeeds or fails for itself."""
+    root, messages = soap.message_root("CreateItem")
+    for element in children(call.need("Items")):
+        with reporting(messages, "CreateItem", empty="Items"):
+            item = _create(call, element)
+            answer_item(call, messages, views.of_item(item), Shape("I"))
+    return root
+
+
+def _create(call: Call, element: Element) -> Item:
+    kind = local(element)
+    if kind not in _HOME:
+        raise EwsError("ErrorInvalidItemForOperationCreateItem")
+    send = call.request.get("SendMeetingInvitations", "")
+    if kind == "CalendarItem" and not send:
+        raise EwsError("ErrorSendMeetingInvitationsRequired")
+    if kind == "Message" and not call.request.get("MessageDisposition"):
+        raise EwsError("ErrorMessageDispositionRequired")
+    folder = _folder(call, kind)
+    zone_name = _zone_name(call, element)
+    props, held = read_item(call, element, kind, zone_name)
+    if kind == "CalendarItem":
+        return calendar_writes.create(
+            call.box, call.state, folder, props, held, zone_name, send
+        )
+    entries.complete_common(props, reminder=False)
+    if kind == "Contact":
+        entries.complete_contact(props)
+    if kind == "Task":
+        entries.complete_task(props)
+    return call.state.new_item(folder.num, kind, props, held)
+
+
+def _folder(call: Call, kind: str) -> Folder:
+    target = call.part("SavedItemFolderId")
+    if target is None:
+        return call.state.distinguished(_HOME[kind])
+    folder = find_folder(call, children(target)[0])
+    if folder.kind != _RIGHT_FOLDER.get(kind, folder.kind):
+        raise EwsError(_WRONG_FOLDER[kind])
+    return folder
+
+
+def _zone_name(call: Call, element: Element) -> str:
+    """The Windows zone that bare times of an item are in: its own, else the context's."""
+    for name, attribute in (("StartTimeZone", "Id"), ("MeetingTimeZone", "TimeZoneName")):
+        found = child(element, name)
+        if found is not None and found.get(attribute):
+            if name == "StartTimeZone" and not known_zone(found):
+                raise EwsError("ErrorTimeZone", f"No such time zone: {found.get(attribute)}")
+            if views.zone_named(found.get(attribute, "")):
+                return found.get(attribute, "")
+    return call.zone_name
+
+
+def known_zone(element: Element) -> bool:
+    """Whether a zone can be used: a known name, or a definition of its own with periods."""
+    return views.zone_named(element.get("Id", "")) or child(element, "Periods") is not None
+
+
+def read_item(
+    call: Call, element: Element, kind: str, zone_name: str
+) -> tuple[Props, dict[str, Json]]:
+    """(properties, extended properties) of an item's element. EwsError ErrorInvalidPropertySet
+    for what only the server sets."""
+    zone = entries.zones.find(zone_name) or call.zone
+    props: Props = {}
+    held: dict[str, Json] = {}
+    for part in children(element):
+        name = local(part)
+        if name == "ExtendedProperty":
+            key, found = extended.read(part)
+            held[key] = found
+            continue
+        prop = properties.by_name(kind)[name]
+        if prop.mode == "r":
+            raise EwsError("ErrorInvalidPropertySet", f"{prop.uri} cannot be set.")
+        check_item_class(kind, prop.name, part)
+        props[name] = values.read(prop.type, part, zone)
+    return props, held
+
+
+def check_item_class(kind: str, name: str, part: Element) -> None:
+    """EwsError when ItemClass names another class than the element does."""
+    wanted = properties.CLASS_OF.get(kind, "IPM")
+    if name == "ItemClass" and not values.text_of(part).startswith(wanted):
+        raise EwsError("ErrorObjectTypeChanged")

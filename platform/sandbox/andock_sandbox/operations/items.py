@@ -1,0 +1,62 @@
+"""GetItem, DeleteItem, MoveItem."""
+
+from __future__ import annotations
+
+from .. import calendar_writes, soap, views
+from ..errors import EwsError
+from ..shapes import Shape
+from ..soap import Element, add, children
+from .context import Call, answer_item, find_view, reporting, target_folder
+
+
+def get(call: Call) -> Element:
+    """The items of the given ids, in their order."""
+    root, messages = soap.message_root("GetItem")
+    shape = call.shape("ItemShape")
+    for element in children(call.need("ItemIds")):
+        with reporting(messages, "GetItem", empty="Items"):
+            answer_item(call, messages, find_view(call, element), shape)
+    return root
+
+
+def delete(call: Call) -> Element:
+    """Delete items or single occurrences. A change key, when given, is not compared: Exchange
+    deletes whatever stands there by then."""
+    root, messages = soap.message_root("DeleteItem")
+    send = call.request.get("SendMeetingCancellations", "")
+    disposal = call.request.get("DeleteType", "HardDelete")
+    for element in children(call.need("ItemIds")):
+        with reporting(messages, "DeleteItem"):
+            view = find_view(call, element)
+            if view.item.kind == "CalendarItem":
+                if not send:
+                    raise EwsError("ErrorSendMeetingCancellationsRequired")
+                calendar_writes.delete(call.box, call.state, view, disposal, send)
+            else:
+                if view.item.kind == "Task" and not call.request.get("AffectedTaskOccurrences"):
+                    raise EwsError("ErrorAffectedTaskOccurrencesRequired")
+                calendar_writes.discard(call.state, view.item, disposal)
+            soap.success(messages, "DeleteItem")
+    return root
+
+
+def move(call: Call) -> Element:
+    """Move items into a folder; they get new ids, which are answered."""
+    root, messages = soap.message_root("MoveItem")
+    wanted = call.part("ReturnNewItemIds")
+    silent = wanted is not None and (wanted.text or "").strip() in ("false", "0")
+    for element in children(call.need("ItemIds")):
+        with reporting(messages, "MoveItem", empty="Items"):
+            try:
+                folder = target_folder(call, "ToFolderId")
+            except EwsError as error:
+                raise EwsError("ErrorToFolderNotFound") from error
+            view = find_view(call, element)
+            if view.slot is not None:
+                raise EwsError("ErrorCalendarCannotMoveOrCopyOccurrence")
+            moved = call.state.move(view.item, folder.num)
+            if silent:
+                add(soap.success(messages, "MoveItem"), "m:Items")
+            else:
+                answer_item(call, messages, views.of_item(moved), Shape("I"))
+    return root
