@@ -48,7 +48,7 @@ class GuardedEgress:
         Raises EgressRefused when none may be called; OSError as usual.
         """
         found = self._addresses(host, port)
-        open_to = [entry for entry in found if self._may_call(host, entry[4][0], port)]
+        open_to = [entry for entry in found if self.may_call(host, entry[4][0], port)]
         if not open_to:
             log.warning("refused host=%s port=%d", ascii(host), port)
             raise EgressRefused(detail=f"{host!a}:{port}")
@@ -87,13 +87,8 @@ class GuardedEgress:
         targets = [(str(record.target).rstrip("."), int(record.port)) for record in records]
         return [(host, port) for host, port in targets if host]
 
-    def _addresses(self, host: str, port: int) -> list[tuple[Any, Any, Any, Any, Any]]:
-        try:
-            return list(self._lookup(host, port, type=socket.SOCK_STREAM))
-        except (ValueError, OverflowError) as error:  # no name at all, or no port
-            raise socket.gaierror(socket.EAI_NONAME, "not a host name") from error
-
-    def _may_call(self, host: str, address: str, port: int) -> bool:
+    def may_call(self, host: str, address: str, port: int) -> bool:
+        """Whether the policy lets `host`, found at the numeric `address`, be called."""
         kind = kind_of(address)
         if kind == "never":
             return False
@@ -101,6 +96,12 @@ class GuardedEgress:
             return True
         named = {spell(host, port), spell(address, port)}
         return not named.isdisjoint(self._allow)
+
+    def _addresses(self, host: str, port: int) -> list[tuple[Any, Any, Any, Any, Any]]:
+        try:
+            return list(self._lookup(host, port, type=socket.SOCK_STREAM))
+        except (ValueError, OverflowError) as error:  # no name at all, or no port
+            raise socket.gaierror(socket.EAI_NONAME, "not a host name") from error
 
 
 def spell(host: str, port: int) -> str:
