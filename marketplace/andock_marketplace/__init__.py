@@ -1,5 +1,5 @@
 """The marketplace: browse, add, authorize, test, choose, and look after one's connections."""
 
-from andock_marketplace.pages import init_app
+from andock_marketplace.pages import register
 
-__all__ = ["init_app"]
+__all__ = ["register"]

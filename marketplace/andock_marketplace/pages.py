@@ -2,19 +2,22 @@
 
 from pathlib import Path
 
-from andock_web.language import add_translations
-from andock_web.shell import add_menu_entry
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
 from andock_marketplace.catalog.views import browsing
+from andock_marketplace.connect import access, choice
 from andock_marketplace.connect.views import connecting
 from andock_marketplace.connect.wizard import wizard
+from andock_marketplace.words import words_for
+from andock_web.language import add_translations
+from andock_web.shell import add_menu_entry
 
+STEPS = (access, choice)  # importing them adds their views to the wizard
 FOLDER = Path(__file__).parent
 
 
-def init_app(app: Flask) -> None:
+def register(app: Flask) -> None:
     """Add the pages, their translations, and *Integrations* to the profile menu."""
     files = Blueprint(
         "marketplace_files",
@@ -25,5 +28,6 @@ def init_app(app: Flask) -> None:
     )
     for part in (files, browsing, connecting, wizard):
         app.register_blueprint(part)
+    app.jinja_env.globals["words_for"] = words_for
     add_translations(app, FOLDER / "translations")
     add_menu_entry(app, "marketplace.browse", _l("Integrations"), "blocks", order=10)

@@ -1,8 +1,9 @@
 """The marketplace's own words: error keys, states, categories. Lazy, in the reader's language."""
 
+from flask_babel import LazyString, lazy_gettext as _l
+
 from andock_sdk import Listing
 from andock_web.messages import Words, message_for
-from flask_babel import LazyString, lazy_gettext as _l
 
 CATEGORIES: dict[str, LazyString] = {
     "calendar": _l("Calendar"),

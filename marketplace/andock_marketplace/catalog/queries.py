@@ -4,11 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from andock_core.connections import status
 from andock_core.host import Listed
 from andock_core.storage import Connection, Scope
-from sqlalchemy import func, select
-
 from andock_marketplace.catalog.search import Indexed, index, search
 from andock_marketplace.words import CATEGORIES
 

@@ -55,7 +55,9 @@ def _words(text: str) -> Iterator[str]:
 
 
 def _score(wanted: Sequence[str], each: Indexed[T]) -> float:
-    best = [max((w * _match(word, words) for w, words in each.groups), default=0) for word in wanted]
+    best = [
+        max((w * _match(word, words) for w, words in each.groups), default=0) for word in wanted
+    ]
     matched = [score for score in best if score]
     return sum(best) if len(matched) >= MOST * len(wanted) else 0
 

@@ -1,18 +1,19 @@
 """Browse, my integrations, a page per integration, its icon, and adding it."""
 
-from andock_core.connections import service, status
-from andock_core.connections.errors import NotOffered, TooMany
-from andock_sdk import Text
-from andock_web import current
-from andock_web.language import language
-from andock_web.redirects import redirect_to
 from babel import Locale
 from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from andock_core.connections import service, status
+from andock_core.connections.errors import NotOffered, TooMany
 from andock_marketplace.catalog import queries
+from andock_marketplace.connect import queries as connections
 from andock_marketplace.words import CATEGORIES, words_for
+from andock_sdk import Text
+from andock_web import current
+from andock_web.language import language
+from andock_web.redirects import redirect_to
 
 browsing = Blueprint("marketplace", __name__, url_prefix="/marketplace")
 
@@ -38,15 +39,8 @@ def results() -> str:
 @browsing.get("/mine")
 def mine() -> str:
     """The member's own connections."""
-    core = current.core()
-    cards = status.cards(core, current.scope())
-    return render_template(
-        "marketplace/mine.html",
-        cards=cards,
-        offered={listed.slug: listed for listed in core.catalog.all()},
-        mine_count=len(cards),
-        words_for=words_for,
-    )
+    views = connections.mine()
+    return render_template("marketplace/mine.html", views=views, mine_count=len(views))
 
 
 @browsing.get("/<slug>")

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from andock_sdk import Answers, Field, Form, Listing
-from andock_web.language import language
 from werkzeug.datastructures import MultiDict
 
 from andock_marketplace.words import words_for
+from andock_sdk import Answers, Field, Form, Listing
+from andock_web.language import language
 
 PREFIX = "answer-"
 """Keeps a plugin's field names apart from the page's own (the CSRF token, the buttons)."""

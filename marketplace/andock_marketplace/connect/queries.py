@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _, ngettext
+from sqlalchemy import func, select
+
 from andock_core.connections import status
 from andock_core.connections.status import AttemptStatus, Card, Chosen, LastRun
 from andock_core.storage import Entry, Pair
+from andock_marketplace.words import words_for
 from andock_sdk import Answers, Listing, Step
 from andock_web import current, formats
 from andock_web.language import language
 from andock_web.messages import Words
-from sqlalchemy import func, select
-
-from andock_marketplace.words import words_for
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,21 @@ class ConnectionView:
     trouble: Words | None
 
     @property
+    def in_use(self) -> bool:
+        """Whether something was chosen, so that it runs."""
+        return self.card.state in ("active", "attention")
+
+    @property
+    def first_time(self) -> bool:
+        """Whether no run but the first was made."""
+        return self.last_run is None or self.last_run.trigger == "first"
+
+    @property
+    def outcome(self) -> str:
+        """What the last run brought, in a sentence; empty when it brought nothing to an end."""
+        return _outcome(self.last_run)
+
+    @property
     def busy(self) -> bool:
         """Whether a run is under way or queued."""
         return self.card.progress is not None or self.card.waiting
@@ -39,8 +55,17 @@ class ConnectionView:
 
 def connection(connection_id: str) -> ConnectionView:
     """The signed-in member's connection. Raises NotFound."""
+    return _view(status.details(current.core(), current.scope(), connection_id))
+
+
+def mine() -> list[ConnectionView]:
+    """All connections of the signed-in member, oldest first."""
+    core, scope = current.core(), current.scope()
+    return [_view(status.details(core, scope, card.id)) for card in status.cards(core, scope)]
+
+
+def _view(found: status.Details) -> ConnectionView:
     core = current.core()
-    found = status.details(core, current.scope(), connection_id)
     listed = core.catalog.get(found.card.integration)
     listing = listed.listing if listed else None
     return ConnectionView(
@@ -105,3 +130,28 @@ def _trouble(card: Card, listing: Listing | None) -> Words | None:
     if listing is None:
         return words_for("integration.not_offered")
     return words_for(card.error, listing) if card.error else None
+
+
+def phase(card: Card, *, saving: bool) -> str:
+    """What a run is doing, in a sentence."""
+    if saving:
+        return _("Your choice is being saved.")
+    so_far = card.progress or {}
+    if not card.progress or not so_far.get("total"):
+        return _("Looking at what there is on both sides.")
+    done, total = formats.count(so_far.get("done", 0)), formats.count(so_far["total"])
+    return _("%(done)s of %(total)s entries", done=done, total=total)
+
+
+def _outcome(run: LastRun | None) -> str:
+    if run is None or run.state != "done":
+        return ""
+    came = sum(n for name, n in run.counts.items() if name.startswith("in."))
+    went = sum(n for name, n in run.counts.items() if name.startswith("out."))
+    if not came and not went:
+        return _("Nothing was new on either side.")
+    return _(
+        "%(came)s, %(went)s.",
+        came=ngettext("%(num)d change came in", "%(num)d changes came in", came),
+        went=ngettext("%(num)d went out", "%(num)d went out", went),
+    )

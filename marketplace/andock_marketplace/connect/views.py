@@ -1,18 +1,18 @@
 """A connection's own page: how it is, a run now, another choice, and disconnecting."""
 
-from andock_core.connections import service
-from andock_core.connections.errors import ConnectionRefused, NotFound
-from andock_core.jobs.queue import QueueDown
-from andock_web import current
-from andock_web.answers import wants_json
-from andock_web.errors import json_error
-from andock_web.redirects import redirect_to
 from flask import Blueprint, abort, flash, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from andock_core.connections import service
+from andock_core.connections.errors import ConnectionRefused, NotFound
+from andock_core.jobs.queue import QueueDown
 from andock_marketplace.connect import queries
 from andock_marketplace.words import words_for
+from andock_web import current
+from andock_web.answers import wants_json
+from andock_web.errors import json_error
+from andock_web.redirects import redirect_to
 
 connecting = Blueprint("connections", __name__, url_prefix="/connections")
 Answer = str | Response | tuple[str | Response, int]
@@ -84,5 +84,3 @@ def init_errors(blueprint: Blueprint) -> None:
 
 
 init_errors(connecting)
-
-

@@ -14,9 +14,10 @@ from sqlalchemy import update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
+from andock_core import clock
 from andock_core.connections import answers as checking, effects, sealed
 from andock_core.connections.errors import ConnectionRefused, NotFound
-from andock_core.connections.status import offered_form
+from andock_core.connections.status import is_lost, offered_form
 from andock_core.storage import SYSTEM, Attempt, Connection, Scope
 from andock_sdk import (
     Answers,
@@ -148,8 +149,8 @@ KINDS: dict[str, Callable[["Core", Work], None]] = {
 def _begin(core: "Core", attempt_id: str) -> Work | None:
     with core.storage.write(SYSTEM) as session:
         row = session.get(Attempt, attempt_id, with_for_update=True)
-        if row is None or row.state != "queued":
-            return None
+        if row is None or row.state != "queued" or is_lost(row):
+            return None  # nobody waits for it any more
         connection = session.get_one(Connection, row.connection_id)
         given: Answers = sealed.open_sealed(core.vault, row, "draft") or {}
         kept = given
@@ -158,17 +159,12 @@ def _begin(core: "Core", attempt_id: str) -> Work | None:
             form = listed.listing.authorize_form if listed and listed.listing else None
             kept = checking.without_secrets(form, given)
         row.draft = sealed.seal(core.vault, row, "draft", kept)
-        row.state = "running"
+        row.state, row.begun_at = "running", clock.now()
         scope = Scope(row.tenant_id, row.owner_id)
         return Work(row.id, connection.id, scope, row.kind, connection.integration, given)
 
 
 def _end(core: "Core", work: Work, state: str, error: str) -> None:
-    """A step that was still running is where it failed, so it never spins for ever."""
-    if state == "failed":
-        for key, step in work.steps.items():
-            if step.state == "running":
-                work.steps[key] = step.model_copy(update={"state": "failed"})
     try:
         _store(core, work, state=state, error=error[:80])
     except NotFound:
@@ -255,12 +251,16 @@ def _ask(
 
 def _request_run(core: "Core", work: Work, trigger: str) -> None:
     from andock_core.jobs import due
+    from andock_core.jobs.queue import QueueDown
 
-    due.request_run(core, work.scope, work.connection_id, trigger=trigger)
+    try:
+        due.request_run(core, work.scope, work.connection_id, trigger=trigger)
+    except QueueDown:
+        log.warning("queue down, the run starts later connection=%s", work.connection_id)
 
 
 def _announce(core: "Core", work: Work) -> None:
-    from andock_core.host import calls
+    from andock_core.jobs import observe
 
     facts = ConnectionFacts(
         connection_id=work.connection_id,
@@ -268,4 +268,4 @@ def _announce(core: "Core", work: Work) -> None:
         integration=work.slug,
         state="active",
     )
-    calls.broadcast(core, "connection_added", connection=facts)
+    observe.announce(core, "connection_added", facts)

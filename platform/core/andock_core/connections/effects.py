@@ -47,7 +47,7 @@ def keep_grant(
     connection.notebook = sealed.seal(vault, connection, "notebook", notebook)
     connection.account_key, connection.account_label = account.key, account.label
     connection.state = "active" if in_use else "authorized"
-    connection.error = ""
+    connection.error, connection.failures = "", 0
 
 
 def put_into_effect(

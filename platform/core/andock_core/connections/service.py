@@ -16,9 +16,10 @@ from andock_core.connections import answers as checking, sealed
 from andock_core.connections.effects import lock_member
 from andock_core.connections.errors import NotFound, NotOffered, NotReady, TooMany
 from andock_core.connections.status import UNDER_WAY, is_lost, offered_form
+from andock_core.jobs.queue import QueueDown
 from andock_core.storage import Attempt, Connection, Scope
 from andock_core.storage.types import new_id
-from andock_sdk import Answers, Form, Listing
+from andock_sdk import Answers, ConnectionFacts, Form, Listing
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -119,13 +120,21 @@ def disconnect(core: "Core", scope: Scope, connection_id: str, *, keep_entries: 
     `keep_entries`, else they go. Andock's own appointments always stay. A run under way ends at
     its next transaction, because its lease is gone.
     """
+    from andock_core.jobs import observe
     from andock_core.runs.detach import detach
 
     with core.storage.write(scope) as session:
         connection = own(session, scope, connection_id, lock=True)
         detach(session, core.vault, connection_id, keep_entries)
         session.execute(delete(Attempt).where(Attempt.connection_id == connection_id))
+        facts = ConnectionFacts(
+            connection_id=connection_id,
+            tenant_id=connection.tenant_id,
+            integration=connection.integration,
+            state="removed",
+        )
         session.delete(connection)
+    observe.announce(core, "connection_removed", facts)
 
 
 def own(session: Session, scope: Scope, connection_id: str, *, lock: bool = False) -> Connection:
@@ -157,7 +166,10 @@ def _access_form(core: "Core", scope: Scope, connection_id: str) -> Form:
 
 
 def _start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Answers) -> str:
-    """One attempt of a kind at a time: the one under way, or a fresh one with its job."""
+    """One attempt of a kind at a time: the one under way, or a fresh one with its job.
+
+    Raises QueueDown, and then nothing is left of the draft.
+    """
     with core.storage.write(scope) as session:
         connection = own(session, scope, connection_id, lock=True)
         for running in session.scalars(
@@ -180,5 +192,10 @@ def _start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Ans
         attempt.draft = sealed.seal(core.vault, attempt, "draft", draft)
         session.add(attempt)
         attempt_id = attempt.id
-    core.queue.enqueue("interactive", TASKS[kind], attempt_id)
+    try:
+        core.queue.enqueue("interactive", TASKS[kind], attempt_id)
+    except QueueDown:
+        with core.storage.write(scope) as session:
+            session.execute(delete(Attempt).where(Attempt.id == attempt_id))
+        raise
     return attempt_id

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 UNDER_WAY = ("queued", "running")
 LOST_AFTER = timedelta(minutes=5)
-"""Longer than every hook's deadline: whoever still says "running" died with its worker."""
+"""Longer than every task's deadline: whoever still says "running" died with its worker."""
+
+WAIT_AT_MOST = timedelta(minutes=15)
+"""Longer than any queue: whoever still says "queued" was lost with it."""
 
 
 @dataclass(frozen=True)
@@ -148,8 +151,11 @@ def offered_form(session: Session, vault: Vault, connection: Connection) -> Form
 
 
 def is_lost(row: Attempt) -> bool:
-    """Whether its worker must have died: it said nothing more within every deadline."""
-    return row.state in UNDER_WAY and row.created_at < clock.now() - LOST_AFTER
+    """Whether its job must be gone, with its worker or with the queue."""
+    moment = clock.now()
+    if row.state == "running":
+        return (row.begun_at or row.created_at) < moment - LOST_AFTER
+    return row.state == "queued" and row.created_at < moment - WAIT_AT_MOST
 
 
 def _owned(session: Session, table: Any, scope: Scope, row_id: str) -> Any:
@@ -213,19 +219,29 @@ def _last_run(session: Session, connection_id: str) -> LastRun | None:
     )
 
 
+def _steps(vault: Vault, row: Attempt, state: str) -> tuple[Step, ...]:
+    """A step that was running when the attempt failed is where it failed: it spins no more."""
+    steps = sealed.open_steps(vault, row)
+    if state != "failed":
+        return steps
+    stopped = {"running": "failed", "waiting": "skipped"}
+    return tuple(s.model_copy(update={"state": stopped.get(s.state, s.state)}) for s in steps)
+
+
 def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
     listed = core.catalog.get(slug)
     asked = listed.listing.authorize_form if listed and listed.listing else None
     draft: Answers = sealed.open_sealed(core.vault, row, "draft") or {}
     result = sealed.open_sealed(core.vault, row, "result") or {}
     lost = is_lost(row)
+    state = "failed" if lost else row.state
     return AttemptStatus(
         id=row.id,
         connection_id=row.connection_id,
         kind=row.kind,
-        state="failed" if lost else row.state,
+        state=state,
         error="attempt.lost" if lost else row.error,
-        steps=sealed.open_steps(core.vault, row),
+        steps=_steps(core.vault, row, state),
         answers=draft if row.kind == "save" else checking.without_secrets(asked, draft),
         server=result.get("server", ""),
         confirm=result.get("confirm", ""),

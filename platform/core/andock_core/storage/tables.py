@@ -123,7 +123,7 @@ class Attempt(TenantOwned, Base):
 
     `kind`: search, test, choices, save. `state`: queued, running, done, failed. `steps`, `draft`
     (the answers; the password until the attempt ends) and `result` are sealed JSON. Deleted at
-    `expires_at`.
+    `expires_at`. `begun_at`: when a worker took it up.
     """
 
     __tablename__ = "attempt"
@@ -137,6 +137,7 @@ class Attempt(TenantOwned, Base):
     draft: Mapped[bytes | None] = mapped_column(LargeBinary)
     result: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    begun_at: Mapped[datetime | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -1,0 +1,148 @@
+"""The first two steps: the access to the other side, and its test."""
+
+from typing import Any
+
+from flask import jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+
+from andock_core.connections import service
+from andock_core.connections.errors import AnswersRefused, NotOffered
+from andock_core.connections.status import AttemptStatus
+from andock_marketplace.connect import forms, queries
+from andock_marketplace.connect.views import Answer
+from andock_marketplace.connect.wizard import latest, page, wizard
+from andock_marketplace.words import words_for
+from andock_sdk import Answers, Form
+from andock_web import current
+from andock_web.answers import wants_json
+from andock_web.redirects import redirect_to
+
+
+@wizard.get("/<connection_id>/access")
+def access(connection_id: str) -> Answer:
+    """The plugin's form, with what was typed last and what became of it."""
+    view = queries.connection(connection_id)
+    attempt = latest(connection_id, "test", "search")
+    if attempt and attempt.kind == "test" and attempt.under_way:
+        return redirect_to(url_for("wizard.test", connection_id=connection_id))
+    return page(view, "access", **_access(view, attempt))
+
+
+@wizard.post("/<connection_id>/access")
+def authorize(connection_id: str) -> Answer:
+    """One of the form's buttons: search the server, take the one found, or test."""
+    view = queries.connection(connection_id)
+    form = _access_form(view)
+    answers = forms.posted(form, request.form)
+    act = request.form.get("act", "test")
+    if act == "search":
+        return _search(connection_id, answers)
+    if act.startswith("use:"):
+        answers[forms.server_field(form)] = act.removeprefix("use:")
+        return page(view, "access", **_access(view, None, answers))
+    try:
+        service.start_test(current.core(), current.scope(), connection_id, answers)
+    except AnswersRefused as refused:
+        shown = _access(view, None, answers, refused.errors)
+        return page(view, "access", **shown), 422
+    return redirect_to(url_for("wizard.test", connection_id=connection_id))
+
+
+@wizard.get("/<connection_id>/search")
+def search_part(connection_id: str) -> Answer:
+    """How far the search for the server is."""
+    view = queries.connection(connection_id)
+    attempt = latest(connection_id, "search")
+    return render_template("marketplace/_search.html", view=view, search=_found(view, attempt))
+
+
+def _search(connection_id: str, answers: Answers) -> Answer:
+    service.start_search(current.core(), current.scope(), connection_id, answers)
+    if wants_json():
+        return jsonify(watch=url_for("wizard.search_part", connection_id=connection_id))
+    return redirect_to(url_for("wizard.access", connection_id=connection_id))
+
+
+def _access_form(view: queries.ConnectionView) -> Form:
+    if view.listing is None or view.listing.authorize_form is None:
+        raise NotOffered
+    return view.listing.authorize_form
+
+
+def _access(
+    view: queries.ConnectionView,
+    attempt: AttemptStatus | None,
+    answers: Answers | None = None,
+    errors: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """What the access page shows. Answers just typed count, then those of the newest attempt,
+    then those of the last good test."""
+    form = _access_form(view)
+    if answers is None:
+        answers = dict(attempt.answers if attempt else view.access)
+    tested = attempt if attempt and attempt.kind == "test" else None
+    search = _found(view, attempt if attempt and attempt.kind == "search" else None)
+    if search and search["server"] and not search["confirm"]:
+        answers = {**answers, forms.server_field(form): search["server"]}
+    failed = tested if tested and tested.state == "failed" else None
+    wrong = errors or (failed.field_errors if failed else None) or {}
+    error = "answers.refused" if errors else failed.error if failed else ""
+    focus = forms.to_focus(form, answers, error, wrong)
+    return {
+        "intro": forms.intro(form),
+        "questions": forms.questions(form, answers, wrong, view.listing, focus),
+        "searches": _searches(view),
+        "search": search,
+        "checks": queries.checks(failed) if failed else [],
+        "problem": words_for(error, view.listing) if error else None,
+        "says": words_for(error, view.listing).title if error else "",
+    }
+
+
+def _searches(view: queries.ConnectionView) -> bool:
+    listed = current.core().catalog.get(view.card.integration)
+    return listed is not None and "discover" in listed.hooks
+
+
+def _found(view: queries.ConnectionView, attempt: AttemptStatus | None) -> dict[str, Any] | None:
+    if attempt is None:
+        return None
+    return {
+        "under_way": attempt.under_way,
+        "checks": queries.checks(attempt),
+        "server": attempt.server,
+        "confirm": attempt.confirm,
+        "problem": words_for(attempt.error, view.listing) if attempt.error else None,
+    }
+
+
+@wizard.get("/<connection_id>/test")
+def test(connection_id: str) -> Answer:
+    """The checks, ticking off. A failed test shows the form again, with the reason."""
+    return _test(connection_id, part=False)
+
+
+@wizard.get("/<connection_id>/test/part")
+def test_part(connection_id: str) -> Answer:
+    """The part of the test page that changes."""
+    return _test(connection_id, part=True)
+
+
+def _test(connection_id: str, *, part: bool) -> Answer:
+    view = queries.connection(connection_id)
+    attempt = latest(connection_id, "test")
+    if attempt is None:
+        return redirect_to(url_for("wizard.access", connection_id=connection_id))
+    if attempt.state == "failed":
+        return page(view, "access", part=part, **_access(view, attempt))
+    done = attempt.state == "done"
+    return page(
+        view,
+        "test",
+        part=part,
+        checks=queries.checks(attempt),
+        percent=queries.progress(attempt),
+        done=done,
+        account=attempt.account,
+        says=_("The connection works.") if done else "",
+    )

@@ -1,0 +1,118 @@
+"""The last two steps: what to synchronise, and the first run."""
+
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from andock_core.connections import service
+from andock_core.connections.errors import AnswersRefused
+from andock_marketplace.connect import forms, queries
+from andock_marketplace.connect.views import Answer
+from andock_marketplace.connect.wizard import latest, page, wizard
+from andock_marketplace.words import words_for
+from andock_sdk import Answers, Form
+from andock_web import current
+from andock_web.redirects import redirect_to
+
+
+@wizard.get("/<connection_id>/choice")
+def choice(connection_id: str) -> Answer:
+    """What to synchronise, as the other side offers it."""
+    return _choice(connection_id, part=False)
+
+
+@wizard.get("/<connection_id>/choice/part")
+def choice_part(connection_id: str) -> Answer:
+    """The part of the choice page that changes while the choices are being read."""
+    return _choice(connection_id, part=True)
+
+
+@wizard.post("/<connection_id>/choice/read")
+def read_choices(connection_id: str) -> Answer:
+    """Read the choices once more, live."""
+    service.start_choices(current.core(), current.scope(), connection_id)
+    return redirect_to(url_for("wizard.choice", connection_id=connection_id))
+
+
+@wizard.post("/<connection_id>/choice")
+def save(connection_id: str) -> Answer:
+    """Save what was chosen; the first run starts."""
+    view = queries.connection(connection_id)
+    offered = latest(connection_id, "test", "choices")
+    form = offered.form if offered else None
+    if form is None:
+        return redirect_to(url_for("wizard.choice", connection_id=connection_id))
+    answers = forms.posted(form, request.form)
+    try:
+        service.save_settings(current.core(), current.scope(), connection_id, answers)
+    except AnswersRefused as refused:
+        shown = _choices(view, form, answers, "answers.refused", refused.errors)
+        return page(view, "choice", **shown), 422
+    return redirect_to(url_for("wizard.first_run", connection_id=connection_id))
+
+
+def _choice(connection_id: str, *, part: bool) -> Answer:
+    view = queries.connection(connection_id)
+    if view.card.state == "added":
+        return redirect_to(url_for("wizard.access", connection_id=connection_id))
+    offered = latest(connection_id, "test", "choices")
+    if offered and offered.under_way:
+        return page(view, "reading", part=part, says="")
+    if offered is None or offered.form is None:
+        failed = offered.error if offered and offered.state == "failed" else ""
+        problem = words_for(failed, view.listing) if failed else None
+        says = problem.title if problem else ""
+        return page(view, "unread", part=part, problem=problem, says=says)
+    saved = latest(connection_id, "save", "test", "choices")
+    if saved and saved.kind == "save" and saved.state == "failed":
+        shown = _choices(view, offered.form, saved.answers, saved.error, {})
+    else:
+        shown = _choices(view, offered.form, {}, "", {})
+    return page(view, "choice", part=part, **shown)
+
+
+def _choices(
+    view: queries.ConnectionView, form: Form, answers: Answers, error: str, wrong: dict[str, str]
+) -> dict[str, Any]:
+    problem = words_for(error, view.listing) if error else None
+    return {
+        "intro": forms.intro(form),
+        "questions": forms.questions(form, answers, wrong, view.listing),
+        "problem": problem,
+        "says": problem.title if problem else "",
+    }
+
+
+@wizard.get("/<connection_id>/first-run")
+def first_run(connection_id: str) -> Answer:
+    """The first run as it goes."""
+    return _first_run(connection_id, part=False)
+
+
+@wizard.get("/<connection_id>/first-run/part")
+def first_run_part(connection_id: str) -> Answer:
+    """The part of the first run's page that changes."""
+    return _first_run(connection_id, part=True)
+
+
+def _first_run(connection_id: str, *, part: bool) -> Answer:
+    saved = latest(connection_id, "save")
+    view = queries.connection(connection_id)
+    if saved and saved.state == "failed":
+        return _choice(connection_id, part=part)
+    saving = saved is not None and saved.under_way
+    if not saving and view.card.state not in ("active", "attention"):
+        return redirect_to(url_for("wizard.choice", connection_id=connection_id))
+    run = view.last_run
+    ended = not saving and not view.busy and run is not None
+    return page(
+        view,
+        "first_run",
+        part=part,
+        ended=ended,
+        done=ended and run is not None and run.state == "done",
+        phase=queries.phase(view.card, saving=saving),
+        stopped=words_for((run and run.error) or "unexpected", view.listing),
+        says=_("The synchronisation has ended.") if ended else "",
+    )
