@@ -64,15 +64,10 @@ def new(values: Values) -> Appointment:
 def change(item: Appointment, values: Values) -> Appointment:
     """The single appointment or the whole series with these values.
 
-    When a series moves, its changed and cancelled occurrences move along by day and keep what is
-    their own; those on days that the new rule no longer has are dropped. Raises Refused.
+    Changed and cancelled occurrences keep what is their own, at the new time of day; those on
+    days that the new rule lacks are dropped. Raises Refused.
     """
-    _check(values, values_of(item))
-    if item.recurrence and values.when != item.when and item.when.foreign_zone:
-        raise Refused("zone.foreign", "start")
-    if values.when == item.when and values.recurrence == item.recurrence:
-        return item.model_copy(update=_plain(values))
-    return _keep_exceptions(item, _with_rule(item, values))
+    return _changed(item, values, moved_days=0)
 
 
 def change_occurrence(item: Appointment, original_start: str, values: Values) -> Appointment:
@@ -110,10 +105,8 @@ def cancel_occurrence(item: Appointment, original_start: str) -> Appointment:
 
 
 def move_series(item: Appointment, original_start: str, slot: Slot) -> Appointment:
-    """The whole series moved as one occurrence was moved to `slot`, its rule along with it.
-
-    Raises Refused.
-    """
+    """The whole series moved as one occurrence was moved to `slot`, its rule, its last day and
+    its exceptions along with it. Raises Refused."""
     present = slot_at(item, original_start)
     if present is None:
         raise Refused("occurrence.gone")
@@ -123,7 +116,16 @@ def move_series(item: Appointment, original_start: str, slot: Slot) -> Appointme
     when = shifted(item.when, delta, _wall(slot.end) - _wall(slot.start))
     days = (_wall(when.start).date() - _wall(item.when.start).date()).days
     moved = replace(values_of(item), when=when, recurrence=_moved_rule(item, when, days))
-    return change(item, moved)
+    return _changed(item, moved, moved_days=days)
+
+
+def _changed(item: Appointment, values: Values, *, moved_days: int) -> Appointment:
+    _check(values, values_of(item))
+    if item.recurrence and values.when != item.when and item.when.foreign_zone:
+        raise Refused("zone.foreign", "start")
+    if values.when == item.when and values.recurrence == item.recurrence:
+        return item.model_copy(update=_plain(values))
+    return _keep_exceptions(item, _with_rule(item, values), timedelta(days=moved_days))
 
 
 def _plain(values: Values) -> dict[str, Any]:
@@ -194,36 +196,31 @@ def _check_gaps(series: Appointment) -> None:
         before = original
 
 
-def _keep_exceptions(before: Appointment, after: Appointment) -> Appointment:
+def _keep_exceptions(before: Appointment, after: Appointment, moved: timedelta) -> Appointment:
     """Carry the overrides and cancellations over to the days that are still there."""
     if not after.recurrence:
         return after
     overrides: dict[str, Override] = {}
     for key, override in before.overrides.items():
-        at = _new_key(before, after, key)
+        at = _new_key(after, key, moved)
         if at:
             overrides[at] = override
-    cancelled = {_new_key(before, after, key) for key in before.cancellations} - {""}
+    cancelled = {_new_key(after, key, moved) for key in before.cancellations} - {""}
     kept = after.model_copy(
         update={
             "overrides": dict(sorted(overrides.items())),
-            "cancellations": tuple(sorted(cancelled - set(overrides))),
+            "cancellations": tuple(sorted(cancelled)),
         }
     )
     return kept if next(originals(kept), None) is not None else after
 
 
-def _new_key(before: Appointment, after: Appointment, key: str) -> str:
-    """Where an original start lies in the moved series: on its own day, else moved along."""
+def _new_key(after: Appointment, key: str, moved: timedelta) -> str:
+    """The original start that an old one becomes; empty when its day is no longer there."""
     time_of_day = _wall(after.when.start).time()
-    day = _wall(key).date()
-    moved = _wall(after.when.start).date() - _wall(before.when.start).date()
-    for candidate in (day, day + moved):
-        wall = datetime.combine(candidate, time_of_day)
-        start = spelled(wall, all_day=after.when.all_day)
-        if has_occurrence(after, start):
-            return start
-    return ""
+    wall = datetime.combine(_wall(key).date() + moved, time_of_day)
+    start = spelled(wall, all_day=after.when.all_day)
+    return start if has_occurrence(after, start) else ""
 
 
 def _check_place(item: Appointment, original_start: str, slot: Slot) -> None:

@@ -83,8 +83,8 @@ def spans_between(
             Member.active,
         )
         .order_by(Span.start_at, Span.id)
-    ).tuples()
-    found = list(rows)
+    )
+    found = [(row[0], row[1]) for row in rows]
     shown = _shown(session, {entry.id for _, entry in found})
     return list(_seen(vault, viewer, found, shown))
 
