@@ -228,9 +228,14 @@ class Pair(TenantOwned, Base):
     """An entry and its remote item. The base halves are what each side held when both agreed.
 
     `base_local` and `base_remote` are sealed documents, `base_version` their document version.
-    `entry_version` is the entry's version at agreement: when it differs, the entry changed here.
-    The entry may be gone (deleted here), so `entry_id` is no foreign key. `state`: ok, dirty
-    (try again at `next_try_at`), aside (given up after N tries, shown to the member).
+    `entry_version` is the entry's version when the pair was last looked at: when it differs, the
+    entry changed here. The entry may be gone (deleted here), so `entry_id` is no foreign key.
+    `kind`: own, converted, block, as both sides agreed (see `andock_core.sync.plan`). `uid` is a
+    digest. `state`: ok, dirty (try again at `next_try_at`), aside (given up after N tries, shown
+    to the member), held (a delete that waits for the member), release (it may go on), and of
+    which only ids are known, without bases and entry: outside (of the window until `next_try_at`)
+    and twin (another connection to the same mailbox has the item). A `ref` that begins with "!"
+    stands for a remote item that could not be created yet.
     """
 
     __tablename__ = "pair"
@@ -247,6 +252,7 @@ class Pair(TenantOwned, Base):
     operation_id: Mapped[str] = mapped_column(String(64), default="", index=True)
     link: Mapped[str] = mapped_column(String(2048), default="")
     uid: Mapped[str] = mapped_column(String(64), default="", index=True)
+    kind: Mapped[str] = mapped_column(String(10), default="")
     base_local: Mapped[bytes | None] = mapped_column(LargeBinary)
     base_remote: Mapped[bytes | None] = mapped_column(LargeBinary)
     base_version: Mapped[int] = mapped_column(default=1)

@@ -382,6 +382,7 @@ def upgrade() -> None:
         sa.Column("operation_id", sa.String(length=64), nullable=False),
         sa.Column("link", sa.String(length=2048), nullable=False),
         sa.Column("uid", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("base_local", sa.LargeBinary(), nullable=True),
         sa.Column("base_remote", sa.LargeBinary(), nullable=True),
         sa.Column("base_version", sa.Integer(), nullable=False),
