@@ -23,7 +23,7 @@ def build() -> Flask:
     if not migrate.is_current(settings.database_url):
         raise config.SettingsError(
             "DATABASE_URL: the database's schema is not the one that this version needs. "
-            "Make a backup, then run: python -m andock_core.storage.migrate"
+            "Make a backup, then migrate it (docs/processes.md says how)."
         )
     core = Core.open(settings)
     os.register_at_fork(after_in_child=core.after_fork)

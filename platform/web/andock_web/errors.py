@@ -3,13 +3,16 @@
 Scripts get {"error": key, "title": ..., "advice": ...} with the same words.
 """
 
-import structlog
+import logging
+from uuid import uuid4
+
 from flask import Flask, flash, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from andock_core.jobs.queue import QueueDown
 from andock_web.answers import wants_json
 from andock_web.messages import message_for
 from andock_web.redirects import own_referrer, redirect_to
@@ -26,13 +29,14 @@ KEYS = {
     503: "unavailable",
 }
 Answer = Response | tuple[Response | str, int]
-log = structlog.get_logger(__name__)
+log = logging.getLogger("andock.web")
 
 
 def init_app(app: Flask) -> None:
     """Answer every error in the reader's language."""
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(QueueDown, _queue_down)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -62,19 +66,26 @@ def _http(error: HTTPException) -> Answer | HTTPException:
     return _page(status, key, None)
 
 
+def _queue_down(_error: QueueDown) -> Answer:
+    if wants_json():
+        return json_error(503, QueueDown.key)
+    return _page(503, QueueDown.key, own_referrer())
+
+
 def _unexpected(error: Exception) -> Answer:
     # The log gets the kind and the place; a message could hold somebody's private data.
-    log.error(
-        "page_failed", endpoint=request.endpoint, kind=type(error).__name__, place=_place(error)
-    )
+    reference = uuid4().hex[:8]
+    kind, place = type(error).__qualname__, " < ".join(reversed(_place(error)))
+    log.error("page failed: %s at %s, reference %s: %s", kind, request.endpoint, reference, place)
     if wants_json():
         return json_error(500, "unexpected")
-    return _page(500, "unexpected", None)
+    return _page(500, "unexpected", None, reference)
 
 
 def _place(error: Exception) -> list[str]:
     """File and line of each frame, innermost last."""
-    frames, trace = [], error.__traceback__
+    frames: list[str] = []
+    trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
         frames.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
@@ -82,6 +93,12 @@ def _place(error: Exception) -> list[str]:
     return frames
 
 
-def _page(status: int, key: str, back: str | None) -> tuple[str, int]:
-    words = message_for(key)
-    return render_template("shell/error.html", status=status, words=words, back=back), status
+def _page(status: int, key: str, back: str | None, reference: str = "") -> tuple[str, int]:
+    page = render_template(
+        "shell/error.html",
+        status=status,
+        words=message_for(key),
+        back=back,
+        reference=reference,
+    )
+    return page, status

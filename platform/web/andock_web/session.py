@@ -1,6 +1,6 @@
 """Who is signed in: Flask-Login over a signed cookie. Every view needs a sign-in unless public.
 
-The cookie carries the member's id and session epoch, nothing else. Raising the epoch ends all of
+Of the member, the cookie carries id and session epoch, nothing else. Raising the epoch ends all of
 a member's sessions. The session is not bound to the caller's address: a phone changes it all day.
 """
 
@@ -15,7 +15,7 @@ from andock_core import accounts
 from andock_core.accounts import MemberInfo
 from andock_web import current
 from andock_web.answers import wants_json
-from andock_web.redirects import redirect_to
+from andock_web.redirects import own_referrer, redirect_to
 
 View = TypeVar("View", bound=Callable[..., Any])
 _PUBLIC = "andock_public"
@@ -77,7 +77,7 @@ def _require_sign_in() -> Response | tuple[Response, int] | None:
 
     if wants_json():
         return json_error(401, "signed_out")
-    target = request.full_path.rstrip("?") if request.method == "GET" else ""
+    target = request.full_path.rstrip("?") if request.method == "GET" else own_referrer()
     return redirect_to(url_for("shell.sign_in", next=target or None))
 
 

@@ -3,9 +3,11 @@
 from flask import Blueprint, Flask, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _, refresh
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from andock_core import accounts
+from andock_core.jobs.queue import QueueDown
 from andock_web import current, session
 from andock_web.language import LANGUAGES, remember
 from andock_web.redirects import redirect_to, safe_path
@@ -71,14 +73,20 @@ def choose_language() -> Response:
 @pages.get("/healthz")
 @session.public
 def healthz() -> tuple[dict[str, str], int]:
-    """Whether this process can serve: it reaches its database and its queues' server."""
+    """Whether this process can serve pages, which needs the database. Without its queues' server
+    it still can, so that is told and no failure."""
     core = current.core()
+    try:
+        core.queue.waiting()
+        queue = "ok"
+    except QueueDown:
+        queue = "down"
     try:
         with core.storage.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
-    except Exception:  # whatever a driver raises, the answer is the same
-        return {"status": "down", "database": "down"}, 503
-    return {"status": "ok", "database": "ok"}, 200
+    except SQLAlchemyError:
+        return {"status": "down", "database": "down", "queue": queue}, 503
+    return {"status": "ok", "database": "ok", "queue": queue}, 200
 
 
 def _sign_in_page(email: str, *, failed: bool) -> str:
