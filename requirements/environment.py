@@ -69,7 +69,9 @@ def distributions() -> list[Path]:
 
 def compile_translations() -> None:
     """Compile each translation whose text is newer than its compiled form."""
-    for source in sorted(ROOT.glob("*/**/translations/*/LC_MESSAGES/*.po")):
+    folders = ("platform", "marketplace", "plugins")
+    found = [path for name in folders for path in (ROOT / name).rglob("LC_MESSAGES/*.po")]
+    for source in sorted(found):
         compiled = source.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
             continue

@@ -8,12 +8,11 @@ import sys
 import threading
 from pathlib import Path
 
-from andock_sandbox.server import SandboxServer
-
 from andock_demo.home import load_passwords
 from andock_demo.mailboxes import fill_mailboxes
 from andock_demo.settings import LOOPBACK, SANDBOX_NAME
 from andock_sandbox import Sandbox
+from andock_sandbox.server import SandboxServer
 
 FILLED = "filled"
 

@@ -1,8 +1,8 @@
 """Fills Andock with the invented companies and people: `python -m andock_demo.seed STEP`.
 
-`prepare` migrates and makes the accounts; it needs the database alone. `connect` makes the
-appointments and connects the colleague; it needs the stand-in and the workers. Both may run again
-and again: what is there already stays.
+`prepare` migrates and makes the accounts with their first appointments; it needs the database
+alone. `connect` connects the colleague; it needs the stand-in and the workers. Both may run again
+and again: what is there already stays, and what a person deleted stays away.
 """
 
 import sys
@@ -12,8 +12,10 @@ from sqlalchemy import select
 from andock_core import accounts, config
 from andock_core.accounts.passwords import hash_password
 from andock_core.core import Core
-from andock_core.storage import SYSTEM, Member, Storage, Tenant, migrate
+from andock_core.storage import SYSTEM, Member, Scope, Storage, Tenant, migrate
+from andock_core.vault import Vault
 from andock_demo import colleague
+from andock_demo.appointments import make_appointments
 from andock_demo.greeting import Passwords
 from andock_demo.home import load_passwords
 from andock_demo.people import BEN, COMPANIES, PEOPLE
@@ -24,16 +26,17 @@ def prepare() -> None:
     settings = config.load()
     migrate.upgrade(settings.database_url)
     passwords = load_passwords(settings.home)
-    storage = Storage(settings.database_url)
+    storage, vault = Storage(settings.database_url), Vault(settings.keys)
     try:
         tenants = make_companies(storage)
         for person in PEOPLE:
             password = passwords[person.email]["andock"]
             if not set_password(storage, person.email, password):
                 tenant = tenants[person.company.slug]
-                accounts.create_member(
+                member = accounts.create_member(
                     storage, tenant, person.email, person.name, password, person.role
                 )
+                make_appointments(storage, vault, Scope(tenant, member), person.email)
     finally:
         storage.close()
 
@@ -66,19 +69,14 @@ def set_password(storage: Storage, email: str, password: str) -> bool:
 
 
 def connect() -> None:
-    """Make the appointments of Anna and Ben, and connect Ben's mailbox."""
+    """Connect Ben's mailbox."""
     settings = config.load()
     passwords = load_passwords(settings.home)
     core = Core.open(settings)
     try:
-        make_appointments(core, passwords)
         connect_colleague(core, passwords)
     finally:
         core.close()
-
-
-def make_appointments(core: Core, passwords: Passwords) -> None:
-    """A handful of Andock's own appointments for Anna and Ben."""
 
 
 def connect_colleague(core: Core, passwords: Passwords) -> None:
