@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from andock_demo.home import LOCK
+from tests.support.databases import temporary_database
 from tests.support.demo import DemoRun, free_ports
 
 pytestmark = pytest.mark.timeout(240)
@@ -16,8 +17,11 @@ pytestmark = pytest.mark.timeout(240)
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One data folder for the tests of this module, which follow one another."""
-    return tmp_path_factory.mktemp("demo") / "home"
+    """One data folder for the tests of this module, which follow one another.
+
+    Its path is longer than a socket's address may be.
+    """
+    return tmp_path_factory.mktemp("demo") / ("x" * 100)
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +108,14 @@ def test_a_killed_run_leaves_nothing(home: Path) -> None:
             second.process.wait()
             second.wait_gone()
     assert (home / LOCK).exists()
+
+
+def test_it_uses_the_stores_it_is_given(tmp_path: Path, postgres_url: str, redis_url: str) -> None:
+    """With DATABASE_URL and REDIS_URL it makes neither a SQLite file nor a Valkey of its own."""
+    with (
+        temporary_database(postgres_url) as database,
+        DemoRun(tmp_path / "home", DATABASE_URL=database, REDIS_URL=redis_url) as run,
+    ):
+        assert not (run.home / "andock.db").exists()
+        assert not [process for process in run.processes() if "valkey" in process.name()]
+        assert run.stop() == 0

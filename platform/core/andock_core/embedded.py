@@ -65,6 +65,12 @@ class Valkey:
         finally:
             client.close()
 
+    def clean(self) -> None:
+        """Remove what an ended server leaves: its socket, and the folder made for that alone."""
+        self.socket.unlink(missing_ok=True)
+        if self.socket.parent != self.home:
+            self.socket.parent.rmdir()
+
 
 def valkey_in(home: Path) -> Valkey:
     """The embedded Valkey of an existing data folder. Starts nothing."""
@@ -126,7 +132,7 @@ class RunningValkey:
         self.process.kill()
         self.process.wait()
         self._log.close()
-        self.server.socket.unlink(missing_ok=True)
+        self.server.clean()
 
     def __enter__(self) -> "RunningValkey":
         return self

@@ -90,6 +90,8 @@ class Supervisor:
         if self._guardian is not None and self._guardian.stdin is not None:
             self._guardian.stdin.close()
             self._guardian.wait()
+        if self._settings.redis_url is None:
+            self._settings.valkey().clean()
         self._lock.close()
 
     def _launch(self, service: Service) -> Service:
