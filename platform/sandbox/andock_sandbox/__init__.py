@@ -1,9 +1,9 @@
 """A stand-in for an on-premises Exchange server: EWS and Autodiscover over https.
 
-    box = Sandbox()
-    anna = box.add_mailbox("anna@example.test", "secret")
-    with SandboxServer(box, tls_home=folder) as server:
-        ...  # any EWS client at server.ews_url, trusting server.ca_file
+box = Sandbox()
+anna = box.add_mailbox("anna@example.test", "secret")
+with SandboxServer(box, tls_home=folder) as server:
+    ...  # any EWS client at server.ews_url, trusting server.ca_file
 """
 
 from __future__ import annotations

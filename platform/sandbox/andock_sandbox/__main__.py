@@ -22,7 +22,10 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--auth", default="basic,ntlm", help="schemes to offer, by commas")
     made.add_argument("--name", action="append", default=[], help="further host name (repeatable)")
     made.add_argument(
-        "--mailbox", action="append", default=[], metavar="EMAIL:PASSWORD[:NAME[:LOGIN]]",
+        "--mailbox",
+        action="append",
+        default=[],
+        metavar="EMAIL:PASSWORD[:NAME[:LOGIN]]",
         help="a mailbox (repeatable)",
     )
     return made
@@ -47,8 +50,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _add_mailboxes(box, given.mailbox)
         server = SandboxServer(
-            box, given.host, given.port, tls_home=given.home / "tls", names=tuple(given.name),
-            version=given.version, auth=tuple(given.auth.split(",")),
+            box,
+            given.host,
+            given.port,
+            tls_home=given.home / "tls",
+            names=tuple(given.name),
+            version=given.version,
+            auth=tuple(given.auth.split(",")),
         )
         server.start()
     except ValueError as error:

@@ -12,6 +12,7 @@ from . import entries, meetings, occurrences, views
 from .errors import EwsError
 from .ids import new_uid
 from .model import Folder, Item, Json, Props
+from .occurrences import Slot
 from .state import MailboxState
 from .views import View
 
@@ -24,15 +25,21 @@ _NEEDED = frozenset({"Start", "End"})
 
 
 def create(
-    box: Sandbox, state: MailboxState, folder: Folder, props: Props, extended: dict[str, Json],
-    zone_name: str, send: str,
+    box: Sandbox,
+    state: MailboxState,
+    folder: Folder,
+    props: Props,
+    extended: dict[str, Json],
+    zone_name: str,
+    send: str,
 ) -> Item:
     """A new calendar entry. EwsError when it is none that Exchange would keep."""
     if folder.kind != "CalendarFolder":
         raise EwsError("ErrorCannotCreateCalendarItemInNonCalendarFolder")
     props = copy.deepcopy(props)
-    entries.complete(props, views.owner_of(state), new_uid(state.guid, state.last_num + 1),
-                     zone_name)
+    entries.complete(
+        props, views.owner_of(state), new_uid(state.guid, state.last_num + 1), zone_name
+    )
     entries.complete_common(props, reminder=True)
     entries.settle(props)
     item = state.new_item(folder.num, "CalendarItem", props, copy.deepcopy(extended))
@@ -41,15 +48,20 @@ def create(
 
 
 def update(
-    box: Sandbox, state: MailboxState, view: View, changes: Props, extended: dict[str, Json],
-    removed: frozenset[str], send: str,
+    box: Sandbox,
+    state: MailboxState,
+    view: View,
+    changes: Props,
+    extended: dict[str, Json],
+    removed: frozenset[str],
+    send: str,
 ) -> View:
     """Set properties (``changes``, ``extended``) and take some out (``removed``: names and
     extended keys). The entry as it is then. EwsError."""
     if removed & _NEEDED:
         raise EwsError("ErrorInvalidPropertyDelete")
     if view.slot is not None:
-        return _update_occurrence(box, state, view, changes, extended, removed, send)
+        return _update_occurrence(box, state, view, view.slot, changes, extended, removed, send)
     item = view.item
     before, after = item.props, copy.deepcopy(item.props)
     after.update(copy.deepcopy(changes))
@@ -74,11 +86,16 @@ def update(
 
 
 def _update_occurrence(
-    box: Sandbox, state: MailboxState, view: View, changes: Props, extended: dict[str, Json],
-    removed: frozenset[str], send: str,
+    box: Sandbox,
+    state: MailboxState,
+    view: View,
+    slot: Slot,
+    changes: Props,
+    extended: dict[str, Json],
+    removed: frozenset[str],
+    send: str,
 ) -> View:
-    item, slot = view.item, view.slot
-    assert slot is not None
+    item = view.item
     if _SERIES_ONLY & (set(changes) | removed):
         raise EwsError("ErrorInvalidPropertySet")
     merged = {**view.props, **copy.deepcopy(changes)}

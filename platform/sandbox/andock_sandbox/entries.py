@@ -20,7 +20,9 @@ def zone_value(windows_name: str) -> Json:
 def person(name: str, email: str) -> Json:
     """A mailbox value."""
     return {
-        "Name": name or email, "EmailAddress": email, "RoutingType": "SMTP",
+        "Name": name or email,
+        "EmailAddress": email,
+        "RoutingType": "SMTP",
         "MailboxType": "Mailbox",
     }
 

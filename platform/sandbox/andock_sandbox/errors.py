@@ -18,9 +18,7 @@ TEXTS = {
         "The send or update operation could not be performed because the change key passed in"
         " the request does not match the current change key for the item."
     ),
-    "ErrorChangeKeyRequiredForWriteOperations": (
-        "Change key is required for this operation."
-    ),
+    "ErrorChangeKeyRequiredForWriteOperations": ("Change key is required for this operation."),
     "ErrorInvalidSyncStateData": "Synchronization state data is corrupt or otherwise invalid.",
     "ErrorSendMeetingInvitationsRequired": (
         "SendMeetingInvitations attribute is required for calendar items."
@@ -51,20 +49,14 @@ TEXTS = {
     "ErrorCalendarViewRangeTooBig": "Specified view range exceeds maximum range of two years.",
     "ErrorNameResolutionNoResults": "No results were found.",
     "ErrorNameResolutionMultipleResults": "Multiple results were found.",
-    "ErrorServerBusy": (
-        "The server cannot service this request right now. Try again later."
-    ),
+    "ErrorServerBusy": ("The server cannot service this request right now. Try again later."),
     "ErrorInvalidServerVersion": "The specified server version is invalid.",
     "ErrorInvalidPropertySet": "Set action is invalid for property.",
     "ErrorInvalidPropertyDelete": "Delete action is invalid for property.",
     "ErrorInvalidPropertyAppend": "Append action is invalid for property.",
     "ErrorInvalidPropertyForOperation": "Property is not valid for this operation.",
-    "ErrorUpdatePropertyMismatch": (
-        "Property for update does not match property in object."
-    ),
-    "ErrorUnsupportedPathForQuery": (
-        "The property can not be used with this type of restriction."
-    ),
+    "ErrorUpdatePropertyMismatch": ("Property for update does not match property in object."),
+    "ErrorUnsupportedPathForQuery": ("The property can not be used with this type of restriction."),
     "ErrorInvalidRequest": "The request is invalid.",
     "ErrorSchemaValidation": "The request failed schema validation.",
     "ErrorNonExistentMailbox": "The SMTP address has no mailbox associated with it.",

@@ -41,7 +41,9 @@ def key_of(uri: Element) -> str:
     kind = named.pop("PropertyType")
     known, guid = named.get("DistinguishedPropertySetId"), named.get("PropertySetId")
     tag, label, number = (
-        named.get("PropertyTag"), named.get("PropertyName"), named.get("PropertyId"),
+        named.get("PropertyTag"),
+        named.get("PropertyName"),
+        named.get("PropertyId"),
     )
     if tag is not None:
         if len(named) > 1 or int(tag, 16) >= 0x8000:
@@ -56,7 +58,8 @@ def key_of(uri: Element) -> str:
 def read(element: Element) -> tuple[str, Json]:
     """(key, {"uri": attributes, "value": text or list of texts}) of an ExtendedProperty."""
     uri = child(element, "ExtendedFieldURI")
-    assert uri is not None  # the grammar asks for it
+    if uri is None:
+        raise EwsError("ErrorInvalidExtendedProperty")
     key, single, several = key_of(uri), child(element, "Value"), child(element, "Values")
     kind = uri.get("PropertyType", "")
     if kind.endswith("Array") != (several is not None):

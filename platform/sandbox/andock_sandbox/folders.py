@@ -21,9 +21,13 @@ DEFAULTS = (
 )
 
 CLASS_OF_KIND = {
-    "CalendarFolder": "IPF.Appointment", "ContactsFolder": "IPF.Contact",
-    "TasksFolder": "IPF.Task", "Folder": "IPF.Note",
+    "CalendarFolder": "IPF.Appointment",
+    "ContactsFolder": "IPF.Contact",
+    "TasksFolder": "IPF.Task",
+    "Folder": "IPF.Note",
 }
 KIND_OF_CLASS = {
-    "IPF.Appointment": "CalendarFolder", "IPF.Contact": "ContactsFolder", "IPF.Task": "TasksFolder",
+    "IPF.Appointment": "CalendarFolder",
+    "IPF.Contact": "ContactsFolder",
+    "IPF.Task": "TasksFolder",
 }

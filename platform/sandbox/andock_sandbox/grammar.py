@@ -190,20 +190,61 @@ MACROS = {
     + "|".join(
         f"t:Is{word}=Comparing"
         for word in (
-            "EqualTo", "NotEqualTo", "GreaterThan", "GreaterThanOrEqualTo", "LessThan",
+            "EqualTo",
+            "NotEqualTo",
+            "GreaterThan",
+            "GreaterThanOrEqualTo",
+            "LessThan",
             "LessThanOrEqualTo",
         )
     ),
 }
 
 DISTINGUISHED = frozenset(
-    """calendar contacts deleteditems drafts inbox journal notes outbox sentitems tasks
-    msgfolderroot publicfoldersroot root junkemail searchfolders voicemail recoverableitemsroot
-    recoverableitemsdeletions recoverableitemsversions recoverableitemspurges
-    recoverableitemsdiscoveryholds archiveroot archivemsgfolderroot archivedeleteditems
-    archiveinbox archiverecoverableitemsroot archiverecoverableitemsdeletions
-    archiverecoverableitemsversions archiverecoverableitemspurges
-    archiverecoverableitemsdiscoveryholds syncissues conflicts localfailures serverfailures
-    recipientcache quickcontacts conversationhistory adminauditlogs todosearch mycontacts
-    directory imcontactlist peopleconnect favorites""".split()
+    [
+        "calendar",
+        "contacts",
+        "deleteditems",
+        "drafts",
+        "inbox",
+        "journal",
+        "notes",
+        "outbox",
+        "sentitems",
+        "tasks",
+        "msgfolderroot",
+        "publicfoldersroot",
+        "root",
+        "junkemail",
+        "searchfolders",
+        "voicemail",
+        "recoverableitemsroot",
+        "recoverableitemsdeletions",
+        "recoverableitemsversions",
+        "recoverableitemspurges",
+        "recoverableitemsdiscoveryholds",
+        "archiveroot",
+        "archivemsgfolderroot",
+        "archivedeleteditems",
+        "archiveinbox",
+        "archiverecoverableitemsroot",
+        "archiverecoverableitemsdeletions",
+        "archiverecoverableitemsversions",
+        "archiverecoverableitemspurges",
+        "archiverecoverableitemsdiscoveryholds",
+        "syncissues",
+        "conflicts",
+        "localfailures",
+        "serverfailures",
+        "recipientcache",
+        "quickcontacts",
+        "conversationhistory",
+        "adminauditlogs",
+        "todosearch",
+        "mycontacts",
+        "directory",
+        "imcontactlist",
+        "peopleconnect",
+        "favorites",
+    ]
 )

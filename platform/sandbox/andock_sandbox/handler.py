@@ -24,7 +24,9 @@ EWS_PATH = "/ews/exchange.asmx"
 MAX_BODY = 32 * 1024 * 1024
 _XML = "text/xml; charset=utf-8"
 _HTML = "text/html; charset=utf-8"
-_PAGE = b"<html><body><h1>Exchange Web Services</h1><p>You have created a service.</p></body></html>"
+_PAGE = (
+    b"<html><body><h1>Exchange Web Services</h1><p>You have created a service.</p></body></html>"
+)
 _LOGIN = b"<html><body><form action='/owa/auth.owa'>Sign in to continue</form></body></html>"
 
 
@@ -195,8 +197,12 @@ class Handler(BaseHTTPRequestHandler):
             socket.socket(fileno=self.connection.detach()).close()
 
     def _send(
-        self, status: int, body: bytes, content_type: str,
-        headers: list[tuple[str, str]] | None = None, cut: int | None = None,
+        self,
+        status: int,
+        body: bytes,
+        content_type: str,
+        headers: list[tuple[str, str]] | None = None,
+        cut: int | None = None,
     ) -> None:
         """Send a whole answer in one write; ``cut`` ends it (and the connection) early."""
         self.send_response(status)
@@ -208,8 +214,11 @@ class Handler(BaseHTTPRequestHandler):
         if self.close_connection or cut is not None:
             self.send_header("Connection", "close")
             self.close_connection = True
-        self._headers_buffer.append(b"\r\n")  # type: ignore[attr-defined]
-        head = b"".join(self._headers_buffer)  # type: ignore[attr-defined]
-        self._headers_buffer = []
+        head = b"".join([*self._buffered(), b"\r\n"])
         with suppress(OSError):
             self.wfile.write(head + body[:cut])
+
+    def _buffered(self) -> list[bytes]:
+        """The header lines so far, taken over so that they leave together with the body."""
+        held: list[bytes] = vars(self).pop("_headers_buffer", [])
+        return held

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from . import calendar_writes, entries, occurrences, rrule, times, views, zones
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 # How the keywords of this interface are called in EWS.
 _NAMES = {
-    "subject": "Subject", "location": "Location", "busy": "LegacyFreeBusyStatus",
-    "sensitivity": "Sensitivity", "all_day": "IsAllDayEvent",
+    "subject": "Subject",
+    "location": "Location",
+    "busy": "LegacyFreeBusyStatus",
+    "sensitivity": "Sensitivity",
+    "all_day": "IsAllDayEvent",
 }
 
 
@@ -91,23 +94,42 @@ class Mailbox:
     # -- entries -----------------------------------------------------------------------------
 
     def add_event(
-        self, folder_id: str, subject: str, start: datetime | date, end: datetime | date, *,
-        all_day: bool = False, location: str = "", body: str = "", busy: str = "Busy",
-        sensitivity: str = "Normal", categories: Sequence[str] = (), reminder: int | None = None,
-        attendees: Sequence[tuple[str, str]] = (), organizer: tuple[str, str] | None = None,
-        recurrence: str | None = None, zone: str = "W. Europe Standard Time", uid: str = "",
+        self,
+        folder_id: str,
+        subject: str,
+        start: datetime | date,
+        end: datetime | date,
+        *,
+        all_day: bool = False,
+        location: str = "",
+        body: str = "",
+        busy: str = "Busy",
+        sensitivity: str = "Normal",
+        categories: Sequence[str] = (),
+        reminder: int | None = None,
+        attendees: Sequence[tuple[str, str]] = (),
+        organizer: tuple[str, str] | None = None,
+        recurrence: str | None = None,
+        zone: str = "W. Europe Standard Time",
+        uid: str = "",
         send: str = "SendToNone",
     ) -> str:
         """A calendar entry; its item id. Instants are aware datetimes; with ``all_day`` they may
         be dates, the end exclusive. ``recurrence`` is an RRULE, ``zone`` a Windows name (an
         unknown one is kept as it is), ``organizer`` (name, address) makes it someone else's."""
         props: Props = {
-            "StartTimeZone": entries.zone_value(zone), "Subject": subject, "Location": location,
-            "Body": {"type": "Text", "text": body}, "LegacyFreeBusyStatus": busy,
-            "Sensitivity": sensitivity, "Categories": list(categories),
+            "StartTimeZone": entries.zone_value(zone),
+            "Subject": subject,
+            "Location": location,
+            "Body": {"type": "Text", "text": body},
+            "LegacyFreeBusyStatus": busy,
+            "Sensitivity": sensitivity,
+            "Categories": list(categories),
             "IsAllDayEvent": all_day or not isinstance(start, datetime),
-            "Start": _moment(start, zone), "End": _moment(end, zone),
-            "ReminderIsSet": reminder is not None, "ReminderMinutesBeforeStart": reminder or 0,
+            "Start": _moment(start, zone),
+            "End": _moment(end, zone),
+            "ReminderIsSet": reminder is not None,
+            "ReminderMinutesBeforeStart": reminder or 0,
         }
         if uid:
             props["UID"] = uid
@@ -136,7 +158,10 @@ class Mailbox:
             calendar_writes.delete(self._box, self._state, view, "HardDelete", send)
 
     def change_occurrence(
-        self, item_id: str, occurrence: int | datetime | date, send: str = "SendToNone",
+        self,
+        item_id: str,
+        occurrence: int | datetime | date,
+        send: str = "SendToNone",
         **fields: Any,
     ) -> None:
         """Change one occurrence, named by its 1-based index, its original start or its day."""
@@ -156,21 +181,27 @@ class Mailbox:
         start, end (UTC text), and every stored property by its EWS name under ``props``."""
         with self._box.lock:
             nums = (
-                [self._state.folder_of_id(folder_id).num] if folder_id
+                [self._state.folder_of_id(folder_id).num]
+                if folder_id
                 else [f.num for f in self._state.folders.values() if f.kind == "CalendarFolder"]
             )
             return [
                 self._snapshot(views.of_item(item))
-                for num in nums for item in self._state.live(num)
+                for num in nums
+                for item in self._state.live(num)
             ]
 
     def _snapshot(self, view: views.View) -> dict[str, Json]:
         return {
             "id": self._state.ids.item(view.item.num, view.original),
             "folder_id": self._state.ids.folder(view.item.folder),
-            "subject": view.props.get("Subject", ""), "start": view.props["Start"],
-            "end": view.props["End"], "type": view.type, "props": dict(view.props),
-            "exceptions": dict(view.item.exceptions), "deleted": list(view.item.deleted),
+            "subject": view.props.get("Subject", ""),
+            "start": view.props["Start"],
+            "end": view.props["End"],
+            "type": view.type,
+            "props": dict(view.props),
+            "exceptions": dict(view.item.exceptions),
+            "deleted": list(view.item.deleted),
         }
 
     def _occurrence(self, item_id: str, occurrence: int | datetime | date) -> views.View:
@@ -209,7 +240,7 @@ def _moment(moment: datetime | date, zone: str) -> str:
         if moment.tzinfo is None:
             raise ValueError("an entry's start and end are aware datetimes")
         return times.iso(moment)
-    found = zones.find(zone) or times.UTC
+    found = zones.find(zone) or UTC
     return times.iso(datetime.combine(moment, time(), tzinfo=found))
 
 

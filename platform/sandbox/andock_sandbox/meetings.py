@@ -20,20 +20,30 @@ if TYPE_CHECKING:
 _LISTS = ("RequiredAttendees", "OptionalAttendees", "Resources")
 # What belongs to one person's copy of a meeting and does not travel.
 _OWN = frozenset(
-    {"Categories", "ReminderIsSet", "ReminderMinutesBeforeStart", "MyResponseType", "ItemClass",
-     "LegacyFreeBusyStatus", "Sensitivity"}
+    {
+        "Categories",
+        "ReminderIsSet",
+        "ReminderMinutesBeforeStart",
+        "MyResponseType",
+        "ItemClass",
+        "LegacyFreeBusyStatus",
+        "Sensitivity",
+    }
 )
 
 
 def invited(props: Props) -> list[str]:
     """The addresses of all attendees and resources."""
-    return [
-        entry["mailbox"]["EmailAddress"] for name in _LISTS for entry in props.get(name) or []
-    ]
+    return [entry["mailbox"]["EmailAddress"] for name in _LISTS for entry in props.get(name) or []]
 
 
 def announce(
-    box: Sandbox, state: MailboxState, item: Item, props: Props, to: list[str], kind: str,
+    box: Sandbox,
+    state: MailboxState,
+    item: Item,
+    props: Props,
+    to: list[str],
+    kind: str,
     original: str | None = None,
 ) -> None:
     """Record one mail to some people and carry the meeting into their mailboxes."""
@@ -41,8 +51,14 @@ def announce(
         return
     box.post(
         Mail(
-            kind, state.account.email, tuple(to), props.get("Subject", ""), props.get("UID", ""),
-            props["Start"], times.now(), original,
+            kind,
+            state.account.email,
+            tuple(to),
+            props.get("Subject", ""),
+            props.get("UID", ""),
+            props["Start"],
+            times.now(),
+            original,
         )
     )
     for address in to:
@@ -62,7 +78,12 @@ def created(box: Sandbox, state: MailboxState, item: Item, send: str) -> None:
 
 
 def updated(
-    box: Sandbox, state: MailboxState, item: Item, before: Props, after: Props, send: str,
+    box: Sandbox,
+    state: MailboxState,
+    item: Item,
+    before: Props,
+    after: Props,
+    send: str,
     original: str | None = None,
 ) -> None:
     """After a meeting was changed: tell everybody, or only those added or taken out."""
@@ -79,7 +100,11 @@ def updated(
 
 
 def deleted(
-    box: Sandbox, state: MailboxState, item: Item, props: Props, send: str,
+    box: Sandbox,
+    state: MailboxState,
+    item: Item,
+    props: Props,
+    send: str,
     original: str | None = None,
 ) -> None:
     """Before a meeting is deleted: cancel it, or decline it when someone else organises it."""
@@ -91,8 +116,14 @@ def deleted(
     organizer = props["Organizer"]["EmailAddress"]
     box.post(
         Mail(
-            outbox.RESPONSE, state.account.email, (organizer,), props.get("Subject", ""),
-            props.get("UID", ""), props["Start"], times.now(), original,
+            outbox.RESPONSE,
+            state.account.email,
+            (organizer,),
+            props.get("Subject", ""),
+            props.get("UID", ""),
+            props["Start"],
+            times.now(),
+            original,
         )
     )
 
@@ -112,20 +143,21 @@ def _deliver(
         if found is not None:
             _cancel(state, found, original)
         return
-    shared: Json = {
-        key: copy.deepcopy(held) for key, held in item.props.items() if key not in _OWN
-    }
+    shared: Json = {key: copy.deepcopy(held) for key, held in item.props.items() if key not in _OWN}
     if found is None:
         own = {
-            "MyResponseType": "NoResponseReceived", "LegacyFreeBusyStatus": "Tentative",
+            "MyResponseType": "NoResponseReceived",
+            "LegacyFreeBusyStatus": "Tentative",
             "Sensitivity": item.props.get("Sensitivity", "Normal"),
-            "ReminderIsSet": True, "ReminderMinutesBeforeStart": 15,
+            "ReminderIsSet": True,
+            "ReminderMinutesBeforeStart": 15,
         }
         calendar = state.distinguished("calendar").num
         found = state.new_item(calendar, "CalendarItem", {**shared, **own}, {})
     else:
         found.props = {
-            **{key: held for key, held in found.props.items() if key in _OWN}, **shared,
+            **{key: held for key, held in found.props.items() if key in _OWN},
+            **shared,
         }
         state.change(found, shared)
     found.exceptions = copy.deepcopy(item.exceptions)

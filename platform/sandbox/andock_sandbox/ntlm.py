@@ -29,10 +29,18 @@ def md4(data: bytes) -> bytes:
     rounds: tuple[tuple[Callable[[int, int, int], int], int, tuple[int, ...], tuple[int, ...]], ...]
     rounds = (
         (lambda x, y, z: x & y | ~x & z, 0, tuple(range(16)), (3, 7, 11, 19)),
-        (lambda x, y, z: x & y | x & z | y & z, 0x5A827999,
-         (0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), (3, 5, 9, 13)),
-        (lambda x, y, z: x ^ y ^ z, 0x6ED9EBA1,
-         (0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15), (3, 9, 11, 15)),
+        (
+            lambda x, y, z: x & y | x & z | y & z,
+            0x5A827999,
+            (0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15),
+            (3, 5, 9, 13),
+        ),
+        (
+            lambda x, y, z: x ^ y ^ z,
+            0x6ED9EBA1,
+            (0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15),
+            (3, 9, 11, 15),
+        ),
     )
     for offset in range(0, len(padded), 64):
         block = struct.unpack_from("<16I", padded, offset)
@@ -70,18 +78,29 @@ def challenge(negotiate: bytes, domain: str, computer: str) -> tuple[bytes, byte
     ticks = int((datetime.now(UTC) - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds() * 10**7)
     info = b"".join(
         (
-            _pair(2, domain.encode("utf-16-le")), _pair(1, computer.encode("utf-16-le")),
+            _pair(2, domain.encode("utf-16-le")),
+            _pair(1, computer.encode("utf-16-le")),
             _pair(4, domain.lower().encode("utf-16-le")),
             _pair(3, computer.lower().encode("utf-16-le")),
-            _pair(7, struct.pack("<Q", ticks)), _pair(0, b""),
+            _pair(7, struct.pack("<Q", ticks)),
+            _pair(0, b""),
         )
     )
     target = domain.encode("utf-16-le")
     flags = _FLAGS | (asked & _KEY_EXCHANGE)
     head = 56
     made = _SIGNATURE + struct.pack(
-        "<IHHII8s8xHHI8s", _CHALLENGE, len(target), len(target), head, flags, nonce,
-        len(info), len(info), head + len(target), b"\x0a\x00\x63\x45\x00\x00\x00\x0f",
+        "<IHHII8s8xHHI8s",
+        _CHALLENGE,
+        len(target),
+        len(target),
+        head,
+        flags,
+        nonce,
+        len(info),
+        len(info),
+        head + len(target),
+        b"\x0a\x00\x63\x45\x00\x00\x00\x0f",
     )
     return made + target + info, nonce
 

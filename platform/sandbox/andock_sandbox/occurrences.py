@@ -143,8 +143,11 @@ def drop_stale(item: Item, before: Props) -> bool:
     """Forget exceptions that the changed series no longer has. Whether any were dropped."""
     rule, old = item.props.get("Recurrence"), before.get("Recurrence")
     kept: set[str] = set()
-    if rule and old and signature(item.props) == signature(before) and recurrence.same_pattern(
-        rule, old
+    if (
+        rule
+        and old
+        and signature(item.props) == signature(before)
+        and recurrence.same_pattern(rule, old)
     ):
         wanted = set(item.exceptions) | set(item.deleted)
         latest = max(wanted, default="")

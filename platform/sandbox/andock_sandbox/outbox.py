@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 REQUEST, UPDATE, CANCELLATION, RESPONSE = (
-    "MeetingRequest", "MeetingUpdate", "MeetingCancellation", "MeetingResponse",
+    "MeetingRequest",
+    "MeetingUpdate",
+    "MeetingCancellation",
+    "MeetingResponse",
 )
 
 

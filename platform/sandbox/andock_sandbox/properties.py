@@ -29,16 +29,23 @@ class Property:
 
 
 _PREFIX = {
-    "Item": "item", "CalendarItem": "calendar", "Contact": "contacts", "Task": "task",
+    "Item": "item",
+    "CalendarItem": "calendar",
+    "Contact": "contacts",
+    "Task": "task",
     "Message": "message",
 }
 ITEM_CLASSES = {
-    "IPM.Appointment": "CalendarItem", "IPM.Contact": "Contact", "IPM.Task": "Task",
+    "IPM.Appointment": "CalendarItem",
+    "IPM.Contact": "Contact",
+    "IPM.Task": "Task",
     "IPM.Note": "Message",
 }
 CLASS_OF = {kind: item_class for item_class, kind in ITEM_CLASSES.items()}
 FOLDER_KINDS = {
-    "IPF.Appointment": "CalendarFolder", "IPF.Contact": "ContactsFolder", "IPF.Task": "TasksFolder",
+    "IPF.Appointment": "CalendarFolder",
+    "IPF.Contact": "ContactsFolder",
+    "IPF.Task": "TasksFolder",
 }
 
 # Paths of classes that the sandbox does not hold; asking for them is no mistake.
@@ -89,6 +96,8 @@ def folder_table() -> tuple[Property, ...]:
 def folder_uris() -> dict[str, int]:
     """Every known FieldURI of folders with the server that brought it."""
     return {made.uri: made.since for made in folder_table()} | {
-        "folder:SearchParameters": 7, "folder:SharingEffectiveRights": 7,
-        "folder:PermissionSet": 7, "folder:UnreadCount": 7,
+        "folder:SearchParameters": 7,
+        "folder:SharingEffectiveRights": 7,
+        "folder:PermissionSet": 7,
+        "folder:UnreadCount": 7,
     }

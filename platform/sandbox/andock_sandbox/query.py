@@ -21,11 +21,22 @@ Resolve: TypeAlias = Callable[[Element], Reader]
 # Computed or structured on Exchange too, so not searchable there.
 _UNSEARCHABLE = frozenset(
     {
-        "calendar:UID", "calendar:Recurrence", "calendar:ModifiedOccurrences",
-        "calendar:DeletedOccurrences", "calendar:FirstOccurrence", "calendar:LastOccurrence",
-        "calendar:RequiredAttendees", "calendar:OptionalAttendees", "calendar:Resources",
-        "calendar:CalendarItemType", "calendar:IsMeeting", "calendar:StartTimeZone",
-        "calendar:EndTimeZone", "calendar:Duration", "item:Attachments", "item:EffectiveRights",
+        "calendar:UID",
+        "calendar:Recurrence",
+        "calendar:ModifiedOccurrences",
+        "calendar:DeletedOccurrences",
+        "calendar:FirstOccurrence",
+        "calendar:LastOccurrence",
+        "calendar:RequiredAttendees",
+        "calendar:OptionalAttendees",
+        "calendar:Resources",
+        "calendar:CalendarItemType",
+        "calendar:IsMeeting",
+        "calendar:StartTimeZone",
+        "calendar:EndTimeZone",
+        "calendar:Duration",
+        "item:Attachments",
+        "item:EffectiveRights",
     }
 )
 _ORDER: dict[str, Callable[[Json, Json], bool]] = {
@@ -76,7 +87,9 @@ def _item_value(state: MailboxState, view: View, uri: str) -> Json:
 def _indexed(uri: str, index: str) -> Reader:
     place, _, part = uri.removeprefix("contacts:").partition(":")
     name = {
-        "EmailAddress": "EmailAddresses", "PhoneNumber": "PhoneNumbers", "ImAddress": "ImAddresses",
+        "EmailAddress": "EmailAddresses",
+        "PhoneNumber": "PhoneNumbers",
+        "ImAddress": "ImAddresses",
         "PhysicalAddress": "PhysicalAddresses",
     }.get(place)
     if name is None:
@@ -223,7 +236,8 @@ def sort(things: list[Json], order: Element | None, resolve: Resolve) -> list[Js
     for entry in reversed(children(order)):
         reader = resolve(children(entry)[0])
         things = sorted(
-            things, key=lambda thing, reader=reader: _sortable(reader(thing)),  # type: ignore[misc]
+            things,
+            key=lambda thing, reader=reader: _sortable(reader(thing)),  # type: ignore[misc]
             reverse=entry.get("Order") == "Descending",
         )
     return things

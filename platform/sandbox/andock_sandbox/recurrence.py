@@ -15,7 +15,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, TypeAlias
 
 from .errors import EwsError
@@ -26,7 +26,9 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 MONTHS = tuple(calendar.month_name)[1:]
 INDEXES = ("First", "Second", "Third", "Fourth", "Last")
 _SETS = {
-    "Day": frozenset(range(7)), "Weekday": frozenset(range(5)), "WeekendDay": frozenset((5, 6)),
+    "Day": frozenset(range(7)),
+    "Weekday": frozenset(range(5)),
+    "WeekendDay": frozenset((5, 6)),
 }
 # An occurrence's number is bounded so that a rule without an end can still be walked.
 LIMIT = 20_000
@@ -47,7 +49,8 @@ def _relative(year: int, month: int, words: list[str], index: str) -> date:
     wanted = _days(words)
     length = calendar.monthrange(year, month)[1]
     days = [
-        date(year, month, day) for day in range(1, length + 1)
+        date(year, month, day)
+        for day in range(1, length + 1)
         if date(year, month, day).weekday() in wanted
     ]
     return days[-1] if index == "Last" else days[INDEXES.index(index)]
@@ -93,9 +96,12 @@ def _years(rule: Rule, start: date) -> Iterator[date]:
 
 
 _WALKS = {
-    "DailyRecurrence": _daily, "WeeklyRecurrence": _weekly,
-    "AbsoluteMonthlyRecurrence": _months, "RelativeMonthlyRecurrence": _months,
-    "AbsoluteYearlyRecurrence": _years, "RelativeYearlyRecurrence": _years,
+    "DailyRecurrence": _daily,
+    "WeeklyRecurrence": _weekly,
+    "AbsoluteMonthlyRecurrence": _months,
+    "RelativeMonthlyRecurrence": _months,
+    "AbsoluteYearlyRecurrence": _years,
+    "RelativeYearlyRecurrence": _years,
 }
 
 
@@ -140,7 +146,7 @@ def is_endless(rule: Rule) -> bool:
 def smallest_gap(rule: Rule, sample: int = 64) -> timedelta | None:
     """The shortest time between two neighbours of the series; None when there is one alone."""
     some = list(islice(days(rule), sample))
-    gaps = [later - earlier for earlier, later in zip(some, some[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(some)]
     return min(gaps, default=None)
 
 

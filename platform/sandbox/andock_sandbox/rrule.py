@@ -10,7 +10,17 @@ from datetime import date
 from .recurrence import INDEXES, MONTHS, WEEKDAYS, Rule
 
 _CODES = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), WEEKDAYS, strict=True))
-_KNOWN = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "COUNT", "UNTIL", "WKST"}
+_KNOWN = {
+    "FREQ",
+    "INTERVAL",
+    "BYDAY",
+    "BYMONTHDAY",
+    "BYMONTH",
+    "BYSETPOS",
+    "COUNT",
+    "UNTIL",
+    "WKST",
+}
 
 
 def parse(text: str, start: date) -> Rule:
@@ -40,8 +50,10 @@ def _pattern(parts: dict[str, str], start: date) -> Rule:
         names = [_CODES[code] for code in codes] if codes else [WEEKDAYS[start.weekday()]]
         first = _CODES[parts.get("WKST", "MO")]
         return {
-            "pattern": "WeeklyRecurrence", "Interval": interval,
-            "DaysOfWeek": names, "FirstDayOfWeek": first,
+            "pattern": "WeeklyRecurrence",
+            "Interval": interval,
+            "DaysOfWeek": names,
+            "FirstDayOfWeek": first,
         }
     if frequency == "MONTHLY":
         return _by_month(parts, start, "Monthly") | {"Interval": interval}
@@ -61,12 +73,15 @@ def _by_month(parts: dict[str, str], start: date, kind: str) -> Rule:
     position = parts.get("BYSETPOS") or codes[0][:-2]
     names = {code[-2:] for code in codes}
     word = {
-        frozenset(_CODES): "Day", frozenset(("SA", "SU")): "WeekendDay",
+        frozenset(_CODES): "Day",
+        frozenset(("SA", "SU")): "WeekendDay",
         frozenset(("MO", "TU", "WE", "TH", "FR")): "Weekday",
     }.get(frozenset(names)) or (_CODES[names.pop()] if len(names) == 1 else None)
     if word is None or position not in ("1", "2", "3", "4", "-1"):
         raise ValueError(f"Exchange cannot hold BYDAY={parts['BYDAY']}")
     index = INDEXES[-1] if position == "-1" else INDEXES[int(position) - 1]
     return {
-        "pattern": f"Relative{kind}Recurrence", "DaysOfWeek": [word], "DayOfWeekIndex": index,
+        "pattern": f"Relative{kind}Recurrence",
+        "DaysOfWeek": [word],
+        "DayOfWeekIndex": index,
     }

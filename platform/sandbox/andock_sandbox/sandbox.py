@@ -74,8 +74,13 @@ class Sandbox:
     # -- mailboxes ---------------------------------------------------------------------------
 
     def add_mailbox(
-        self, email: str, password: str, name: str = "", login: str = "",
-        zone: str = "W. Europe Standard Time", language: str = "en",
+        self,
+        email: str,
+        password: str,
+        name: str = "",
+        login: str = "",
+        zone: str = "W. Europe Standard Time",
+        language: str = "en",
     ) -> Mailbox:
         """A mailbox; one that exists already is left as it is. ``zone`` is a Windows name,
         ``login`` a ``DOMAIN\\user`` (made from the address when empty)."""
@@ -87,8 +92,12 @@ class Sandbox:
         with self.change():
             if email.casefold() not in self._states:
                 account = Account(
-                    len(self._states) + 1, email, password, name or local,
-                    login or f"{domain.split('.')[0].upper()}\\{local}", zone,
+                    len(self._states) + 1,
+                    email,
+                    password,
+                    name or local,
+                    login or f"{domain.split('.')[0].upper()}\\{local}",
+                    zone,
                     hashlib.sha256(self._key + email.casefold().encode()).hexdigest()[:32],
                     language=language,
                 )
@@ -147,14 +156,18 @@ class Sandbox:
             self._store.write([("mail", 0, len(self.outbox), dict(vars(mail)))])
 
     def fail_next(
-        self, operation: str = ANY, kind: str = "503", *, mailbox: str | None = None,
-        times: int = 1, backoff_ms: int | None = None, retry_after: str | None = None,
+        self,
+        operation: str = ANY,
+        kind: str = "503",
+        *,
+        mailbox: str | None = None,
+        times: int = 1,
+        backoff_ms: int | None = None,
+        retry_after: str | None = None,
         seconds: float = 0.0,
     ) -> None:
         """Let the next request(s) of an operation (``*``: any) fail; see ``faults``."""
-        self.faults.add(
-            Fault(operation, kind, mailbox, times, backoff_ms, retry_after, seconds)
-        )
+        self.faults.add(Fault(operation, kind, mailbox, times, backoff_ms, retry_after, seconds))
 
     def lose_sync_state(self, mailbox: str | Mailbox) -> None:
         """Make every SyncState handed out for a mailbox invalid."""
@@ -165,7 +178,11 @@ class Sandbox:
             state.mark_account()
 
     def autodiscover_redirect(
-        self, domain: str, *, address: str | None = None, url: str | None = None,
+        self,
+        domain: str,
+        *,
+        address: str | None = None,
+        url: str | None = None,
         location: str | None = None,
     ) -> None:
         """Let autodiscover answer a domain with redirectAddr, redirectUrl or an HTTP 302;

@@ -24,12 +24,29 @@ _TOKEN = re.compile(r"([mt]:\w+)=([\w.]+)")
 _ATTRIBUTE = re.compile(r"@(\w+)(!?)=(\w+)\s*")
 # How the property tables call a type, and which rule describes it.
 _TABLE_TYPES = {
-    "body": "Body", "strings": "Strings", "recipient": "Recipient", "recipients": "Recipients",
-    "attendees": "Attendees", "recurrence": "Recurrence", "zone": "Zone", "oldzone": "OldZone",
-    "emails": "Emails", "phones": "Phones", "ims": "Ims", "addresses": "Addresses",
-    "itemid": "Id", "folderid": "Id", "mime": "Mime", "rights": "any", "textbody": "Body",
-    "occurrence": "Occurrence", "occurrences": "Occurrences", "deletions": "Deletions",
-    "completename": "CompleteName", "extended": "ExtendedProperty", "wallclock": "dateTime",
+    "body": "Body",
+    "strings": "Strings",
+    "recipient": "Recipient",
+    "recipients": "Recipients",
+    "attendees": "Attendees",
+    "recurrence": "Recurrence",
+    "zone": "Zone",
+    "oldzone": "OldZone",
+    "emails": "Emails",
+    "phones": "Phones",
+    "ims": "Ims",
+    "addresses": "Addresses",
+    "itemid": "Id",
+    "folderid": "Id",
+    "mime": "Mime",
+    "rights": "any",
+    "textbody": "Body",
+    "occurrence": "Occurrence",
+    "occurrences": "Occurrences",
+    "deletions": "Deletions",
+    "completename": "CompleteName",
+    "extended": "ExtendedProperty",
+    "wallclock": "dateTime",
 }
 
 
@@ -76,7 +93,8 @@ def _parses(reader: Callable[[str], object], text: str) -> bool:
 
 def _is_path(text: str) -> bool:
     return (
-        text in properties.all_uris() or text in properties.folder_uris()
+        text in properties.all_uris()
+        or text in properties.folder_uris()
         or text in properties.FOREIGN_PATHS
     )
 
@@ -169,7 +187,8 @@ def check(element: Element, title: str) -> None:
         return
     test = SIMPLE.get(title)
     if test is None and title in _enums():
-        test = _enums()[title].__contains__
+        words = _enums()[title]
+        test = words.__contains__
     if test is not None:
         _check_attributes(element, {})
         if children(element):

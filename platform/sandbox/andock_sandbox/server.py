@@ -75,9 +75,16 @@ class SandboxServer:
     """
 
     def __init__(
-        self, box: Sandbox, host: str = "127.0.0.1", port: int = 0, *, tls_home: Path,
-        names: tuple[str, ...] = (), version: str = "2019",
-        auth: tuple[str, ...] = ("basic", "ntlm"), certificate: str = "good",
+        self,
+        box: Sandbox,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        tls_home: Path,
+        names: tuple[str, ...] = (),
+        version: str = "2019",
+        auth: tuple[str, ...] = ("basic", "ntlm"),
+        certificate: str = "good",
         public_url: str = "",
     ) -> None:
         if version not in VERSIONS:
@@ -90,8 +97,10 @@ class SandboxServer:
         self.doorkeeper = Doorkeeper(box, auth)
         self.on_exchange: Recorder | None = None
         files = tls.ensure(
-            tls_home, names or (("elsewhere.invalid",) if certificate == "wrong-name" else ()),
-            expired=certificate == "expired", only_names=certificate == "wrong-name",
+            tls_home,
+            names or (("elsewhere.invalid",) if certificate == "wrong-name" else ()),
+            expired=certificate == "expired",
+            only_names=certificate == "wrong-name",
         )
         self.ca_file = files.ca
         self.context = files.context()
@@ -145,9 +154,9 @@ class SandboxServer:
         return self.start()
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self.stop()
-
-

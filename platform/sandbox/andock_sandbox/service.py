@@ -23,8 +23,11 @@ class Version:
 
 def _info(major: int, minor: int, build: int, named: str) -> dict[str, str]:
     return {
-        "MajorVersion": str(major), "MinorVersion": str(minor), "MajorBuildNumber": str(build),
-        "MinorBuildNumber": "0", "Version": named,
+        "MajorVersion": str(major),
+        "MinorVersion": str(minor),
+        "MajorBuildNumber": str(build),
+        "MinorBuildNumber": "0",
+        "Version": named,
     }
 
 
@@ -32,7 +35,12 @@ _2007 = frozenset({"Exchange2007", "Exchange2007_SP1"})
 _2010 = _2007 | {"Exchange2009", "Exchange2010", "Exchange2010_SP1", "Exchange2010_SP2"}
 _2013 = _2010 | {"Exchange2012", "Exchange2013", "Exchange2013_SP1"}
 _2016 = _2013 | {
-    "Exchange2015", "Exchange2016", "V2015_10_05", "V2016_01_06", "V2016_04_13", "V2016_07_13",
+    "Exchange2015",
+    "Exchange2016",
+    "V2015_10_05",
+    "V2016_01_06",
+    "V2016_04_13",
+    "V2016_07_13",
     "V2016_10_10",
 }
 VERSIONS = {
@@ -84,8 +92,10 @@ def answer(box: Sandbox, state: MailboxState, version: Version, body: bytes) -> 
 
 def busy(code: str, backoff_ms: int | None) -> bytes:
     """The fault of a server that refuses for now; ``backoff_ms`` None leaves the hint out."""
-    values = {} if backoff_ms is None else {"BackOffMilliseconds": str(backoff_ms)}
-    return soap.fault(RequestFault(code, **values))
+    error = RequestFault(code)
+    if backoff_ms is not None:
+        error.values["BackOffMilliseconds"] = str(backoff_ms)
+    return soap.fault(error)
 
 
 def _read_header(header: Element | None, state: MailboxState, version: Version) -> str:

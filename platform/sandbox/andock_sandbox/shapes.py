@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from . import extended, occurrences, properties, values, views
 from .errors import EwsError
-from .model import Folder
+from .ids import change_key
+from .model import Folder, Item
 from .soap import Element, add, child, children, local
 from .state import MailboxState
 from .views import View
@@ -14,17 +15,38 @@ from .views import View
 # What FindItem and SyncFolderItems leave out (GetItem alone reads it).
 _NOT_FOUND = frozenset(
     {
-        "Body", "TextBody", "RequiredAttendees", "OptionalAttendees", "Resources", "Recurrence",
-        "FirstOccurrence", "LastOccurrence", "ModifiedOccurrences", "DeletedOccurrences",
+        "Body",
+        "TextBody",
+        "RequiredAttendees",
+        "OptionalAttendees",
+        "Resources",
+        "Recurrence",
+        "FirstOccurrence",
+        "LastOccurrence",
+        "ModifiedOccurrences",
+        "DeletedOccurrences",
     }
 )
 _NOT_SYNCED = frozenset({"Body", "TextBody"})
 _REFUSED = frozenset(
-    {"item:Body", "item:TextBody", "item:UniqueBody", "item:NormalizedBody", "item:MimeContent",
-     "item:Attachments"}
+    {
+        "item:Body",
+        "item:TextBody",
+        "item:UniqueBody",
+        "item:NormalizedBody",
+        "item:MimeContent",
+        "item:Attachments",
+    }
 )
-_RIGHTS = ("CreateAssociated", "CreateContents", "CreateHierarchy", "Delete", "Modify", "Read",
-           "ViewPrivateItems")
+_RIGHTS = (
+    "CreateAssociated",
+    "CreateContents",
+    "CreateHierarchy",
+    "Delete",
+    "Modify",
+    "Read",
+    "ViewPrivateItems",
+)
 _FLAGS = {"IdOnly": "I", "Default": "ID", "AllProperties": "IDA", "PcxPeopleSearch": "ID"}
 
 
@@ -57,7 +79,10 @@ def read(element: Element, server: int = 19, operation: str = "") -> Shape:
     base = child(element, "BaseShape")
     return Shape(
         _FLAGS[values.text_of(base) if base is not None else "IdOnly"],
-        frozenset(uris), more, values.text_of(element, "BodyType") or "Best", server,
+        frozenset(uris),
+        more,
+        values.text_of(element, "BodyType") or "Best",
+        server,
     )
 
 
@@ -147,13 +172,13 @@ def _write_occurrences(made: Element, state: MailboxState, view: View, name: str
                 _write_occurrence(add(holder, "Occurrence"), state, item, slot)
         return
     finder = occurrences.first_slot if name == "FirstOccurrence" else occurrences.last_slot
-    slot = finder(item)
-    if slot is not None:
-        _write_occurrence(add(made, name), state, item, slot)
+    end = finder(item)
+    if end is not None:
+        _write_occurrence(add(made, name), state, item, end)
 
 
 def _write_occurrence(
-    made: Element, state: MailboxState, item: views.Item, slot: occurrences.Slot
+    made: Element, state: MailboxState, item: Item, slot: occurrences.Slot
 ) -> None:
     start, end = occurrences.effective(item, slot)
     write_item_id(made, state, views.of_slot(item, slot))
@@ -164,7 +189,7 @@ def _write_occurrence(
 
 def folder_key(state: MailboxState, folder: Folder) -> tuple[str, str]:
     """(id, change key) of a folder."""
-    return state.ids.folder(folder.num), views.change_key(state.guid, folder.history[-1])
+    return state.ids.folder(folder.num), change_key(state.guid, folder.history[-1])
 
 
 def write_folder_id(

@@ -78,8 +78,12 @@ def _text(value: object) -> str:
 def parse_plain(body: bytes) -> Element:
     """The root of a document. RequestFault when it is not well-formed or brings a DTD."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(body, parser)

@@ -88,7 +88,11 @@ class MailboxState:
         ):
             raise EwsError("ErrorFolderExists")
         folder = Folder(
-            self._next_num(), parent, kind, title, distinguished,
+            self._next_num(),
+            parent,
+            kind,
+            title,
+            distinguished,
             folder_class or folders.CLASS_OF_KIND[kind],
         )
         self.folders[folder.num] = folder

@@ -11,9 +11,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from .errors import EwsError
 
-_DATETIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?\Z"
-)
+_DATETIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?\Z")
 
 
 def iso(moment: datetime) -> str:
@@ -34,11 +32,10 @@ def read(text: str, zone: tzinfo) -> str:
     found = _DATETIME.match(text.strip())
     if not found:
         raise EwsError("ErrorInvalidValueForProperty", f"{text!r} is not a date and time.")
-    fields = [int(part) for part in found.groups()[:6]]
+    year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
+    where = _offset(found.group(7)) or zone
     try:
-        bare = datetime(*fields)  # type: ignore[arg-type]
-        moment = bare.replace(tzinfo=_offset(found.group(7)) or zone)
-        return iso(moment)
+        return iso(datetime(year, month, day, hour, minute, second, tzinfo=where))
     except (ValueError, OverflowError) as error:
         raise EwsError("ErrorInvalidValueForProperty", f"{text!r} is no such time.") from error
 
@@ -54,8 +51,7 @@ def _offset(text: str | None) -> tzinfo | None:
         return None
     if text == "Z":
         return UTC
-    moved = datetime.strptime(text, "%z").tzinfo
-    return moved
+    return datetime.strptime(text, "%z").tzinfo
 
 
 def local(text: str, zone: tzinfo) -> datetime:

@@ -35,8 +35,9 @@ class Files:
         return made
 
 
-def ensure(home: Path, names: tuple[str, ...] = (), *, expired: bool = False,
-           only_names: bool = False) -> Files:
+def ensure(
+    home: Path, names: tuple[str, ...] = (), *, expired: bool = False, only_names: bool = False
+) -> Files:
     """The CA and a server certificate in a folder, made when missing, reused when they fit.
 
     ``names`` are further host names; ``only_names`` leaves the local ones out (a certificate for
@@ -69,7 +70,8 @@ def _fits(files: Files, wanted: tuple[str, ...], expired: bool) -> bool:
 
 def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
     data = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -77,7 +79,10 @@ def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, begin: datetime,
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    begin: datetime,
     end: datetime,
 ) -> x509.CertificateBuilder:
     return (
@@ -94,9 +99,15 @@ def _builder(
 
 def _usage(*, signs: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
-        digital_signature=True, content_commitment=False, key_encipherment=False,
-        data_encipherment=False, key_agreement=False, key_cert_sign=signs, crl_sign=signs,
-        encipher_only=False, decipher_only=False,
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs,
+        crl_sign=signs,
+        encipher_only=False,
+        decipher_only=False,
     )
 
 
@@ -125,7 +136,8 @@ def _general_name(name: str) -> x509.GeneralName:
 def _make_server(files: Files, ca_key_file: Path, names: tuple[str, ...], expired: bool) -> None:
     ca = x509.load_pem_x509_certificate(files.ca.read_bytes())
     ca_key = serialization.load_pem_private_key(ca_key_file.read_bytes(), None)
-    assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
+    if not isinstance(ca_key, ec.EllipticCurvePrivateKey):
+        raise ValueError(f"{ca_key_file} is not a key of ours")
     key = ec.generate_private_key(ec.SECP256R1())
     now = datetime.now(UTC)
     begin = now - timedelta(days=2 if not expired else 60)

@@ -80,8 +80,11 @@ def changes(windows_name: str) -> tuple[Change, ...]:
         summer = moment.utcoffset() != zones.standard_offset(zone)
         made.append(
             Change(
-                first.month, _DAYS[first.weekday()], -1 if last else _nth(first.date()),
-                timedelta(hours=first.hour, minutes=first.minute), summer,
+                first.month,
+                _DAYS[first.weekday()],
+                -1 if last else _nth(first.date()),
+                timedelta(hours=first.hour, minutes=first.minute),
+                summer,
             )
         )
     return tuple(made)
@@ -119,7 +122,10 @@ def write(parent: Element, tag: str, windows_name: str, *, full: bool, name: str
 def _period(parent: Element, kind: str, offset: timedelta, windows_name: str) -> None:
     # A bias is what must be added to local time to reach UTC: the offset's negative.
     add(
-        parent, "Period", Bias=times.duration(-offset), Name=kind,
+        parent,
+        "Period",
+        Bias=times.duration(-offset),
+        Name=kind,
         Id=f"trule:{windows_name}/{kind}",
     )
 

@@ -17,7 +17,12 @@ from .soap import Element, add, child, children, local
 _ADDRESS_PARTS = ("Street", "City", "State", "CountryOrRegion", "PostalCode")
 # The order of elements in a recurrence pattern; each pattern has some of them.
 _PATTERN_PARTS = (
-    "Interval", "DaysOfWeek", "DayOfWeekIndex", "DayOfMonth", "Month", "FirstDayOfWeek",
+    "Interval",
+    "DaysOfWeek",
+    "DayOfWeekIndex",
+    "DayOfMonth",
+    "Month",
+    "FirstDayOfWeek",
 )
 _NUMBERS = {"Interval", "DayOfMonth", "NumberOfOccurrences"}
 
@@ -49,9 +54,7 @@ def _read_attendees(element: Element) -> Json:
     for attendee in children(element):
         mailbox = child(attendee, "Mailbox")
         if mailbox is not None:
-            made.append(
-                {"mailbox": read_mailbox(mailbox), "response": "Unknown", "replied": None}
-            )
+            made.append({"mailbox": read_mailbox(mailbox), "response": "Unknown", "replied": None})
     return made
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import entries, occurrences, properties, times, zones
@@ -92,46 +93,44 @@ def value(state: MailboxState, view: View, name: str, body_type: str = "Best") -
     """
     if name in ("Body", "TextBody"):
         return body(view.props.get("Body"), "Text" if name == "TextBody" else body_type)
-    computed = _common(state, view, name)
-    if computed is None and view.item.kind == "CalendarItem":
-        computed = _calendar(state, view, name)
-    if computed is None and view.item.kind == "Task":
-        computed = _task(state, view, name)
-    return view.props.get(name) if computed is None else computed
+    computed = _COMPUTED.get(view.item.kind, _COMMON).get(name)
+    return computed(state, view) if computed else view.props.get(name)
 
 
-def _common(state: MailboxState, view: View, name: str) -> Json:
-    item, props = view.item, view.props
-    match name:
-        case "ItemClass":
-            if view.type in ("Occurrence", "Exception"):
-                return "IPM.Appointment.Occurrence"
-            return props.get("ItemClass") or properties.CLASS_OF.get(item.kind, "IPM.Note")
-        case "DateTimeCreated" | "DateTimeReceived" | "DateTimeSent":
-            return item.created
-        case "LastModifiedTime":
-            return item.modified
-        case "LastModifiedName":
-            return state.account.name
-        case "Size":
-            return 1024 + len(str(props))
-        case "Culture":
-            return props.get("Culture") or ("de-DE" if state.account.language == "de" else "en-US")
-        case "IsSubmitted" | "IsDraft" | "IsFromMe" | "IsResend" | "IsAssociated":
-            return False
-        case "HasAttachments":
-            return False
-        case "IsUnmodified":
-            return len(item.history) == 1
-        case "DisplayTo":
-            return _names(props.get("RequiredAttendees") or props.get("ToRecipients"))
-        case "DisplayCc":
-            return _names(props.get("OptionalAttendees") or props.get("CcRecipients"))
-    return None
+_COMMON: dict[str, Callable[[MailboxState, View], Json]] = {
+    "ItemClass": lambda state, view: _item_class(view),
+    "DateTimeCreated": lambda state, view: view.item.created,
+    "DateTimeReceived": lambda state, view: view.item.created,
+    "DateTimeSent": lambda state, view: view.item.created,
+    "LastModifiedTime": lambda state, view: view.item.modified,
+    "LastModifiedName": lambda state, view: state.account.name,
+    "Size": lambda state, view: 1024 + len(str(view.props)),
+    "Culture": lambda state, view: view.props.get("Culture") or _culture(state),
+    "IsSubmitted": lambda state, view: False,
+    "IsDraft": lambda state, view: False,
+    "IsFromMe": lambda state, view: False,
+    "IsResend": lambda state, view: False,
+    "IsAssociated": lambda state, view: False,
+    "HasAttachments": lambda state, view: False,
+    "IsUnmodified": lambda state, view: len(view.item.history) == 1,
+    "DisplayTo": lambda state, view: _names(view.props, "RequiredAttendees", "ToRecipients"),
+    "DisplayCc": lambda state, view: _names(view.props, "OptionalAttendees", "CcRecipients"),
+}
 
 
-def _names(people: Json) -> str:
-    return "; ".join(entry.get("mailbox", entry)["Name"] for entry in people or [])
+def _item_class(view: View) -> str:
+    if view.slot is not None:
+        return "IPM.Appointment.Occurrence"
+    return str(view.props.get("ItemClass") or properties.CLASS_OF.get(view.item.kind, "IPM.Note"))
+
+
+def _culture(state: MailboxState) -> str:
+    return "de-DE" if state.account.language == "de" else "en-US"
+
+
+def _names(props: Props, *lists: str) -> str:
+    people = [entry for name in lists for entry in props.get(name) or []]
+    return "; ".join(entry.get("mailbox", entry)["Name"] for entry in people)
 
 
 def is_meeting(props: Props, owner: str) -> bool:
@@ -150,55 +149,50 @@ def is_organizer(props: Props, owner: str) -> bool:
     return str(organizer.get("EmailAddress", owner)).casefold() == owner.casefold()
 
 
-def _calendar(state: MailboxState, view: View, name: str) -> Json:
-    props, zone = view.props, occurrences.zone_of(view.props)
+_CALENDAR: dict[str, Callable[[MailboxState, View], Json]] = {
+    "CalendarItemType": lambda state, view: view.type,
+    # True for what belongs to a series, not for the series itself.
+    "IsRecurring": lambda state, view: view.slot is not None,
+    "RecurrenceId": lambda state, view: view.original,
+    "OriginalStart": lambda state, view: view.original,
+    "DateTimeStamp": lambda state, view: view.item.modified,
+    "Duration": lambda state, view: _duration(view.props),
+    "TimeZone": lambda state, view: (view.props.get("StartTimeZone") or {}).get("Name"),
+    "StartTimeZoneId": lambda state, view: (view.props.get("StartTimeZone") or {}).get("Id"),
+    "EndTimeZoneId": lambda state, view: (view.props.get("EndTimeZone") or {}).get("Id"),
+    "StartWallClock": lambda state, view: _wall_clock(view.props, "Start"),
+    "EndWallClock": lambda state, view: _wall_clock(view.props, "End"),
+    "IsMeeting": lambda state, view: is_meeting(view.props, state.account.email),
+    "IsOrganizer": lambda state, view: is_organizer(view.props, state.account.email),
+    "ReminderDueBy": lambda state, view: view.props["Start"],
+    "AppointmentState": lambda state, view: _appointment_state(state, view.props),
+}
+
+
+def _duration(props: Props) -> str:
+    return times.duration(times.instant(props["End"]) - times.instant(props["Start"]))
+
+
+def _wall_clock(props: Props, name: str) -> str:
+    return times.local(props[name], occurrences.zone_of(props)).isoformat()
+
+
+def _appointment_state(state: MailboxState, props: Props) -> int:
+    """asfMeeting 1, asfReceived 2, asfCanceled 4 ([MS-OXOCAL] PidLidAppointmentStateFlags)."""
     owner = state.account.email
-    match name:
-        case "CalendarItemType":
-            return view.type
-        case "IsRecurring":
-            # True for what belongs to a series, not for the series itself.
-            return view.type in ("Occurrence", "Exception")
-        case "RecurrenceId" | "OriginalStart":
-            return view.original
-        case "DateTimeStamp":
-            return view.item.modified
-        case "Duration":
-            return times.duration(times.instant(props["End"]) - times.instant(props["Start"]))
-        case "TimeZone":
-            return (props.get("StartTimeZone") or {}).get("Name")
-        case "StartTimeZoneId" | "EndTimeZoneId":
-            return (props.get(name.removesuffix("Id")) or {}).get("Id")
-        case "StartWallClock" | "EndWallClock":
-            return times.local(props[name.removesuffix("WallClock")], zone).isoformat()
-        case "IsMeeting":
-            return is_meeting(props, owner)
-        case "IsOrganizer":
-            return is_organizer(props, owner)
-        case "ReminderDueBy":
-            return props["Start"]
-        case "AppointmentState":
-            mine = is_organizer(props, owner)
-            meeting = is_meeting(props, owner)
-            return meeting * 1 + (not mine) * 2 + bool(props.get("IsCancelled")) * 4
-    return None
+    received = not is_organizer(props, owner)
+    return is_meeting(props, owner) * 1 + received * 2 + bool(props.get("IsCancelled")) * 4
 
 
-def _task(state: MailboxState, view: View, name: str) -> Json:
-    match name:
-        case "IsComplete":
-            return view.props.get("Status") == "Completed"
-        case "IsRecurring":
-            return bool(view.props.get("Recurrence"))
-        case "IsTeamTask":
-            return False
-        case "Owner":
-            return state.account.name
-        case "ChangeCount":
-            return len(view.item.history)
-        case "StatusDescription":
-            return view.props.get("Status")
-    return None
+_TASK: dict[str, Callable[[MailboxState, View], Json]] = {
+    "IsComplete": lambda state, view: view.props.get("Status") == "Completed",
+    "IsRecurring": lambda state, view: bool(view.props.get("Recurrence")),
+    "IsTeamTask": lambda state, view: False,
+    "Owner": lambda state, view: state.account.name,
+    "ChangeCount": lambda state, view: len(view.item.history),
+    "StatusDescription": lambda state, view: view.props.get("Status"),
+}
+_COMPUTED = {"CalendarItem": {**_COMMON, **_CALENDAR}, "Task": {**_COMMON, **_TASK}}
 
 
 def owner_of(state: MailboxState) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import calendar_writes, entries, extended, properties, soap, values, views
+from .. import calendar_writes, entries, extended, properties, soap, values, views, zones
 from ..errors import EwsError
 from ..model import Folder, Item, Json, Props
 from ..shapes import Shape
@@ -16,7 +16,9 @@ _WRONG_FOLDER = {
     "Task": "ErrorCannotCreateTaskInNonTaskFolder",
 }
 _RIGHT_FOLDER = {
-    "CalendarItem": "CalendarFolder", "Contact": "ContactsFolder", "Task": "TasksFolder",
+    "CalendarItem": "CalendarFolder",
+    "Contact": "ContactsFolder",
+    "Task": "TasksFolder",
 }
 
 
@@ -43,9 +45,7 @@ def _create(call: Call, element: Element) -> Item:
     zone_name = _zone_name(call, element)
     props, held = read_item(call, element, kind, zone_name)
     if kind == "CalendarItem":
-        return calendar_writes.create(
-            call.box, call.state, folder, props, held, zone_name, send
-        )
+        return calendar_writes.create(call.box, call.state, folder, props, held, zone_name, send)
     entries.complete_common(props, reminder=False)
     if kind == "Contact":
         entries.complete_contact(props)
@@ -86,7 +86,7 @@ def read_item(
 ) -> tuple[Props, dict[str, Json]]:
     """(properties, extended properties) of an item's element. EwsError ErrorInvalidPropertySet
     for what only the server sets."""
-    zone = entries.zones.find(zone_name) or call.zone
+    zone = zones.find(zone_name) or call.zone
     props: Props = {}
     held: dict[str, Json] = {}
     for part in children(element):

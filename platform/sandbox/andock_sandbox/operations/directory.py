@@ -32,7 +32,9 @@ def resolve_names(call: Call) -> Element:
         else:
             message = soap.success(messages, "ResolveNames")
         found = add(
-            message, "m:ResolutionSet", TotalItemsInView=str(len(people)),
+            message,
+            "m:ResolutionSet",
+            TotalItemsInView=str(len(people)),
             IncludesLastItemInRange="true" if len(people) <= _MOST else "false",
         )
         full = call.request.get("ReturnFullContactData") in ("true", "1")
@@ -71,7 +73,10 @@ def convert_id(call: Call) -> Element:
                 raise EwsError("ErrorNonExistentMailbox")
             message = soap.success(messages, "ConvertId")
             made = add(
-                message, "m:AlternateId", Format=wanted, Id=_formatted(raw, wanted),
+                message,
+                "m:AlternateId",
+                Format=wanted,
+                Id=_formatted(raw, wanted),
                 Mailbox=mailbox,
             )
             made.set(_TYPE, "t:AlternateIdType")
@@ -100,7 +105,8 @@ def server_time_zones(call: Call) -> Element:
     root, messages = soap.message_root("GetServerTimeZones")
     wanted = call.part("Ids")
     names = (
-        [text_of(entry).strip() for entry in children(wanted)] if wanted is not None
+        [text_of(entry).strip() for entry in children(wanted)]
+        if wanted is not None
         else list(zones.IANA)
     )
     full = call.request.get("ReturnFullTimeZoneData", "true") in ("true", "1")

@@ -33,8 +33,13 @@ def find(call: Call) -> Element:
 
 
 def _write_list(call: Call, messages: Element, folder: Folder, shape: Shape) -> None:
-    for unsupported in ("FractionalPageItemView", "SeekToConditionPageItemView", "GroupBy",
-                        "DistinguishedGroupBy", "QueryString"):
+    for unsupported in (
+        "FractionalPageItemView",
+        "SeekToConditionPageItemView",
+        "GroupBy",
+        "DistinguishedGroupBy",
+        "QueryString",
+    ):
         if call.part(unsupported) is not None:
             raise EwsError("ErrorInvalidOperation", f"The sandbox has no {unsupported}.")
     page = call.part("IndexedPageItemView")
@@ -70,6 +75,20 @@ def _write_calendar(
         raise EwsError("ErrorCalendarEndDateIsEarlierThanStartDate")
     if times.instant(high) - times.instant(low) > _TWO_YEARS:
         raise EwsError("ErrorCalendarViewRangeTooBig")
+    found = _expanded(call, folder, low, high)
+    found.sort(key=lambda one: (one.props["Start"], one.props["End"], one.item.num))
+    most = min(int(view.get("MaxEntriesReturned", str(LIMIT))), LIMIT)
+    if most < 1:
+        raise EwsError("ErrorInvalidPagingMaxRows")
+    attributes = {
+        "TotalItemsInView": str(len(found)),
+        "IncludesLastItemInRange": "true" if len(found) <= most else "false",
+    }
+    _write(call, messages, found[:most], attributes, shape)
+
+
+def _expanded(call: Call, folder: Folder, low: str, high: str) -> list[View]:
+    """Single entries and occurrences that touch an interval."""
     found: list[View] = []
     for item in call.state.live(folder.num):
         if item.kind != "CalendarItem":
@@ -80,15 +99,7 @@ def _write_calendar(
         elif item.props["Start"] < high or item.exceptions:
             slots = occurrences.within(item, low, high)
             found += [views.of_slot(item, slot) for slot, _, _ in slots]
-    found.sort(key=lambda one: (one.props["Start"], one.props["End"], one.item.num))
-    most = min(int(view.get("MaxEntriesReturned", str(LIMIT))), LIMIT)
-    if most < 1:
-        raise EwsError("ErrorInvalidPagingMaxRows")
-    attributes = {
-        "TotalItemsInView": str(len(found)),
-        "IncludesLastItemInRange": "true" if len(found) <= most else "false",
-    }
-    _write(call, messages, found[:most], attributes, shape)
+    return found
 
 
 def _write(

@@ -38,9 +38,7 @@ def find(call: Call) -> Element:
     for element in children(call.need("ParentFolderIds")):
         with reporting(messages, "FindFolder"):
             parent = find_folder(call, element)
-            test = query.restriction(
-                call.part("Restriction"), query.folder_reader(call.state)
-            )
+            test = query.restriction(call.part("Restriction"), query.folder_reader(call.state))
             found = [
                 folder for folder in call.state.subfolders(parent.num, deep=deep) if test(folder)
             ]
@@ -127,5 +125,3 @@ def delete(call: Call) -> Element:
             call.state.remove_folder(folder)
             soap.success(messages, "DeleteFolder")
     return root
-
-

@@ -61,7 +61,8 @@ def hierarchy(call: Call) -> Element:
     with reporting(messages, "SyncFolderHierarchy"):
         target = call.part("SyncFolderId")
         folder = (
-            _folder(call, target) if target is not None
+            _folder(call, target)
+            if target is not None
             else call.state.distinguished("msgfolderroot")
         )
         page = sync.folders(call.state, folder, text_of(call.request, "SyncState").strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC
 
-from .. import calendar_writes, entries, extended, properties, soap, values, views
+from .. import calendar_writes, entries, extended, properties, soap, values, views, zones
 from ..errors import EwsError
 from ..ids import read_change_key
 from ..model import Json, Props
@@ -93,15 +93,17 @@ def _read_step(view: View, step: Element, made: Changes, zone_name: str) -> None
         return
     prop = properties.by_uri(view.item.kind).get(path.get("FieldURI", ""))
     if prop is None or prop.mode != "w" or prop.type in ("any", "mime", "extended"):
-        code = "ErrorInvalidPropertyDelete" if action == "DeleteItemField" else (
-            "ErrorInvalidPropertySet"
+        code = (
+            "ErrorInvalidPropertyDelete"
+            if action == "DeleteItemField"
+            else ("ErrorInvalidPropertySet")
         )
         raise EwsError(code, f"{path.get('FieldURI')} cannot be changed.")
     if action == "DeleteItemField":
         made.removed.add(prop.name)
         return
     part = _only_part(inner[1], prop.name)
-    value = values.read(prop.type, part, entries.zones.find(zone_name) or UTC)
+    value = values.read(prop.type, part, zones.find(zone_name) or UTC)
     if action == "AppendToItemField":
         value = _appended(view.props.get(prop.name), value, prop)
     if prop.name == "MeetingTimeZone":
@@ -144,12 +146,16 @@ def _read_indexed(
 ) -> None:
     """One entry of a contact's dictionary: an e-mail slot, a phone number, a line of an address."""
     place, _, part = path.get("FieldURI", "").removeprefix("contacts:").partition(":")
-    name = {"EmailAddress": "EmailAddresses", "PhoneNumber": "PhoneNumbers",
-            "ImAddress": "ImAddresses", "PhysicalAddress": "PhysicalAddresses"}.get(place)
+    name = {
+        "EmailAddress": "EmailAddresses",
+        "PhoneNumber": "PhoneNumbers",
+        "ImAddress": "ImAddresses",
+        "PhysicalAddress": "PhysicalAddresses",
+    }.get(place)
     if name is None or name not in properties.by_name(view.item.kind):
         raise EwsError("ErrorInvalidPropertySet")
     index = path.get("FieldIndex", "")
-    held = made.props.setdefault(name, {k: v for k, v in (view.props.get(name) or {}).items()})
+    held = made.props.setdefault(name, dict(view.props.get(name) or {}))
     if action == "DeleteItemField":
         entry = held.get(index)
         if isinstance(entry, dict):
@@ -170,16 +176,23 @@ def _read_indexed(
 def _apply(call: Call, view: View, changes: Changes, send: str) -> View:
     if view.item.kind == "CalendarItem":
         return calendar_writes.update(
-            call.box, call.state, view, changes.props, changes.extended,
-            frozenset(changes.removed), send,
+            call.box,
+            call.state,
+            view,
+            changes.props,
+            changes.extended,
+            frozenset(changes.removed),
+            send,
         )
     item = view.item
     item.props = {
-        key: held for key, held in {**item.props, **changes.props}.items()
+        key: held
+        for key, held in {**item.props, **changes.props}.items()
         if key not in changes.removed
     }
     item.extended = {
-        key: held for key, held in {**item.extended, **changes.extended}.items()
+        key: held
+        for key, held in {**item.extended, **changes.extended}.items()
         if key not in changes.removed
     }
     if item.kind == "Task":
@@ -190,5 +203,3 @@ def _apply(call: Call, view: View, changes: Changes, send: str) -> View:
         entries.complete_task(item.props)
     call.state.change(item, changes.touched)
     return views.of_item(item)
-
-

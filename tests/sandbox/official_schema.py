@@ -1,0 +1,80 @@
+"""Holds every exchange of the sandbox's tests against Microsoft's schema, when it is at hand.
+
+The environment variable ANDOCK_EWS_SCHEMAS names the folder of messages.xsd.
+"""
+
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from lxml import etree
+
+VARIABLE = "ANDOCK_EWS_SCHEMAS"
+_BODY = "{http://schemas.xmlsoap.org/soap/envelope/}Body"
+_FAULT = "{http://schemas.xmlsoap.org/soap/envelope/}Fault"
+
+
+@cache
+def official_schema() -> etree.XMLSchema | None:
+    """Microsoft's schema; None when the variable is not set."""
+    folder = os.environ.get(VARIABLE)
+    if not folder:
+        return None
+    return etree.XMLSchema(etree.parse(str(Path(folder) / "messages.xsd")))
+
+
+def content_of(envelope: bytes) -> etree._Element | None:
+    """What the SOAP body holds; None when it is no envelope."""
+    try:
+        body = etree.fromstring(envelope).find(_BODY)
+    except etree.XMLSyntaxError:
+        return None
+    return None if body is None or len(body) != 1 else body[0]
+
+
+@dataclass
+class Tally:
+    """What was checked in this process, and what was wrong with it."""
+
+    requests: int = 0
+    answers: int = 0
+    refused: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    def check(self, request: bytes, response: bytes) -> None:
+        """An accepted request and every answer must be valid; a request that the sandbox refused
+        for its form must be invalid."""
+        schema = official_schema()
+        asked, given = content_of(request), content_of(response)
+        if schema is None or given is None:
+            return
+        if given.tag == _FAULT:
+            if b"ErrorSchemaValidation" in response and asked is not None:
+                self.refused += 1
+                if schema.validate(asked):
+                    self._complain("refused, but valid", etree.tostring(asked).decode())
+            return
+        self.answers += 1
+        if not schema.validate(given):
+            self._complain(str(schema.error_log.last_error), etree.tostring(given).decode())
+        if asked is not None:
+            self.requests += 1
+            if not schema.validate(asked):
+                self._complain(str(schema.error_log.last_error), etree.tostring(asked).decode())
+
+    def _complain(self, what: str, xml: str) -> None:
+        self.complaints.append(f"{what}\n{xml[:1500]}")
+
+    def report(self) -> str:
+        """One line for the end of the run."""
+        if official_schema() is None:
+            return f"EWS bodies NOT checked against the official schema: {VARIABLE} is not set"
+        return (
+            f"EWS bodies checked against the official schema: {self.requests} requests,"
+            f" {self.answers} answers, {self.refused} refused requests;"
+            f" {len(self.complaints)} invalid or in disagreement"
+        )
+
+
+TALLY = Tally()

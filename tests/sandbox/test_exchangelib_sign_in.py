@@ -1,0 +1,72 @@
+"""exchangelib signs in and looks around."""
+
+from typing import Any
+
+import pytest
+from exchangelib.errors import UnauthorizedError
+
+from andock_sandbox import Mailbox, Sandbox
+from andock_sandbox.server import SandboxServer
+from tests.sandbox.exchange_client import BASIC, NTLM, account, open_account, trusted
+
+__all__ = ["account", "trusted"]
+
+
+@pytest.mark.parametrize("auth", [BASIC, NTLM])
+@pytest.mark.parametrize("user", ["anna@musterfirma.test", "MUSTERFIRMA\\anna"])
+def test_signs_in_by_both_names_and_schemes(
+    trusted: SandboxServer, box: Sandbox, auth: str, user: str
+) -> None:
+    """user@domain and DOMAIN\\user, Basic and NTLM."""
+    assert open_account(trusted, user, auth=auth).calendar.name == "Calendar"
+    assert {(attempt.scheme, attempt.ok) for attempt in box.sign_ins} == {(auth.lower(), True)}
+
+
+@pytest.mark.parametrize("auth", [BASIC, NTLM])
+def test_a_wrong_password_is_refused(trusted: SandboxServer, box: Sandbox, auth: str) -> None:
+    """It is noted, and tried once."""
+    with pytest.raises(UnauthorizedError):
+        _ = open_account(trusted, password="wrong", auth=auth).calendar
+    assert [attempt.ok for attempt in box.sign_ins] == [False]
+
+
+def test_the_scheme_and_version_are_found(trusted: SandboxServer) -> None:
+    """From the WWW-Authenticate header and from ServerVersionInfo."""
+    found = open_account(trusted, auth=None, version=None)  # type: ignore[arg-type]
+    assert "2019" in found.version.fullname
+
+
+def test_the_whole_folder_tree_is_read(account: Any, anna: Mailbox) -> None:
+    """A walk from the root finds all folders, and calendars below the calendar."""
+    anna.add_calendar("Projekte")
+    names = {folder.name for folder in account.root.walk()}
+    assert {"Calendar", "Contacts", "Tasks", "Projekte", "Inbox"} <= names
+    assert [folder.name for folder in account.calendar.children] == ["Projekte"]
+
+
+def test_the_folder_hierarchy_syncs(account: Any, anna: Mailbox) -> None:
+    """New, renamed and deleted folders arrive once each."""
+    list(account.msg_folder_root.sync_hierarchy())
+    made = anna.add_calendar("Projekte")
+    changes = list(account.msg_folder_root.sync_hierarchy())
+    assert [(kind, folder.name) for kind, folder in changes] == [("create", "Projekte")]
+    anna.rename_folder(made, "Vorhaben")
+    changes = list(account.msg_folder_root.sync_hierarchy())
+    assert [(kind, folder.name) for kind, folder in changes] == [("update", "Vorhaben")]
+    anna.delete_folder(made)
+    assert [kind for kind, _ in account.msg_folder_root.sync_hierarchy()] == ["delete"]
+    assert list(account.msg_folder_root.sync_hierarchy()) == []
+
+
+def test_names_resolve(account: Any, box: Sandbox) -> None:
+    """By a part of the name."""
+    box.add_mailbox("ben@musterfirma.test", "x", name="Ben Beispiel")
+    found = account.protocol.resolve_names(["Beispiel"])
+    assert [mailbox.email_address for mailbox in found] == ["ben@musterfirma.test"]
+
+
+def test_server_time_zones_are_read(account: Any) -> None:
+    """All definitions with their transitions."""
+    zones = list(account.protocol.get_timezones(return_full_timezone_data=True))
+    assert len(zones) > 130
+    assert any(zone.id == "W. Europe Standard Time" for zone in zones)
