@@ -1,0 +1,119 @@
+"""The requests, element by element in the schema's order."""
+
+from collections.abc import Iterable, Sequence
+
+from andock_exchange_calendar import shape
+from andock_exchange_calendar.soap import Element, m, t
+
+SYNC_PAGE = 512
+"""The most that SyncFolderItems gives at once."""
+FOLDER_PAGE = 500
+
+
+def get_folders(names: Sequence[str]) -> Element:
+    """GetFolder by distinguished names, which every version knows."""
+    ids = (t("DistinguishedFolderId", Id=name) for name in names)
+    return m("GetFolder", shape.folder_shape(), m("FolderIds", *ids))
+
+
+def find_folders(offset: int) -> Element:
+    """FindFolder for all folders that a person sees."""
+    return m(
+        "FindFolder",
+        shape.folder_shape(),
+        m(
+            "IndexedPageFolderView",
+            MaxEntriesReturned=str(FOLDER_PAGE),
+            Offset=str(offset),
+            BasePoint="Beginning",
+        ),
+        m("ParentFolderIds", t("DistinguishedFolderId", Id="msgfolderroot")),
+        Traversal="Deep",
+    )
+
+
+def sync_items(folder: str, state: str) -> Element:
+    """SyncFolderItems: what happened in the folder since `state`, "" for everything."""
+    return m(
+        "SyncFolderItems",
+        shape.ids_only(),
+        m("SyncFolderId", t("FolderId", Id=folder)),
+        m("SyncState", text=state) if state else None,
+        m("MaxChangesReturned", text=str(SYNC_PAGE)),
+    )
+
+
+def get_items(ids: Iterable[str], *, ids_only: bool = False) -> Element:
+    """GetItem for all that Andock knows of the items, or for their change keys alone."""
+    wanted = shape.ids_only() if ids_only else shape.everything()
+    return m("GetItem", wanted, m("ItemIds", *(t("ItemId", Id=one) for one in ids)))
+
+
+def occurrence_id(master: str, index: int) -> Element:
+    """The id of one occurrence of a series, counted from 1."""
+    return t("OccurrenceItemId", RecurringMasterId=master, InstanceIndex=str(index))
+
+
+def get_occurrence(master: str, index: int) -> Element:
+    """GetItem for one occurrence's own id and change key."""
+    return m("GetItem", shape.ids_only(), m("ItemIds", occurrence_id(master, index)))
+
+
+def create_item(folder: str, item: Element) -> Element:
+    """CreateItem without a mail to anybody."""
+    return m(
+        "CreateItem",
+        m("SavedItemFolderId", t("FolderId", Id=folder)),
+        m("Items", item),
+        SendMeetingInvitations="SendToNone",
+    )
+
+
+def update_item(item: str, change_key: str, changes: Iterable[Element]) -> Element:
+    """UpdateItem, refused when the item changed meanwhile, without a mail to anybody."""
+    change = t("ItemChange", item_id(item, change_key), t("Updates", *changes))
+    return m(
+        "UpdateItem",
+        m("ItemChanges", change),
+        ConflictResolution="NeverOverwrite",
+        MessageDisposition="SaveOnly",
+        SendMeetingInvitationsOrCancellations="SendToNone",
+    )
+
+
+def item_id(item: str, change_key: str) -> Element:
+    """An item's id with the version that is expected of it."""
+    return t("ItemId", Id=item, ChangeKey=change_key)
+
+
+def delete_item(target: Element) -> Element:
+    """DeleteItem into the folder of deleted items, without a mail to anybody."""
+    return m(
+        "DeleteItem",
+        m("ItemIds", target),
+        DeleteType="MoveToDeletedItems",
+        SendMeetingCancellations="SendToNone",
+    )
+
+
+def find_operation(folder: str, operation_id: str) -> Element:
+    """FindItem on the property that carries our operation id."""
+    constant = t("FieldURIOrConstant", t("Constant", Value=operation_id))
+    return m(
+        "FindItem",
+        shape.ids_only(),
+        m("IndexedPageItemView", MaxEntriesReturned="2", Offset="0", BasePoint="Beginning"),
+        m("Restriction", t("IsEqualTo", shape.operation_field(), constant)),
+        m("ParentFolderIds", t("FolderId", Id=folder)),
+        Traversal="Shallow",
+    )
+
+
+def resolve_name(name: str) -> Element:
+    """ResolveNames in the directory."""
+    return m(
+        "ResolveNames",
+        m("UnresolvedEntry", text=name),
+        ReturnFullContactData="false",
+        SearchScope="ActiveDirectory",
+    )

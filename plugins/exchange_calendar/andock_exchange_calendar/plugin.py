@@ -1,0 +1,77 @@
+"""The integration object: the hooks, each in a line or two."""
+
+from andock_exchange_calendar import address, checks, config, discovery
+from andock_exchange_calendar.connector import connect
+from andock_sdk import (
+    Answers,
+    Context,
+    Discovered,
+    FieldErrors,
+    Form,
+    Grant,
+    Listing,
+    Report,
+    SyncJob,
+    TestReport,
+    hookimpl,
+    standard,
+)
+
+
+class ExchangeCalendar:
+    """Answers the hooks of `andock_sdk.hookspecs.IntegrationSpec`."""
+
+    @hookimpl
+    def describe(self) -> Listing:
+        """The page in the marketplace."""
+        return config.listing()
+
+    @hookimpl
+    def authorize(self, context: Context, answers: Answers) -> Grant | FieldErrors:
+        """Read the form. An empty server is searched for by the test."""
+        username, password = _text(answers, "username").strip(), _text(answers, "password")
+        server = _text(answers, "server").strip()
+        user, url = address.parse_user(username), address.ews_url(server) if server else ""
+        errors: dict[str, str] = {}
+        if user is None:
+            errors["username"] = "username.form" if username else "username.missing"
+        if not password:
+            errors["password"] = "password.missing"  # noqa: S105 - a message key
+        if url is None:
+            errors["server"] = "server.form"
+        elif not url and user is not None and not user.domain:
+            errors["server"] = "search.needs_address"
+        if errors:
+            return FieldErrors(errors=errors)
+        return Grant(
+            secrets={"username": username, "password": password}, facts={"server": url or ""}
+        )
+
+    @hookimpl
+    def discover(self, context: Context, answers: Answers, report: Report) -> Discovered:
+        """Search for the server from the user name."""
+        return discovery.run(context, _text(answers, "username"), report)
+
+    @hookimpl
+    def test(self, context: Context, grant: Grant, report: Report) -> TestReport:
+        """Reach, sign in, list."""
+        return checks.run(context, grant, report)
+
+    @hookimpl
+    def settings_form(self, context: Context, grant: Grant, settings: Answers) -> Form:
+        """The calendars of the mailbox, to choose from."""
+        connector = connect(context, grant)
+        try:
+            return standard.calendar_form(connector.collections(), settings)
+        finally:
+            connector.close()
+
+    @hookimpl
+    def sync_jobs(self, context: Context, settings: Answers) -> list[SyncJob]:
+        """One job per chosen calendar."""
+        return standard.calendar_jobs(settings, connect)
+
+
+def _text(answers: Answers, name: str) -> str:
+    value = answers.get(name, "")
+    return value if isinstance(value, str) else ""

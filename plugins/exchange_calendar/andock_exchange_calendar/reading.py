@@ -1,0 +1,138 @@
+"""Reading items in batches. One bad item never fails the others."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from andock_exchange_calendar import convert, operations, slots
+from andock_exchange_calendar.client import Client, Outcome
+from andock_exchange_calendar.errors import is_missing
+from andock_exchange_calendar.shape import BATCH
+from andock_exchange_calendar.soap import Element, fields, local
+from andock_sdk import Missing, ReadResult, RemoteItem, Unreadable, errors
+
+_OF_ONE_ITEM = (errors.Transient, errors.Unrepresentable, errors.Conflict, errors.PluginBug)
+Zones = Counter[str]
+"""How many items are kept in each zone, by Windows name."""
+
+
+def read(client: Client, refs: Sequence[str], seen: Zones) -> list[ReadResult]:
+    """The items, one result per ref and in their order."""
+    results: list[ReadResult] = []
+    for start in range(0, len(refs), BATCH):
+        results += _batch(client, refs[start : start + BATCH], seen)
+    return results
+
+
+def read_one(client: Client, ref: str, seen: Zones) -> RemoteItem:
+    """One item as it now stands. Raises Gone, or Transient when it cannot be read."""
+    (result,) = read(client, [ref], seen)
+    if isinstance(result, Missing):
+        raise errors.Gone(detail="on reading back")
+    if isinstance(result, Unreadable):
+        raise errors.Transient(result.error, "on reading back")
+    return result
+
+
+def _batch(client: Client, refs: Sequence[str], seen: Zones) -> list[ReadResult]:
+    outcomes = _outcomes(client, refs)
+    items = [_item(outcome) if outcome is not None else None for outcome in outcomes]
+    for item in items:
+        _tell_zone(item, seen)
+    exceptions = _exceptions(client, [item for item in items if item is not None])
+    return [
+        _result(client, ref, outcome, item, exceptions)
+        for ref, outcome, item in zip(refs, outcomes, items, strict=True)
+    ]
+
+
+def _outcomes(client: Client, refs: Sequence[str]) -> list[Outcome | None]:
+    """An outcome per ref; None for one whose answer is no XML at all, found by asking singly."""
+    try:
+        outcomes = client.call(operations.get_items(refs))
+    except errors.Transient as broken:
+        if broken.key != "answer.broken":
+            raise
+        if len(refs) == 1:
+            return [None]
+        return [outcome for ref in refs for outcome in _outcomes(client, [ref])]
+    if len(outcomes) != len(refs):
+        raise errors.Transient("answer.broken", "fewer answers than questions")
+    return list(outcomes)
+
+
+def _item(outcome: Outcome) -> Element | None:
+    items = fields(outcome.message).get("Items") if outcome.ok else None
+    return items[0] if items is not None and len(items) else None
+
+
+def _tell_zone(item: Element | None, seen: Zones) -> None:
+    name = slots.zone_name(fields(item), "StartTimeZone") if item is not None else ""
+    if name:
+        seen[name] += 1
+
+
+def _exceptions(client: Client, items: Sequence[Element]) -> dict[str, Element]:
+    """The changed occurrences of all series among `items`, by item id."""
+    ids = [found for item in items for found in convert.exception_ids(item)]
+    found: dict[str, Element] = {}
+    for start in range(0, len(ids), BATCH):
+        chunk = ids[start : start + BATCH]
+        for one, outcome in zip(chunk, _outcomes(client, chunk), strict=True):
+            item = _item(outcome) if outcome is not None else None
+            if item is not None:
+                found[one] = item
+            elif outcome is not None and not is_missing(outcome.code):
+                _raise_if_general(client, outcome)
+    return found
+
+
+def _raise_if_general(client: Client, outcome: Outcome) -> None:
+    """Raise what concerns the mailbox as a whole, such as a pause that it asks for."""
+    error = client.error_of(outcome)
+    if not isinstance(error, _OF_ONE_ITEM) and outcome.code != "ErrorAccessDenied":
+        raise error
+    if outcome.code == "ErrorBatchProcessingStopped":
+        raise error
+
+
+def _result(
+    client: Client,
+    ref: str,
+    outcome: Outcome | None,
+    item: Element | None,
+    exceptions: dict[str, Element],
+) -> ReadResult:
+    if outcome is None:
+        return Unreadable(ref=ref, error="item.unreadable")
+    if is_missing(outcome.code):
+        return Missing(ref=ref)
+    if not outcome.ok:
+        _raise_if_general(client, outcome)
+        return Unreadable(ref=ref, error="item.unreadable")
+    if item is None or local(item) != "CalendarItem":
+        return Unreadable(ref=ref, error="item.not_appointment")
+    try:
+        return remote_item(ref, item, exceptions)
+    except (ValueError, KeyError, IndexError, OverflowError):
+        return Unreadable(ref=ref, error="item.unreadable")
+
+
+def remote_item(ref: str, item: Element, exceptions: dict[str, Element]) -> RemoteItem:
+    """What Exchange holds. Raises ValueError and the like for what is no appointment."""
+    identity = fields(item)["ItemId"]
+    return RemoteItem(
+        ref=ref,
+        version=identity.get("ChangeKey", ""),
+        item=convert.to_appointment(item, exceptions),
+        operation_id=convert.operation_id(item),
+    )
+
+
+def change_keys(client: Client, refs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(id, change key) of each item. Raises Gone for one that is not there."""
+    for outcome in client.call(operations.get_items(refs, ids_only=True)):
+        items = fields(client.checked(outcome)).get("Items")
+        if items is None or not len(items):
+            raise errors.Gone(detail="no item in the answer")
+        identity = fields(items[0])["ItemId"]
+        yield identity.get("Id", ""), identity.get("ChangeKey", "")
