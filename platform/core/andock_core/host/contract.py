@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from andock_core.host.deadline import DeadlinePassed, deadline
+from andock_core.host.deadline import DeadlinePassed, deadline, require_main_thread
 from andock_core.host.faults import describe
 from andock_core.host.results import check_error
 from andock_sdk.errors import AndockError, PluginBug
@@ -18,7 +18,9 @@ def held_to_contract(what: str, seconds: float) -> Iterator[None]:
 
     Whatever else is raised becomes a PluginBug ("plugin.bug", "plugin.hanging") from its cause,
     logged by type and place only. `what` names the call for the log ("exchange: test").
+    Raises RuntimeError outside the main thread: pages cannot call a plugin.
     """
+    require_main_thread()
     try:
         with deadline(seconds):
             yield

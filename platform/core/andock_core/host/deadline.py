@@ -36,8 +36,7 @@ def deadline(seconds: float) -> Iterator[None]:
 
     Deadlines nest; the one that ends first counts. Raises RuntimeError outside the main thread.
     """
-    if threading.current_thread() is not threading.main_thread():
-        raise RuntimeError("plugins' code runs in a worker's main thread only")
+    require_main_thread()
     begun = time.monotonic()
     previous = signal.signal(signal.SIGALRM, _time_is_up)
     # Again and again: Python drops an exception that is raised while an object is being deleted.
@@ -57,6 +56,12 @@ def deadline(seconds: float) -> Iterator[None]:
         if outer:
             left = outer - (time.monotonic() - begun)
             signal.setitimer(signal.ITIMER_REAL, max(left, 0.001), again)
+
+
+def require_main_thread() -> None:
+    """Raises RuntimeError in other threads, such as those that serve pages."""
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("plugins' code runs in a worker's main thread only")
 
 
 def _time_is_up(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -1,6 +1,5 @@
 """Looks at plugins in child processes, with a deadline each, and takes their answers as data."""
 
-import json
 import os
 import select
 import signal
@@ -11,9 +10,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from andock_core.host import icon
 from andock_core.host.sources import Source
@@ -22,6 +20,7 @@ from andock_sdk import Listing
 SECONDS = 20.0
 AT_ONCE = 4
 ANSWER_BYTES = 1 << 20
+REASON = 300  # characters
 # A plugin's import needs none of these, and so cannot leak them by accident.
 WITHHELD = ("ANDOCK_KEYS", "ANDOCK_SESSION_KEY", "DATABASE_URL", "REDIS_URL")
 
@@ -34,6 +33,15 @@ class Finding:
     broken: str = ""
     hooks: frozenset[str] = frozenset()
     import_seconds: float = 0.0
+
+
+class _Told(BaseModel):
+    """What the child process writes (see probe.py)."""
+
+    listing: Listing | None = None
+    broken: str = ""
+    hooks: frozenset[str] = frozenset()
+    seconds: float = 0.0
 
 
 def probe_all(sources: Sequence[Source], seconds: float = SECONDS) -> list[tuple[Source, Finding]]:
@@ -69,27 +77,19 @@ def probe(source: Source, seconds: float = SECONDS) -> Finding:
 
 def judge(answer: bytes) -> Finding:
     """Take the child's answer as data. It may hold anything."""
-    try:
-        told: Any = json.loads(answer)
-    except ValueError:
+    if not answer:
         return Finding(broken="ended without an answer")
-    if not isinstance(told, dict):
-        return Finding(broken="gave an answer that makes no sense")
-    if told.get("broken"):
-        return Finding(broken=str(told["broken"])[:300])
     try:
-        listing = Listing.model_validate(told.get("listing"))
+        told = _Told.model_validate_json(answer)
     except ValidationError as error:
         places = {".".join(map(str, fault["loc"])) for fault in error.errors()}
-        return Finding(broken=f"describe returned a Listing with faults: {', '.join(places)}"[:300])
-    fault = icon.fault(listing.icon)
+        return Finding(broken=f"describe returned faults: {', '.join(sorted(places))}"[:REASON])
+    if told.broken or told.listing is None:
+        return Finding(broken=(told.broken or "described nothing")[:REASON])
+    fault = icon.fault(told.listing.icon)
     if fault:
         return Finding(broken=fault)
-    return Finding(
-        listing=listing,
-        hooks=frozenset(map(str, told.get("hooks", ()))),
-        import_seconds=float(told.get("seconds", 0)),
-    )
+    return Finding(told.listing, hooks=told.hooks, import_seconds=told.seconds)
 
 
 def _answer(reader: int, ends: float) -> bytes:
