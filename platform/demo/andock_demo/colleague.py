@@ -10,7 +10,7 @@ from andock_core.connections.status import AttemptStatus
 from andock_core.core import Core
 from andock_sdk import Answers, Form
 
-INTEGRATION = "exchange_calendar"
+INTEGRATION = "exchange-calendar"
 SECONDS = 90.0
 POLL_SECONDS = 0.1
 Found = TypeVar("Found")
