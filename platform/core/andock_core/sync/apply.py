@@ -52,13 +52,18 @@ class Applier:
     """Carries out actions on one collection and counts what they changed."""
 
     def __init__(
-        self, store: SyncStore, there: There, around: Surroundings, collection_id: str
+        self,
+        store: SyncStore,
+        there: There,
+        around: Surroundings,
+        collection_id: str,
+        counts: dict[str, int],
     ) -> None:
         self._store = store
         self._there = there
         self._around = around
         self._collection_id = collection_id
-        self.counts: dict[str, int] = {}
+        self.counts = counts
 
     def carry_out(self, case: Case) -> None:
         """Do what the plan says. Raises LocalChanged, Unusable, and the connector's errors."""

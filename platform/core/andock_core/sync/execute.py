@@ -57,11 +57,17 @@ def run_collection(
     collection_id: str,
     policy: Policy,
     around: Surroundings,
+    counts: dict[str, int] | None = None,
 ) -> CollectionResult:
-    """Bring one collection in step. Raises what concerns the whole connection: Throttled,
-    MemberError, AdminError, CollectionGone, three Transient in a row, a broken plugin, and what
-    the store raises when the lease is lost. Everything done until then stays done."""
-    return _Run(store, There(connector, ref), policy, around, collection_id).go()
+    """Bring one collection in step; `counts` is added to as it goes.
+
+    Raises what concerns the whole connection: Throttled, MemberError, AdminError, CollectionGone,
+    three Transient in a row, a broken plugin, and what the store raises when the lease is lost.
+    Everything done until then stays done.
+    """
+    there = There(connector, ref)
+    applier = Applier(store, there, around, collection_id, {} if counts is None else counts)
+    return _Run(store, there, policy, around, applier).go()
 
 
 class _Run:
@@ -71,13 +77,13 @@ class _Run:
         there: There,
         policy: Policy,
         around: Surroundings,
-        collection_id: str,
+        applier: Applier,
     ) -> None:
         self._store = store
         self._there = there
         self._policy = policy
         self._around = around
-        self._applier = Applier(store, there, around, collection_id)
+        self._applier = applier
         self._unpaired: Unpaired | None = None
         self._deletes: dict[Side, list[tuple[Work, ReadResult]]] = {"here": [], "there": []}
         self._strikes = 0

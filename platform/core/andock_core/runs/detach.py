@@ -1,0 +1,69 @@
+"""Letting go of a connection, or of a calendar that is no longer chosen.
+
+Nothing is written on the other side: its entries stay as they are.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, delete, select, update
+from sqlalchemy.orm import Session
+
+from andock_core import clock
+from andock_core.runs.queries import same_mailbox
+from andock_core.storage import Collection, Connection, Entry, InboxItem, Intent, Pair
+from andock_core.vault import Vault
+
+
+def detach(session: Session, vault: Vault, connection_id: str, keep_entries: bool) -> None:
+    """Let go of a whole connection, as part of the caller's transaction.
+
+    Bases, cursors, open intents and announcements are destroyed. What came from the other side
+    stays here when `keep_entries`, as it is (blocks stay sealed), else it goes, converted or not.
+    Andock's own appointments always stay. Other connections to the same mailbox take over what
+    only this one had.
+    """
+    del vault  # nothing has to be opened
+    if not keep_entries:
+        paired = _paired_entries(Pair.connection_id == connection_id)
+        session.execute(delete(Entry).where(Entry.id.in_(paired), Entry.origin == "remote"))
+    _hand_over(session, connection_id, clock.now())
+    for table in (Intent, Pair):
+        session.execute(delete(table).where(table.connection_id == connection_id))
+    mine = select(Collection.id).where(Collection.connection_id == connection_id)
+    session.execute(delete(InboxItem).where(InboxItem.collection_id.in_(mine)))
+    session.execute(delete(Collection).where(Collection.connection_id == connection_id))
+
+
+def let_go(session: Session, collection: Collection) -> None:
+    """Let go of one retired collection, as part of the caller's transaction.
+
+    Its private blocks go: the member no longer imports it. What they made visible stays.
+    """
+    paired = _paired_entries(Pair.collection_id == collection.id)
+    remote_block = (Entry.origin == "remote", Entry.visibility == "block")
+    session.execute(delete(Entry).where(Entry.id.in_(paired), *remote_block))
+    _hand_over(session, collection.connection_id, clock.now())
+    for table in (Intent, Pair, InboxItem):
+        session.execute(delete(table).where(table.collection_id == collection.id))
+    session.delete(collection)
+
+
+def _paired_entries(condition: ColumnElement[bool]) -> Select[str]:
+    return select(Pair.entry_id).where(condition, Pair.base_local.is_not(None))
+
+
+def _hand_over(session: Session, connection_id: str, now: datetime) -> None:
+    """Other connections to the same mailbox look again at what they left to this one."""
+    connection = session.get(Connection, connection_id)
+    if connection is None:
+        return
+    others = list(session.scalars(select(Connection.id).where(same_mailbox(connection))))
+    if not others:
+        return
+    twins = update(Pair).where(Pair.connection_id.in_(others), Pair.state == "twin")
+    session.execute(twins.values(next_try_at=now))
+    session.execute(
+        update(Connection)
+        .where(Connection.id.in_(others), Connection.next_due_at.is_not(None))
+        .values(next_due_at=now)
+    )
