@@ -82,8 +82,17 @@ def _ask(wire: Wire, url: str, access: Access, user: User) -> str | None:
             continue
         if answer.status == 401:
             raise errors.BadCredentials(detail="autodiscover")
-        return _answer(answer) if answer.status == 200 else None
+        told = _answer(answer) if answer.status == 200 else None
+        if told is None or not _is_service(told) or not is_own(host_of(told), user.domain):
+            return told
+        url = told
     return None
+
+
+def _is_service(url: str) -> bool:
+    """Whether the address is that of another autodiscover service, over https."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" and parts.path.lower() == POX_PATH
 
 
 def _raise_if_refused(error: errors.AndockError) -> None:

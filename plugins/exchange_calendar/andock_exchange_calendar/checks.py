@@ -152,7 +152,9 @@ def _account(client: Client, username: str) -> Account:
     wanted = username.rpartition("\\")[2]
     outcomes = client.call(operations.resolve_name(wanted))
     addresses = _addresses(outcomes[0].message) if outcomes and outcomes[0].ok else []
-    exact = [one for one in addresses if one.lower().partition("@")[0] == wanted.lower()]
+    names = (wanted.lower(), wanted.lower().partition("@")[0])
+    exact = [one for one in addresses if one.lower() in names]
+    exact = exact or [one for one in addresses if one.lower().partition("@")[0] in names]
     for candidates in (addresses, exact):
         if len(candidates) == 1:
             return Account(key=candidates[0].lower(), label=candidates[0])
