@@ -7,8 +7,13 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from sqlalchemy import select
 
+from andock_core.storage import SYSTEM, Connection, Run, Storage
+from andock_demo.appointments import APPOINTMENTS
 from andock_demo.home import LOCK
+from andock_demo.other_mailboxes import BENS
+from andock_demo.people import BEN
 from tests.support.databases import temporary_database
 from tests.support.demo import DemoRun, free_ports
 
@@ -56,6 +61,20 @@ def test_demo_json_has_what_scripts_need(running: DemoRun) -> None:
     assert Path(exchange["ca_file"]).is_file()
     assert len({user["tenant"] for user in ready["users"]}) == 2
     assert {user["role"] for user in ready["users"]} == {"member", "admin"}
+
+
+def test_the_colleague_is_connected(running: DemoRun) -> None:
+    """Ben's mailbox is in step from the start: his entries came in, his appointments went out."""
+    storage = Storage(f"sqlite:///{running.home / 'andock.db'}")
+    with storage.read(SYSTEM) as session:
+        connections = session.scalars(select(Connection)).all()
+        states = [connection.state for connection in connections]
+        runs = session.execute(select(Run.state, Run.counts)).all()
+    storage.close()
+    assert states == ["active"], running.log("seed-connect")
+    assert ("done", {"in.created": len(BENS), "out.created": len(APPOINTMENTS[BEN.email])}) in [
+        tuple(run) for run in runs
+    ]
 
 
 def test_the_data_folder_is_private(running: DemoRun) -> None:

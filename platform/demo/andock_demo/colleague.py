@@ -79,8 +79,8 @@ def finished(core: Core, member: MemberInfo, attempt: str) -> AttemptStatus:
 
 def has_run(core: Core, member: MemberInfo, connection: str) -> bool:
     """Whether the first run has ended, well or not: the page shows which."""
-    card = next(card for card in status.cards(core, member.scope) if card.id == connection)
-    return card.last_run_at is not None
+    run = status.details(core, member.scope, connection).last_run
+    return run is not None and run.ended_at is not None
 
 
 def wait_for(look: Callable[[], Found | None], what: str) -> Found:
