@@ -1,0 +1,219 @@
+"""The dispatcher queues what SQL says is due: each once, however many dispatchers there are, and
+again when it was lost."""
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from andock_core.clock import now
+from andock_core.core import Core
+from andock_core.embedded import RunningValkey
+from andock_core.jobs.dispatcher import Dispatcher
+from andock_core.jobs.due import request_run
+from andock_core.jobs.lease import acquire
+from andock_core.jobs.queue import Queue, QueueDown
+from andock_core.storage import SYSTEM, Attempt, Connection, Run, Scope
+from tests.jobs.conftest import AddConnection
+from tests.jobs.test_lease import lapse, taken
+from tests.jobs.test_settling import begin
+
+Look = Callable[[str], Connection]
+Queued = Callable[[str], list[list[str]]]
+MINUTE = timedelta(minutes=1)
+
+
+def test_what_is_due_is_queued_in_the_background(
+    core: Core, connect: AddConnection, queued: Queued
+) -> None:
+    """And what is not due, is not."""
+    due = connect(next_due_at=now() - MINUTE)
+    connect(next_due_at=now() + MINUTE)
+    connect(next_due_at=None)
+    assert Dispatcher(core).tick() == 1
+    assert queued("background") == [[due, "schedule"]]
+
+
+def test_what_is_queued_is_not_queued_again(
+    core: Core, connect: AddConnection, queued: Queued
+) -> None:
+    """While it waits for a worker."""
+    connect(next_due_at=now() - MINUTE)
+    dispatcher = Dispatcher(core)
+    assert [dispatcher.tick(), dispatcher.tick()] == [1, 0]
+    assert len(queued("background")) == 1
+
+
+def test_what_runs_is_not_queued(core: Core, connect: AddConnection) -> None:
+    """Its lease is held."""
+    connection = connect(next_due_at=now() - MINUTE)
+    acquire(core.storage, connection, "a")
+    assert Dispatcher(core).tick() == 0
+
+
+@pytest.mark.parametrize("state", ["added", "authorized"])
+def test_what_is_not_set_up_is_not_queued(core: Core, connect: AddConnection, state: str) -> None:
+    """Nothing was chosen yet."""
+    connect(state=state, next_due_at=now() - MINUTE)
+    assert Dispatcher(core).tick() == 0
+
+
+def test_what_redis_lost_is_queued_again(
+    core: Core, connect: AddConnection, queued: Queued, valkey_server: RunningValkey
+) -> None:
+    """Redis was emptied: SQL still knows that nobody took the job up."""
+    connection = connect(next_due_at=now() - MINUTE)
+    dispatcher = Dispatcher(core)
+    dispatcher.tick()
+    valkey_server.flush()
+    assert dispatcher.tick() == 0  # it might be on its way to a worker
+    let_pass(core, connection, seconds=16)
+    assert dispatcher.tick() == 1
+    assert queued("background") == [[connection, "schedule"]]
+
+
+def test_what_waits_long_behind_others_is_not_taken_for_lost(
+    core: Core, connect: AddConnection
+) -> None:
+    """As long as Redis still holds jobs; after ten minutes it is queued once more in any case."""
+    connection = connect(next_due_at=now() - MINUTE)
+    dispatcher = Dispatcher(core)
+    dispatcher.tick()
+    let_pass(core, connection, seconds=300)
+    assert dispatcher.tick() == 0
+    let_pass(core, connection, seconds=301)
+    assert dispatcher.tick() == 1
+
+
+def let_pass(core: Core, connection_id: str, seconds: int) -> None:
+    """Make the claim older."""
+    with core.storage.write(SYSTEM) as session:
+        row = session.get_one(Connection, connection_id)
+        assert row.queued_at is not None
+        row.queued_at -= timedelta(seconds=seconds)
+
+
+def test_a_request_that_redis_missed_is_made_up_for(
+    core: Core, member: Scope, connect: AddConnection, queued: Queued
+) -> None:
+    """On the interactive queue, as it would have been: somebody is waiting."""
+    connection = connect(last_run_at=now())
+    first = connect()
+    working = core.queue
+    core.queue = Queue("unix:///nowhere/valkey.sock")
+    for requested in (connection, first):
+        with pytest.raises(QueueDown):
+            request_run(core, member, requested)
+    with pytest.raises(QueueDown):
+        Dispatcher(core).tick()
+    core.queue = working
+    assert Dispatcher(core).tick() == 2
+    assert sorted(queued("interactive")) == sorted([[connection, "manual"], [first, "first"]])
+
+
+def test_a_dispatcher_outlives_redis_and_database_troubles(
+    core: Core, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It says so once, and once when it is over."""
+    dispatcher, working = Dispatcher(core), core.queue
+    core.queue = Queue("unix:///nowhere/valkey.sock")
+    dispatcher.try_tick()
+    dispatcher.try_tick()
+    core.queue = working
+    dispatcher.try_tick()
+    dispatcher.try_tick()
+    said = [record.getMessage() for record in caplog.records if record.name == "andock.dispatcher"]
+    assert said == ["trouble=QueueDown", "trouble=over"]
+
+
+def test_a_dead_workers_run_is_abandoned_and_made_up_for(
+    core: Core, connect: AddConnection, look: Look, queued: Queued
+) -> None:
+    """As soon as its lease has lapsed."""
+    connection = connect()
+    dead = taken(core, connection)
+    begin(core, dead)
+    dispatcher = Dispatcher(core)
+    assert dispatcher.tick() == 0
+    lapse(core, connection)
+    assert dispatcher.tick() == 1
+    assert queued("background") == [[connection, "schedule"]]
+    row = look(connection)
+    assert (row.lease_holder, row.progress, row.failures) == ("", None, 1)
+    with core.storage.read(SYSTEM) as session:
+        assert session.scalars(select(Run.state)).all() == ["abandoned"]
+
+
+def test_a_run_that_kills_every_worker_waits_longer_each_time(
+    core: Core, connect: AddConnection, look: Look
+) -> None:
+    """One bad mailbox does not keep the workers busy dying."""
+    connection = connect()
+    dispatcher = Dispatcher(core)
+    for _ in range(3):
+        taken(core, connection)
+        lapse(core, connection)
+        dispatcher.tick()
+    due = look(connection).next_due_at
+    assert due is not None
+    assert timedelta(minutes=1.5) < due - now() < timedelta(minutes=2.5)
+
+
+def test_expired_attempts_are_deleted(core: Core, member: Scope, connect: AddConnection) -> None:
+    """With the sealed passwords in their drafts; others stay."""
+    connection = connect()
+    with core.storage.write(member) as session:
+        for minutes in (-1, 1):
+            session.add(
+                Attempt(
+                    tenant_id=member.tenant_id,
+                    owner_id=member.member_id,
+                    connection_id=connection,
+                    kind="test",
+                    expires_at=now() + minutes * MINUTE,
+                )
+            )
+    Dispatcher(core).tick()
+    with core.storage.read(SYSTEM) as session:
+        assert session.scalar(select(func.count(Attempt.id))) == 1
+
+
+def test_two_dispatchers_queue_nothing_twice(
+    core: Core, connect: AddConnection, queued: Queued
+) -> None:
+    """Two real processes, and 120 connections that become due again and again."""
+    connections = [connect(next_due_at=now() - MINUTE) for _ in range(120)]
+    environment = {
+        **os.environ,
+        "ANDOCK_HOME": str(core.settings.home),
+        "DATABASE_URL": core.settings.database_url,
+        "REDIS_URL": core.settings.redis_url,
+    }
+    command = [sys.executable, "-m", "andock_core.jobs.dispatcher"]
+    dispatchers = [subprocess.Popen(command, env=environment) for _ in range(2)]
+    try:
+        wait_until(lambda: len(queued("background")) >= len(connections))
+        with core.storage.write(SYSTEM) as session:
+            session.execute(update(Connection).values(queued_at=None))
+        wait_until(lambda: len(queued("background")) >= 2 * len(connections))
+        time.sleep(2.5)
+    finally:
+        for dispatcher in dispatchers:
+            dispatcher.terminate()
+        ended = [dispatcher.wait(10) for dispatcher in dispatchers]
+    assert Counter(ids[0] for ids in queued("background")) == dict.fromkeys(connections, 2)
+    assert ended == [0, 0]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something that other processes do."""
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, "it did not happen in time"
+        time.sleep(0.1)
