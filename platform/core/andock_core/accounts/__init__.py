@@ -18,7 +18,7 @@ from andock_core.accounts.members import (
     set_language,
 )
 from andock_core.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from andock_core.accounts.sign_in import sign_in
+from andock_core.accounts.signing_in import sign_in
 
 __all__ = [
     "LONGEST_PASSWORD",
