@@ -111,7 +111,11 @@ class Client:
         )
 
     def update(
-        self, target: str, *updates: str, mode: str = "AlwaysOverwrite", send: str = "SendToNone",
+        self,
+        target: str,
+        *updates: str,
+        mode: str = "AlwaysOverwrite",
+        send: str = "SendToNone",
         **options: str,
     ) -> Reply:
         """UpdateItem of one item; ``target`` is its id element."""

@@ -32,16 +32,25 @@ def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> date
 
 
 def open_account(
-    server: SandboxServer, user: str = "anna@musterfirma.test", password: str = PASSWORD,
-    auth: str = BASIC, version: Version | None = KNOWN_2019,
+    server: SandboxServer,
+    user: str = "anna@musterfirma.test",
+    password: str = PASSWORD,
+    auth: str = BASIC,
+    version: Version | None = KNOWN_2019,
 ) -> Any:
     """An exchangelib account; ``version`` None lets it find out for itself."""
     config = Configuration(
-        service_endpoint=server.ews_url, credentials=Credentials(user, password),
-        auth_type=auth, version=version, retry_policy=FailFast(),
+        service_endpoint=server.ews_url,
+        credentials=Credentials(user, password),
+        auth_type=auth,
+        version=version,
+        retry_policy=FailFast(),
     )
     return Account(
-        "anna@musterfirma.test", config=config, autodiscover=False, access_type=DELEGATE,
+        "anna@musterfirma.test",
+        config=config,
+        autodiscover=False,
+        access_type=DELEGATE,
         default_timezone=BERLIN,
     )
 

@@ -50,6 +50,19 @@ FOLDER_KINDS = {
 
 # Paths of classes that the sandbox does not hold; asking for them is no mistake.
 FOREIGN_PATHS = frozenset(property_tables.FOREIGN.split())
+FOREIGN_SPACES = frozenset(
+    {
+        "conversation",
+        "person",
+        "persona",
+        "rolemember",
+        "network",
+        "abchperson",
+        "booking",
+        "insight",
+    }
+)
+PATHLESS = frozenset(property_tables.PATHLESS.split())
 
 
 def _read(text: str, prefix: str) -> tuple[Property, ...]:
@@ -65,6 +78,8 @@ def table(kind: str) -> tuple[Property, ...]:
     """All properties of an item class, those of every item first."""
     common = _read(property_tables.ITEM, "item")
     own = property_tables.OWN.get(kind, "")
+    if kind == "Contact":
+        own += "".join(f"{name} any - r 16\n" for name in property_tables.LATER_CONTACT.split())
     return common + _read(own, _PREFIX[kind]) if own else common
 
 
@@ -83,7 +98,8 @@ def by_name(kind: str) -> dict[str, Property]:
 @cache
 def all_uris() -> dict[str, int]:
     """Every known FieldURI of items with the server that brought it."""
-    return {made.uri: made.since for kind in _PREFIX for made in table(kind)}
+    known = {made.uri: made.since for kind in _PREFIX for made in table(kind)}
+    return {uri: since for uri, since in known.items() if uri not in PATHLESS}
 
 
 @cache
@@ -95,7 +111,8 @@ def folder_table() -> tuple[Property, ...]:
 @cache
 def folder_uris() -> dict[str, int]:
     """Every known FieldURI of folders with the server that brought it."""
-    return {made.uri: made.since for made in folder_table()} | {
+    known = {made.uri: made.since for made in folder_table() if made.uri not in PATHLESS}
+    return known | {
         "folder:SearchParameters": 7,
         "folder:SharingEffectiveRights": 7,
         "folder:PermissionSet": 7,

@@ -224,6 +224,8 @@ ReceivedRepresenting any - r 10
 ApprovalRequestData any - r 13
 VotingInformation any - r 13
 ReminderMessageData any - r 13
+SenderSMTPAddress any - r 16
+MailboxGuids any - r 16
 """
 
 OWN = {"CalendarItem": CALENDAR, "Contact": CONTACT, "Task": TASK, "Message": MESSAGE}
@@ -244,12 +246,27 @@ ArchiveTag any - r 13
 ReplicaList any - r 13
 """
 
+# What Exchange 2016 added to contacts for other services' sake: known, never kept.
+LATER_CONTACT = """
+AccountName IsAutoUpdateDisabled IsMessengerEnabled Comment ContactShortId ContactType Gender
+IsHidden ObjectId PassportId IsPrivate SourceId TrustLevel CreatedBy Urls Cid
+SkypeAuthCertificate SkypeContext SkypeId SkypeRelationship YomiNickname XboxLiveTag InviteFree
+HidePresenceAndProfile IsPendingOutbound SupportGroupFeeds UserTileHash UnifiedInbox Mris Wlid
+AbchContactId NotInBirthdayCalendar ShellContactType ImMri PresenceTrustLevel OtherMri
+ProfileLastChanged MobileIMEnabled PartnerNetworkProfilePhotoUrl PartnerNetworkThumbnailPhotoUrl
+PersonId ConversationGuid
+"""
+
 FOREIGN = """
 meeting:AssociatedCalendarItemId meeting:IsDelegated meeting:IsOutOfDate
 meeting:HasBeenProcessed meeting:ResponseType meeting:ProposedStart meeting:ProposedEnd
 meetingRequest:MeetingRequestType meetingRequest:IntendedFreeBusyStatus
 meetingRequest:ChangeHighlights postitem:PostedTime distributionlist:Members
-item:MimeContentUTF8 item:FirstBody
-contacts:Culture contacts:AccountName contacts:IsAutoUpdateDisabled contacts:Comment
-contacts:Gender contacts:PersonId
+item:MimeContentUTF8 item:FirstBody contacts:Culture
+"""
+# Elements that no path leads to.
+PATHLESS = """
+item:ExtendedProperty item:SearchKey item:SortKey folder:ExtendedProperty
+calendar:IntendedFreeBusyStatus message:SenderSMTPAddress
+message:MailboxGuids
 """

@@ -96,6 +96,7 @@ def _is_path(text: str) -> bool:
         text in properties.all_uris()
         or text in properties.folder_uris()
         or text in properties.FOREIGN_PATHS
+        or text.partition(":")[0] in properties.FOREIGN_SPACES
     )
 
 
@@ -105,6 +106,15 @@ def _is_minutes(text: str) -> bool:
 
 def _is_double(text: str) -> bool:
     return text.strip() in ("INF", "-INF", "NaN") or _parses(float, text)
+
+
+@cache
+def _enums() -> dict[str, frozenset[str]]:
+    made = {}
+    for line in grammar.ENUMS.strip().splitlines():
+        title, _, words = line.partition(" : ")
+        made[title] = frozenset(words.split())
+    return made
 
 
 SIMPLE: dict[str, Callable[[str], bool]] = {
@@ -126,15 +136,6 @@ SIMPLE: dict[str, Callable[[str], bool]] = {
     "distinguished": lambda text: text in grammar.DISTINGUISHED,
     "path": _is_path,
 }
-
-
-@cache
-def _enums() -> dict[str, frozenset[str]]:
-    made = {}
-    for line in grammar.ENUMS.strip().splitlines():
-        title, _, words = line.partition(" : ")
-        made[title] = frozenset(words.split())
-    return made
 
 
 @cache
@@ -181,11 +182,16 @@ def _item_rule(kind: str) -> Rule:
     return _compile(" ".join(parts), {}, "")
 
 
+def is_type(title: str) -> bool:
+    """Whether a name is that of a rule, an enumeration or a simple type."""
+    return title.startswith("item.") or title in _lines() or title in _enums() or title in SIMPLE
+
+
 def check(element: Element, title: str) -> None:
     """RequestFault ErrorSchemaValidation when the element breaks the rule of its type."""
     if title == "any":
         return
-    test = SIMPLE.get(title)
+    test: Callable[[str], bool] | None = SIMPLE.get(title)
     if test is None and title in _enums():
         words = _enums()[title]
         test = words.__contains__

@@ -113,7 +113,8 @@ def read(kind: str, element: Element, zone: tzinfo = UTC) -> Json:
     """The JSON value of a property element of a type; bare times are in ``zone``."""
     if kind == "dateTime":
         return times.read(text_of(element), zone)
-    return _READERS.get(kind, lambda found: text_of(found).strip())(element)
+    reader = _READERS.get(kind)
+    return reader(element) if reader else text_of(element).strip()
 
 
 def write_mailbox(parent: Element, value: Json, tag: str = "Mailbox") -> None:
