@@ -83,7 +83,7 @@ class ExchangeConnector:
         series.check(item)
         made = writing.new_item(item, operation_id, day_zone=zone, old_server=self._client.is_old)
         (outcome,) = self._client.call(operations.create_item(collection, made))
-        ref = _item_id(self._in_folder(outcome))
+        ref = _identity(self._in_folder(outcome)).get("Id", "")
         if item.recurrence:
             bare = item.model_copy(update={"overrides": {}, "cancellations": ()})
             todo = series.plan(bare, item)
@@ -114,6 +114,8 @@ class ExchangeConnector:
             raise errors.Conflict(detail="change key")
         if not item.recurrence or not names & (_PATTERN | _EXCEPTIONS):
             return held
+        if series.needs_new_pattern(held.item, item):
+            held = self._renew_pattern(held, item)
         todo = series.plan(held.item, item)
         if todo.empty:
             return held
@@ -139,6 +141,16 @@ class ExchangeConnector:
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
+
+    def _renew_pattern(self, held: RemoteItem, item: Appointment) -> RemoteItem:
+        """Take the pattern away and write it again: some servers let go of a cancellation only
+        then. Two conditional writes; a change in between is a conflict."""
+        ref, version = held.ref, held.version
+        for recurrence in (None, writing.pattern(item)):
+            changes = writing.updates({"Recurrence": recurrence})
+            message = self._client.one(operations.update_item(ref, version, changes))
+            version = _identity(message).get("ChangeKey", "")
+        return self._read(ref)
 
     def _read(self, ref: str) -> RemoteItem:
         seen = reading.Zones()
@@ -189,5 +201,5 @@ def _changes(parent: Element | None) -> Iterator[Change]:
             yield Change(ref=fields(change)["ItemId"].get("Id", ""), kind="deleted")
 
 
-def _item_id(message: Element) -> str:
-    return fields(fields(message)["Items"][0])["ItemId"].get("Id", "")
+def _identity(message: Element) -> Element:
+    return fields(fields(message)["Items"][0])["ItemId"]

@@ -5,6 +5,7 @@ of theirs is patched globally, no environment variable, proxy or .netrc is read,
 followed and nothing is sent twice.
 """
 
+import socket
 import ssl
 from time import monotonic
 from typing import Any
@@ -127,7 +128,10 @@ def _pool_class(egress: Egress) -> type[HTTPSConnectionPool]:
     class Connection(HTTPSConnection):
         def _new_conn(self) -> Any:
             timeout = self.timeout if isinstance(self.timeout, int | float) else CONNECT_TIMEOUT
-            return egress.connect(self._dns_host, self.port or 443, float(timeout))
+            made = egress.connect(self._dns_host, self.port or 443, float(timeout))
+            # Headers and body go out as two writes; without this each call waits for an ACK.
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return made
 
     class Pool(HTTPSConnectionPool):
         ConnectionCls = Connection

@@ -78,13 +78,16 @@ def values(
     if "when" in wanted:
         made.update(slots.write(item.when, day_zone, keep_foreign=keep_foreign).elements())
     if "recurrence" in wanted or ("when" in wanted and item.recurrence):
-        made["Recurrence"] = (
-            recurrence.write(item.recurrence, item.when) if item.recurrence else None
-        )
+        made["Recurrence"] = pattern(item)
     if "attendees" in wanted:
         made.update(_attendees(item.attendees))
     made.update(_details(item, wanted, old_server))
     return made
+
+
+def pattern(item: Appointment) -> Element | None:
+    """The item's Recurrence element, None for a single one. Raises Unrepresentable."""
+    return recurrence.write(item.recurrence, item.when) if item.recurrence else None
 
 
 def _details(item: Appointment, wanted: set[str], old_server: bool) -> Values:
