@@ -1,0 +1,143 @@
+"""Meetings: who would get mail, and what the others' mailboxes show."""
+
+import pytest
+
+from andock_sandbox import Mailbox, Sandbox
+from tests.sandbox.client import Client, item, occurrence, setting, shape
+from tests.sandbox.exchange_client import utc
+
+BEN, EVA = "ben@musterfirma.test", "eva@elsewhere.test"
+FLAGS = shape(
+    "calendar:IsMeeting",
+    "calendar:IsOrganizer",
+    "calendar:MyResponseType",
+    "calendar:AppointmentState",
+    "calendar:IsCancelled",
+    "calendar:MeetingRequestWasSent",
+)
+
+
+@pytest.fixture
+def ben(box: Sandbox) -> Mailbox:
+    """A colleague whose mailbox is here."""
+    return box.add_mailbox(BEN, "ben-secret", name="Ben Beispiel")
+
+
+@pytest.fixture
+def meeting(anna: Mailbox, ben: Mailbox) -> str:
+    """A meeting of three, its invitations sent."""
+    return anna.add_event(
+        anna.calendar,
+        "Runde",
+        utc(2026, 11, 24, 9),
+        utc(2026, 11, 24, 10),
+        attendees=[("Ben", BEN), ("Eva", EVA)],
+        send="SendToAllAndSaveCopy",
+    )
+
+
+def kinds(box: Sandbox) -> list[tuple[str, tuple[str, ...]]]:
+    """What was mailed to whom."""
+    return [(mail.kind, mail.to) for mail in box.outbox]
+
+
+def attendees(*emails: str) -> str:
+    """An update of the required attendees."""
+    people = "".join(
+        f"<t:Attendee><t:Mailbox><t:EmailAddress>{email}</t:EmailAddress></t:Mailbox></t:Attendee>"
+        for email in emails
+    )
+    return setting(
+        "calendar:RequiredAttendees", f"<t:RequiredAttendees>{people}</t:RequiredAttendees>"
+    )
+
+
+def test_an_invitation_reaches_the_outbox_and_the_mailbox(
+    client: Client, box: Sandbox, ben: Mailbox, meeting: str
+) -> None:
+    """The attendee's copy is someone else's meeting, unanswered, with the same UID."""
+    assert kinds(box) == [("MeetingRequest", (BEN, EVA))]
+    [copy] = ben.events()
+    assert copy["props"]["UID"] == box.outbox[0].uid
+    assert copy["props"]["MyResponseType"] == "NoResponseReceived"
+    own = client.get(meeting, FLAGS)
+    assert [
+        own.text(f"//t:{name}") for name in ("IsMeeting", "IsOrganizer", "AppointmentState")
+    ] == ["true", "true", "1"]
+    assert own.text("//t:MeetingRequestWasSent") == "true"
+
+
+def test_nothing_is_sent_when_none_shall_be(
+    client: Client, box: Sandbox, ben: Mailbox, meeting: str
+) -> None:
+    """SendToNone on update and delete."""
+    box.outbox.clear()
+    client.update(item(meeting), setting("item:Subject", "<t:Subject>Neu</t:Subject>"))
+    client.delete(item(meeting))
+    assert box.outbox == []
+    assert [event["subject"] for event in ben.events()] == ["Runde"]
+
+
+def test_an_update_reaches_the_copy(
+    client: Client, box: Sandbox, ben: Mailbox, meeting: str
+) -> None:
+    """Without doubling it."""
+    client.update(
+        item(meeting), setting("item:Subject", "<t:Subject>Neu</t:Subject>"), send="SendOnlyToAll"
+    )
+    assert kinds(box)[1:] == [("MeetingUpdate", (BEN, EVA))]
+    assert [event["subject"] for event in ben.events()] == ["Neu"]
+
+
+def test_only_the_changed_are_told(client: Client, box: Sandbox, meeting: str) -> None:
+    """Who was added is invited, who was taken out gets a cancellation."""
+    client.update(item(meeting), attendees(BEN, "uwe@elsewhere.test"), send="SendOnlyToChanged")
+    assert kinds(box)[1:] == [
+        ("MeetingCancellation", (EVA,)),
+        ("MeetingUpdate", ("uwe@elsewhere.test",)),
+    ]
+
+
+def test_a_cancellation_marks_the_copy(
+    client: Client, box: Sandbox, ben: Mailbox, meeting: str
+) -> None:
+    """It stays, cancelled."""
+    client.delete(item(meeting), send="SendOnlyToAll")
+    assert kinds(box)[1:] == [("MeetingCancellation", (BEN, EVA))]
+    assert [event["props"]["IsCancelled"] for event in ben.events()] == [True]
+
+
+def test_deleting_someone_elses_meeting_declines_it(
+    client: Client, anna: Mailbox, box: Sandbox
+) -> None:
+    """The organizer would hear of it."""
+    made = anna.add_event(
+        anna.calendar,
+        "Extern",
+        utc(2026, 11, 24, 9),
+        utc(2026, 11, 24, 10),
+        organizer=("Eva", EVA),
+        attendees=[("Anna", anna.email)],
+    )
+    flags = client.get(made, FLAGS)
+    assert (flags.text("//t:IsOrganizer"), flags.text("//t:AppointmentState")) == ("false", "3")
+    client.delete(item(made), send="SendOnlyToAll")
+    assert kinds(box) == [("MeetingResponse", (EVA,))]
+
+
+def test_one_occurrence_is_cancelled_alone(
+    client: Client, anna: Mailbox, box: Sandbox, ben: Mailbox
+) -> None:
+    """The mail says which one; the copy loses it."""
+    made = anna.add_event(
+        anna.calendar,
+        "Serie",
+        utc(2026, 11, 24, 9),
+        utc(2026, 11, 24, 10),
+        attendees=[("Ben", BEN)],
+        recurrence="FREQ=DAILY;COUNT=4",
+        send="SendOnlyToAll",
+    )
+    client.delete(occurrence(made, 2), send="SendOnlyToAll")
+    assert box.outbox[-1].original == "2026-11-25T09:00:00Z"
+    assert ben.events()[0]["deleted"] == ["2026-11-25T09:00:00Z"]
