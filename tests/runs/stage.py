@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from andock_core import clock
@@ -23,6 +23,7 @@ from andock_core.host.catalog import Catalog
 from andock_core.jobs import lease as leases
 from andock_core.jobs.queue import Queue
 from andock_core.runs.execute import RunResult, run_connection
+from andock_core.runs.sealing import Seals
 from andock_core.storage import (
     SYSTEM,
     Collection,
@@ -146,6 +147,24 @@ class Stage:
             leases.release(self.core.storage, lease)
         self.results.append(result)
         return result
+
+    def retry(self) -> None:
+        """A run after everything that waits for its next try has waited long enough."""
+        with self.core.storage.write(SYSTEM) as session:
+            session.execute(
+                update(Pair).where(Pair.state == "dirty").values(next_try_at=clock.now())
+            )
+        self.run()
+
+    def lapse(self) -> None:
+        """Whoever holds a lease has held it too long."""
+        with self.core.storage.write(SYSTEM) as session:
+            session.execute(update(Connection).values(lease_until=None))
+
+    def journal(self, line: JournalLine) -> dict[str, Any]:
+        """What a journal line tells its owner."""
+        seals = Seals(self.core.vault, self.scope.tenant_id, self.scope.member_id)
+        return seals.line(line)
 
     def lease(self, connection_id: str = "") -> leases.Lease:
         """A lease on the connection."""
