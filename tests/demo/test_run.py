@@ -2,6 +2,7 @@
 
 import signal
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -11,11 +12,11 @@ from sqlalchemy import select
 
 from andock_core.storage import SYSTEM, Connection, Run, Storage
 from andock_demo.appointments import APPOINTMENTS
-from andock_demo.home import LOCK
+from andock_demo.home import LOCK, open_home
 from andock_demo.other_mailboxes import BENS
 from andock_demo.people import BEN
 from tests.support.databases import temporary_database
-from tests.support.demo import DemoRun, free_ports
+from tests.support.demo import COMMAND, DemoRun, free_ports
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -127,6 +128,17 @@ def test_a_killed_run_leaves_nothing(home: Path) -> None:
             second.process.wait()
             second.wait_gone()
     assert (home / LOCK).exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child")
+def test_it_ends_when_make_is_killed(home: Path) -> None:
+    """Started by make, it does not outlive it."""
+    code = f"import subprocess; subprocess.run({[*COMMAND, '--end-with-parent']})"
+    with DemoRun(home, command=[sys.executable, "-c", code]) as run:
+        run.process.kill()
+        run.process.wait()
+        run.wait_gone()
+        open_home(home).close()
 
 
 def test_it_uses_the_stores_it_is_given(tmp_path: Path, postgres_url: str, redis_url: str) -> None:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,6 +19,7 @@ from andock_demo.settings import ROOT
 
 READY_SECONDS = 100
 END_SECONDS = 15
+COMMAND = (sys.executable, "-m", "andock_demo")
 UNSET = ("DATABASE_URL", "REDIS_URL")
 
 
@@ -25,7 +27,11 @@ class DemoRun:
     """One run of the demo. `ready` is the content of demo.json, once it is there."""
 
     def __init__(
-        self, home: Path, ports: tuple[int, int] | None = None, **environment: str
+        self,
+        home: Path,
+        ports: tuple[int, int] | None = None,
+        command: Sequence[str] = COMMAND,
+        **environment: str,
     ) -> None:
         self.home = home
         self.ports = ports or free_ports()
@@ -38,7 +44,7 @@ class DemoRun:
         }
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "andock_demo"],
+                command,
                 cwd=ROOT,
                 env={**kept, **settings, **environment},
                 stdin=subprocess.DEVNULL,
