@@ -7,7 +7,8 @@ from exchangelib.errors import UnauthorizedError
 
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
-from tests.sandbox.exchange_client import BASIC, NTLM, account, open_account, trusted
+from tests.sandbox.client import ServerFactory
+from tests.sandbox.exchange_client import BASIC, NTLM, account, open_account, trusted, utc
 
 __all__ = ["account", "trusted"]
 
@@ -70,3 +71,20 @@ def test_server_time_zones_are_read(account: Any) -> None:
     zones = list(account.protocol.get_timezones(return_full_timezone_data=True))
     assert len(zones) > 130
     assert any(zone.id == "W. Europe Standard Time" for zone in zones)
+
+
+@pytest.mark.parametrize(
+    ("version", "api"),
+    [("2010_SP2", "Exchange2010_SP2"), ("2013_SP1", "Exchange2013_SP1"), ("2016", "Exchange2016")],
+)
+def test_each_version_is_recognised_and_read(
+    serve: ServerFactory, anna: Mailbox, monkeypatch: pytest.MonkeyPatch, version: str, api: str
+) -> None:
+    """exchangelib finds out what it speaks to and asks only for what is known there."""
+    made = anna.add_event(anna.calendar, "A", utc(2026, 11, 24, 9), utc(2026, 11, 24, 10))
+    server = serve(version=version)
+    server.on_exchange = None  # the schema at hand is that of Exchange 2016
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(server.ca_file))
+    found = open_account(server, version=None)
+    assert [entry.id for entry in found.calendar.all()] == [made]
+    assert found.version.api_version == api

@@ -94,7 +94,7 @@ def test_only_the_changed_are_told(client: Client, box: Sandbox, meeting: str) -
     client.update(item(meeting), attendees(BEN, "uwe@elsewhere.test"), send="SendOnlyToChanged")
     assert kinds(box)[1:] == [
         ("MeetingCancellation", (EVA,)),
-        ("MeetingUpdate", ("uwe@elsewhere.test",)),
+        ("MeetingRequest", ("uwe@elsewhere.test",)),
     ]
 
 

@@ -91,12 +91,11 @@ def updated(
         return
     old, new = invited(before), invited(after)
     removed = [address for address in old if address not in new]
-    people = new
-    if "Changed" in send:
-        people = [address for address in new if address not in old]
+    added = [address for address in new if address not in old]
+    told = [] if "Changed" in send else [address for address in new if address in old]
     announce(box, state, item, before, removed, outbox.CANCELLATION, original)
-    kind = outbox.UPDATE if old else outbox.REQUEST
-    announce(box, state, item, after, people, kind, original)
+    announce(box, state, item, after, added, outbox.REQUEST, original)
+    announce(box, state, item, after, told, outbox.UPDATE, original)
 
 
 def deleted(

@@ -87,6 +87,8 @@ def read_item(
     """(properties, extended properties) of an item's element. EwsError ErrorInvalidPropertySet
     for what only the server sets."""
     zone = zones.find(zone_name) or call.zone
+    other = child(element, "EndTimeZone")
+    ending = (zones.find(other.get("Id", "")) if other is not None else None) or zone
     props: Props = {}
     held: dict[str, Json] = {}
     for part in children(element):
@@ -99,7 +101,8 @@ def read_item(
         if prop.mode == "r":
             raise EwsError("ErrorInvalidPropertySet", f"{prop.uri} cannot be set.")
         check_item_class(kind, prop.name, part)
-        props[name] = values.read(prop.type, part, zone)
+        where = ending if name == "End" else zone
+        props[name] = values.read(prop.type, part, where)
     return props, held
 
 

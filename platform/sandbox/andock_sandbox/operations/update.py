@@ -68,18 +68,22 @@ def _check_version(call: Call, view: View, target: Element, changes: Changes) ->
 def read_changes(call: Call, view: View, updates: Element) -> Changes:
     """The changes of an Updates element. EwsError for what cannot be changed in this way."""
     made = Changes()
-    zone_name = (view.props.get("StartTimeZone") or {}).get("Id") or call.zone_name
-    for step in children(updates):
-        found = step.find(f".//{{{soap.TYPES}}}StartTimeZone")
-        if found is not None and found.get("Id"):
-            if not known_zone(found):
-                raise EwsError("ErrorTimeZone", f"No such time zone: {found.get('Id')}")
-            zone_name = found.get("Id", "")
-        elif call.zone_name != "UTC" and "StartTimeZone" not in made.props:
-            zone_name = call.zone_name
+    zone_name = _zone_name(call, view, updates)
     for step in children(updates):
         _read_step(view, step, made, zone_name)
     return made
+
+
+def _zone_name(call: Call, view: View, updates: Element) -> str:
+    """The zone of bare times: what this update sets, the request's context, the entry's own."""
+    found = next(updates.iter(f"{{{soap.TYPES}}}StartTimeZone"), None)
+    if found is not None and found.get("Id"):
+        if not known_zone(found):
+            raise EwsError("ErrorTimeZone", f"No such time zone: {found.get('Id')}")
+        return found.get("Id", "")
+    if call.zone_name != "UTC":
+        return call.zone_name
+    return (view.props.get("StartTimeZone") or {}).get("Id") or "UTC"
 
 
 def _read_step(view: View, step: Element, made: Changes, zone_name: str) -> None:

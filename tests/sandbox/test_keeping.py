@@ -1,0 +1,127 @@
+"""The state on disk, and the command line."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from andock_sandbox import Sandbox
+from tests.sandbox.exchange_client import utc
+
+
+def test_everything_is_found_again(tmp_path: Path) -> None:
+    """Items with exceptions, folders, ids, passwords, the outbox."""
+    box = Sandbox(tmp_path)
+    anna = box.add_mailbox("anna@musterfirma.test", "old", name="Anna", language="de")
+    made = anna.add_event(
+        anna.add_calendar("Projekte"),
+        "Serie",
+        utc(2026, 11, 24, 9),
+        utc(2026, 11, 24, 10),
+        recurrence="FREQ=DAILY;COUNT=5",
+        attendees=[("Eva", "eva@x.test")],
+        send="SendOnlyToAll",
+    )
+    anna.change_occurrence(made, 2, subject="Anders")
+    anna.delete_occurrence(made, 3)
+    anna.set_password("new")
+    before, calendar = anna.events(), anna.calendar
+    box.close()
+    again = Sandbox(tmp_path)
+    found = again.add_mailbox("anna@musterfirma.test", "old")
+    assert (found.events(), found.calendar, found.password) == (before, calendar, "new")
+    assert found.name == "Anna"
+    assert [mail.to for mail in again.outbox] == [("eva@x.test",)]
+    found.delete_event(made)
+    assert found.events() == []
+    again.close()
+
+
+def test_a_gone_item_stays_gone(tmp_path: Path) -> None:
+    """And numbers are not given twice."""
+    box = Sandbox(tmp_path)
+    anna = box.add_mailbox("anna@musterfirma.test", "x")
+    first = anna.add_event(anna.calendar, "A", utc(2026, 11, 24, 9), utc(2026, 11, 24, 10))
+    anna.delete_event(first)
+    box.close()
+    again = Sandbox(tmp_path)
+    anna = again.mailbox("anna@musterfirma.test")
+    assert anna.events() == []
+    second = anna.add_event(anna.calendar, "B", utc(2026, 11, 24, 9), utc(2026, 11, 24, 10))
+    assert second != first
+    again.close()
+
+
+def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """It holds passwords."""
+    box = Sandbox(tmp_path)
+    box.close()
+    assert (tmp_path / "sandbox.sqlite").stat().st_mode & 0o077 == 0
+
+
+@contextmanager
+def command(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The command line as a process."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "andock_sandbox", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    """What the process says first."""
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def test_the_command_line_serves_and_ends_on_a_signal(tmp_path: Path) -> None:
+    """It prints address and CA; SIGTERM ends it with 0."""
+    options = ("--home", str(tmp_path), "--port", "0", "--mailbox", "a@x.test:pw:Anna:X\\anna")
+    with command(*options) as process:
+        assert first_line(process).startswith("EWS https://127.0.0.1:")
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout is not None
+        rest = process.stdout.read()
+        process.wait(10)
+    assert process.returncode == 0
+    assert "ca.pem" in rest
+    assert "a@x.test  (X\\anna)" in rest
+
+
+def test_a_taken_port_is_said(tmp_path: Path) -> None:
+    """With exit code 2."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        with command("--home", str(tmp_path), "--port", port) as process:
+            _, complaint = process.communicate(timeout=10)
+    assert process.returncode == 2
+    assert f"127.0.0.1:{port}" in complaint
+    assert "Traceback" not in complaint
+
+
+def test_a_killed_process_has_lost_nothing(tmp_path: Path) -> None:
+    """What was answered is on disk, kill -9 or not."""
+    script = (
+        "import os, sys; from datetime import *; from pathlib import Path;"
+        "from andock_sandbox import Sandbox; box = Sandbox(Path(sys.argv[1]));"
+        "a = box.add_mailbox('a@x.test', 'x'); d = datetime(2026, 11, 24, 9, tzinfo=UTC);"
+        "[a.add_event(a.calendar, str(n), d, d) for n in range(20)]; os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    box = Sandbox(tmp_path)
+    assert len(box.mailbox("a@x.test").events()) == 20
+    box.close()
