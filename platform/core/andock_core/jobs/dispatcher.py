@@ -1,9 +1,10 @@
 """The dispatcher: a process that puts into the queues what SQL says is due.
 
-Any number of them may run. `python -m andock_core.jobs.dispatcher` ends with the process that
-started it.
+Any number of them may run: `python -m andock_core.jobs.dispatcher`. With `--beside PID` it ends
+with the process that started it.
 """
 
+import argparse
 import logging
 import os
 import signal
@@ -37,9 +38,9 @@ class Dispatcher:
         self._ticks = 0
         self._trouble = ""
 
-    def loop(self, stop: threading.Event, parent: int) -> None:
-        """Tick until told to stop, or until the parent process is gone."""
-        while not stop.is_set() and os.getppid() == parent:
+    def loop(self, stop: threading.Event, parent: int | None) -> None:
+        """Tick until told to stop, or until the parent process, if one counts, is gone."""
+        while not stop.is_set() and parent in (None, os.getppid()):
             self.try_tick()
             stop.wait(POLL_SECONDS)
 
@@ -78,10 +79,13 @@ class Dispatcher:
 
 
 def main() -> None:
-    """Run until SIGTERM or SIGINT, or until the parent process is gone."""
+    """Run until SIGTERM or SIGINT."""
     from andock_core.core import Core
 
-    parent = os.getppid()
+    parser = argparse.ArgumentParser(description="Queues what is due.")
+    help_text = "end when this process, which started it, is gone"
+    parser.add_argument("--beside", type=int, metavar="PID", help=help_text)
+    parent: int | None = parser.parse_args().beside
     logs.set_up()
     core = Core.open(config.load(), probe=False)
     stop = threading.Event()

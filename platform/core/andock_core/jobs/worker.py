@@ -46,6 +46,11 @@ class HorseWorker(Worker):
 
     stopping = False
 
+    def _install_signal_handlers(self) -> None:
+        """RQ's last act before it works: from here on SIGTERM finishes the present job first."""
+        super()._install_signal_handlers()  # type: ignore[no-untyped-call]
+        log.info("worker ready queue=%s pid=%d", ",".join(self.queue_names()), os.getpid())
+
     def main_work_horse(self, job: Any, queue: Any) -> None:
         """The start of a work-horse, right after the fork."""
         current.core().after_fork()
@@ -146,7 +151,8 @@ class Beside:
             self._process.wait()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", "andock_core.jobs.dispatcher"])
+        command = [sys.executable, "-m", "andock_core.jobs.dispatcher", "--beside"]
+        return subprocess.Popen([*command, str(os.getpid())])
 
     def _keep(self) -> None:
         while not self._ending.wait(RETRY_SECONDS):
@@ -162,16 +168,15 @@ def main(arguments: list[str] | None = None) -> None:
     help_text = "run a dispatcher beside the worker"
     parser.add_argument("--scheduler", action="store_true", help=help_text)
     chosen = parser.parse_args(arguments)
+    for number in (signal.SIGTERM, signal.SIGINT):  # until RQ takes them over
+        signal.signal(number, lambda _number, _frame: sys.exit(0))
     logs.set_up()
     core = _open()
     current.use(core)
     preload(core)
     beside = Beside() if chosen.scheduler else None
-    log.info("worker ready queue=%s pid=%d", chosen.queue, os.getpid())
     try:
         work(core, chosen.queue)
-    except KeyboardInterrupt:
-        pass  # Ctrl-C before RQ took over the signals
     finally:
         if beside is not None:
             beside.stop()

@@ -1,0 +1,285 @@
+"""Real workers: RQ on a real Valkey, work-horses that die, and what becomes of their runs.
+
+Each case runs on one database, the worst of them on both: the statements that matter here are
+tested on both in the other files.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from redis import Redis
+from sqlalchemy import select
+
+from andock_core.clock import now
+from andock_core.core import Core
+from andock_core.embedded import RunningValkey
+from andock_core.jobs.due import next_slot, request_run
+from andock_core.storage import SYSTEM, Connection, Run, Scope
+from tests.jobs.conftest import AddConnection
+from tests.jobs.rehearsal import SECRET
+from tests.jobs.test_dispatcher import wait_until
+
+Look = Callable[[str], Connection]
+ROOT = Path(__file__).parents[2]
+
+
+class Workers:
+    """Worker processes of one test, and what they wrote."""
+
+    def __init__(self, core: Core, folder: Path) -> None:
+        self.folder = folder
+        self.notes = folder / "notes"
+        self.notes.touch()
+        self.running: list[subprocess.Popen[bytes]] = []
+        self._environment = {
+            **os.environ,
+            "ANDOCK_HOME": str(core.settings.home),
+            "ANDOCK_KEYS": ",".join(core.settings.keys),
+            "ANDOCK_LEASE_SECONDS": "3",
+            "DATABASE_URL": core.settings.database_url,
+            "REDIS_URL": core.settings.redis_url,
+            "REHEARSAL": str(self.notes),
+        }
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A worker that is ready."""
+        before = self.log().count("worker ready")
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.jobs.rehearsal", *arguments],
+                cwd=ROOT,
+                env=self._environment,
+                stderr=log,
+                stdout=log,
+            )
+        self.running.append(process)
+        wait_until(lambda: self.log().count("worker ready") > before)
+        return process
+
+    def log(self) -> str:
+        """All that the workers logged."""
+        path = self.folder / "log"
+        return path.read_text() if path.exists() else ""
+
+    def noted(self, word: str) -> list[list[str]]:
+        """The rehearsed runs' notes that begin with `word`."""
+        lines = [line.split() for line in self.notes.read_text().splitlines()]
+        return [line for line in lines if line[0] == word]
+
+    def stop(self) -> None:
+        """End what is left."""
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def workers(core: Core, tmp_path: Path) -> Iterator[Workers]:
+    """Starts workers."""
+    made = Workers(core, tmp_path)
+    yield made
+    made.stop()
+
+
+def children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The worker's child processes."""
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def is_idle(core: Core, connection_id: str) -> bool:
+    """Whether the connection's run has ended well."""
+    with core.storage.read(SYSTEM) as session:
+        row = session.get_one(Connection, connection_id)
+        return row.lease_until is None and row.last_success_at is not None
+
+
+def states(core: Core) -> list[str]:
+    """The states of all runs, oldest first."""
+    with core.storage.read(SYSTEM) as session:
+        return list(session.scalars(select(Run.state).order_by(Run.fence)))
+
+
+@ON_SQLITE
+def test_a_click_runs_at_once(
+    core: Core, member: Scope, connect: AddConnection, workers: Workers, look: Look
+) -> None:
+    """From the click to the end of an empty run within a second or two; one line in the log."""
+    workers.start("--queue", "interactive")
+    connection = connect()
+    begun = time.monotonic()
+    request_run(core, member, connection)
+    wait_until(lambda: is_idle(core, connection))
+    assert time.monotonic() - begun < 5
+    assert states(core) == ["done"]
+    assert look(connection).next_due_at == next_slot(connection, 30, now())
+    wait_until(lambda: "job done" in workers.log())
+    assert workers.log().count(connection) == 1
+
+
+@ON_POSTGRESQL
+def test_what_is_due_runs_by_itself(core: Core, connect: AddConnection, workers: Workers) -> None:
+    """The dispatcher beside the worker finds it."""
+    connection = connect(next_due_at=now())
+    workers.start("--queue", "background", "--scheduler")
+    wait_until(lambda: is_idle(core, connection))
+    assert [note[1] for note in workers.noted("end")] == [connection]
+
+
+@ON_POSTGRESQL
+def test_a_killed_work_horse_is_made_up_for(
+    core: Core, member: Scope, connect: AddConnection, workers: Workers
+) -> None:
+    """kill -9 in the middle of a run: the next one comes when the lease has lapsed."""
+    workers.start("--queue", "interactive")
+    workers.start("--queue", "background", "--scheduler")
+    connection = connect(account_label="run 2")
+    request_run(core, member, connection)
+    wait_until(lambda: len(workers.noted("begin")) == 1)
+    os.kill(int(workers.noted("begin")[0][2]), signal.SIGKILL)
+    wait_until(lambda: is_idle(core, connection))
+    assert states(core) == ["abandoned", "done"]
+
+
+def test_a_killed_worker_takes_its_work_horse_along_and_is_made_up_for(
+    core: Core, member: Scope, connect: AddConnection, workers: Workers
+) -> None:
+    """kill -9 of the worker: no process is left, and another worker repairs."""
+    doomed = workers.start("--queue", "interactive")
+    workers.start("--queue", "background", "--scheduler")
+    connection = connect(account_label="run 4")
+    request_run(core, member, connection)
+    wait_until(lambda: len(workers.noted("begin")) == 1)
+    horses = children(doomed)
+    doomed.kill()
+    doomed.wait()
+    assert horses
+    wait_until(lambda: not any(horse.is_running() for horse in horses), seconds=5)
+    wait_until(lambda: is_idle(core, connection))
+    assert states(core) == ["abandoned", "done"]
+
+
+@ON_SQLITE
+def test_a_worker_told_to_stop_finishes_its_job(
+    core: Core, member: Scope, connect: AddConnection, workers: Workers
+) -> None:
+    """SIGTERM is no reason to break a run off; after it, nothing is left, dispatcher included."""
+    worker = workers.start("--queue", "interactive", "--scheduler")
+    connection = connect(account_label="run 2")
+    request_run(core, member, connection)
+    wait_until(lambda: len(workers.noted("begin")) == 1)
+    below = children(worker)
+    worker.terminate()
+    assert worker.wait(15) == 0
+    assert len(workers.noted("end")) == 1
+    assert len(below) == 2
+    assert not any(process.is_running() for process in below)
+    assert is_idle(core, connection)
+
+
+@ON_SQLITE
+def test_an_idle_worker_stops_at_once(workers: Workers) -> None:
+    """And a dispatcher ends with a worker that was killed."""
+    idle = workers.start("--queue", "interactive", "--scheduler")
+    idle.terminate()
+    assert idle.wait(10) == 0
+    killed = workers.start("--queue", "interactive", "--scheduler")
+    below = children(killed)
+    killed.kill()
+    killed.wait()
+    assert len(below) == 1
+    wait_until(lambda: not any(process.is_running() for process in below), seconds=10)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("how", "error", "state"),
+    [
+        ("credentials", "sign_in.refused", "attention"),
+        ("transient", "transient", "active"),
+        ("foreign", "unexpected", "active"),
+    ],
+)
+def test_no_exception_leaves_a_task(
+    core: Core,
+    member: Scope,
+    connect: AddConnection,
+    workers: Workers,
+    look: Look,
+    how: str,
+    error: str,
+    state: str,
+) -> None:
+    """The connection keeps a key; neither the log nor Redis keeps what the exception said."""
+    workers.start("--queue", "interactive")
+    connection = connect(account_label=f"raise {how}")
+    request_run(core, member, connection)
+    wait_until(lambda: "job done" in workers.log())
+    assert (look(connection).error, look(connection).state) == (error, state)
+    assert states(core) == ["failed"]
+    assert SECRET not in workers.log()
+    assert "Traceback" not in workers.log()
+    kept = everything(Redis.from_url(core.settings.redis_url))
+    assert SECRET.encode() not in kept
+    assert connection.encode() not in kept
+
+
+def everything(client: Any) -> bytes:
+    """All keys and values of a Redis."""
+    found = []
+    for key in client.scan_iter():
+        found.append(key)
+        dump = {"string": client.get, "hash": client.hgetall, "set": client.smembers}
+        read = dump.get(client.type(key).decode())
+        if read is not None:
+            found.append(repr(read(key)).encode())
+    return b"\n".join(found)
+
+
+@ON_SQLITE
+def test_a_worker_outlives_its_redis(
+    core: Core, member: Scope, connect: AddConnection, workers: Workers, tmp_path: Path
+) -> None:
+    """Valkey ends and starts again: the worker goes on, and what was due runs."""
+    home = tmp_path / "own"
+    home.mkdir()
+    with RunningValkey(home) as first:
+        workers._environment["REDIS_URL"] = first.url
+        workers.start("--queue", "background", "--scheduler")
+    connection = connect(next_due_at=now())
+    time.sleep(3)
+    assert not is_idle(core, connection)
+    with RunningValkey(home):
+        wait_until(lambda: is_idle(core, connection))
+
+
+def test_a_database_of_another_version_is_refused(redis_url: str, tmp_path: Path) -> None:
+    """With a sentence, before anything starts."""
+    environment = {
+        **os.environ,
+        "ANDOCK_HOME": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/empty.db",
+        "REDIS_URL": redis_url,
+    }
+    refused = subprocess.run(
+        [sys.executable, "worker.py", "--queue", "interactive"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=30,
+    )
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(b"The database's schema is not the one")
