@@ -58,7 +58,7 @@ class Found:
 
 def find(core: "Core", scope: Scope, query: str, category: str) -> Found:
     """Integrations that match the query and lie in the category (an unknown one: in any)."""
-    everything = core.catalog.all()
+    everything = sorted(core.catalog.all(), key=lambda listed: bool(listed.broken))
     hits = search(query, [_indexed(listed) for listed in everything])
     counted = Counter(name for listed in hits for name in _categories(listed))
     present = {name for listed in everything for name in _categories(listed)}

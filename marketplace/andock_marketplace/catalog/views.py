@@ -57,7 +57,7 @@ def detail(slug: str) -> str:
         about=about,
         to=_to,
         users=queries.used_by(core, scope, slug),
-        spoken=[_language_name(code) for code in about.languages] if about else [],
+        spoken=sorted(_language_name(code) for code in about.languages) if about else [],
     )
 
 

@@ -29,6 +29,7 @@ def page(view: ConnectionView, name: str, *, part: bool = False, **shown: Any) -
         "marketplace/_wizard.html" if part else "marketplace/wizard.html",
         view=view,
         name=name,
+        part=part,
         step=STEPS[name],
         steps=steps,
         heading=heading,
