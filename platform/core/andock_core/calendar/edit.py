@@ -104,6 +104,19 @@ def cancel_occurrence(item: Appointment, original_start: str) -> Appointment:
     return after
 
 
+def move(item: Appointment, slot: Slot) -> Appointment:
+    """The single appointment at another time. Raises Refused."""
+    return change(item, replace(values_of(item), when=slot))
+
+
+def move_occurrence(item: Appointment, original_start: str, slot: Slot) -> Appointment:
+    """The series with one occurrence at another time. Raises Refused."""
+    occurrence = occurrence_document(item, original_start)
+    if occurrence is None:
+        raise Refused("occurrence.gone")
+    return change_occurrence(item, original_start, replace(values_of(occurrence), when=slot))
+
+
 def move_series(item: Appointment, original_start: str, slot: Slot) -> Appointment:
     """The whole series moved as one occurrence was moved to `slot`, its rule, its last day and
     its exceptions along with it. Raises Refused."""

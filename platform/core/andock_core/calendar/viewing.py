@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from andock_core.accounts import MemberInfo
 from andock_core.calendar.convert import can_hide
 from andock_core.calendar.entries import HIDING, document_of
-from andock_core.storage.tables import Entry, Member, ShownOccurrence, Span
+from andock_core.storage.tables import Entry, Member, Pair, ShownOccurrence, Span
 from andock_core.vault import Vault
 from andock_sdk import Appointment
 
@@ -25,7 +25,8 @@ Kind = Literal["appointment", "block"]
 @dataclass(frozen=True)
 class OwnDetails:
     """What only the owner learns of a span, to act on its entry. `shown`: this one occurrence of
-    a private series is visible. `can_hide`: it may become a private block again."""
+    a private series is visible. `can_hide`: it may become a private block again. `link` opens it
+    on the other side, empty when there is no such page."""
 
     entry_id: str
     original_start: str
@@ -35,6 +36,7 @@ class OwnDetails:
     can_hide: bool
     shown: bool
     attendees: int
+    link: str
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,16 @@ def spans_between(
     )
     found = [(row[0], row[1]) for row in rows]
     shown = _shown(session, {entry.id for _, entry in found})
-    return list(_seen(vault, viewer, found, shown))
+    links = links_of(session, {entry.id for _, entry in found if entry.owner_id == viewer.id})
+    return list(_seen(vault, viewer, found, shown, links))
+
+
+def links_of(session: Session, entry_ids: set[str]) -> dict[str, str]:
+    """By entry: where the other side shows it. Web addresses only."""
+    rows = session.execute(
+        select(Pair.entry_id, Pair.link).where(Pair.entry_id.in_(entry_ids), Pair.link != "")
+    )
+    return {row[0]: row[1] for row in rows if row[1].startswith("https://")}
 
 
 def _seen(
@@ -94,6 +105,7 @@ def _seen(
     viewer: MemberInfo,
     rows: list[tuple[Span, Entry]],
     shown: dict[tuple[str, str], Appointment],
+    links: dict[str, str],
 ) -> Iterator[Seen]:
     documents: dict[str, Appointment] = {}
     for span, entry in rows:
@@ -101,7 +113,8 @@ def _seen(
         if entry.owner_id == viewer.id:
             if entry.id not in documents:
                 documents[entry.id] = document_of(vault, entry)
-            yield _own(span, entry, documents[entry.id], visible is not None)
+            link = links.get(entry.id, "")
+            yield _own(span, entry, documents[entry.id], visible is not None, link)
         elif entry.document is not None:
             if entry.id not in documents:
                 documents[entry.id] = Appointment.model_validate(entry.document)
@@ -116,7 +129,7 @@ def _seen(
             yield _taken(span)
 
 
-def _own(span: Span, entry: Entry, item: Appointment, shown: bool) -> Seen:
+def _own(span: Span, entry: Entry, item: Appointment, shown: bool, link: str) -> Seen:
     title, place = _words(item, span.original_start)
     appears = shown or entry.visibility == "appointment"
     free_to_edit = not entry.locked and item.editable
@@ -141,6 +154,7 @@ def _own(span: Span, entry: Entry, item: Appointment, shown: bool) -> Seen:
             can_hide=shown or can_hide(entry),
             shown=shown,
             attendees=len(item.attendees),
+            link=link,
         ),
     )
 

@@ -1,0 +1,47 @@
+"""Notes as pages may show them. What the other side holds is kept as it is, for writing back."""
+
+import html
+import re
+
+import nh3
+
+from andock_sdk import Body
+
+TAGS = {
+    *("p", "br", "div", "span", "b", "strong", "i", "em", "u", "s", "a", "ul", "ol", "li"),
+    *("h1", "h2", "h3", "h4", "blockquote", "pre", "code", "hr"),
+    *("table", "thead", "tbody", "tr", "td", "th"),
+}
+SCHEMES = {"http", "https", "mailto", "tel"}
+_BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-4])>", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\r\f\v]*\n\s*\n\s*")
+
+
+def cleaned(body: Body) -> str:
+    """The notes as safe HTML: no scripts, styles, pictures or anything fetched from elsewhere."""
+    if body.kind == "text":
+        return html.escape(body.content.strip()).replace("\n", "<br>")
+    return nh3.clean(
+        body.content,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    ).strip()
+
+
+def as_text(body: Body) -> str:
+    """The notes as plain text, for a text field."""
+    if body.kind == "text":
+        return body.content
+    source = _BREAKS.sub("\n", body.content)
+    return _SPACE.sub("\n\n", html.unescape(nh3.clean(source, tags=set()))).strip()
+
+
+def edited(body: Body, text: str) -> Body:
+    """The body after somebody edited its text; untouched text leaves it as it came."""
+    text = text.replace("\r\n", "\n")
+    if text.strip() == as_text(body).replace("\r\n", "\n").strip():
+        return body
+    return Body(kind="text", content=text.strip())

@@ -1,0 +1,119 @@
+"""The sync card at the top of the right column: one for each of the member's connections."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template, url_for
+from flask_babel import gettext
+from werkzeug.routing import BuildError
+
+from andock_core.connections.status import Card, cards
+from andock_web import current, formats
+from andock_web.language import language
+from andock_web.messages import message_for
+
+MARKETPLACE = ("marketplace.browse", "marketplace.index")
+CONNECTION = ("connect.overview", "connections.show", "marketplace.connection")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card in words. `state`: go, mind, stop, brand or plain, as chips have it. `done` counts
+    from 0 to 100, None when how much is left is not known."""
+
+    id: str
+    title: str
+    account: str
+    state: str
+    chip: str
+    text: str
+    advice: str
+    running: bool
+    done: int | None
+    can_run: bool
+    href: str
+    stamp: str
+
+
+def shown() -> list[Shown]:
+    """The member's connections in words, oldest first."""
+    return [_shown(card) for card in cards(current.core(), current.scope())]
+
+
+def html(found: list[Shown]) -> str:
+    """All cards as a piece of the page; the empty place when there is no connection."""
+    return render_template(
+        "calendar/sync_cards.html", cards=found, marketplace=first_url(MARKETPLACE)
+    )
+
+
+def first_url(endpoints: tuple[str, ...], **values: Any) -> str:
+    """The address of the first endpoint that is registered; empty when none is."""
+    for endpoint in endpoints:
+        if endpoint in current_app.view_functions:
+            try:
+                return url_for(endpoint, **values)
+            except BuildError:
+                continue
+    return ""
+
+
+def _shown(card: Card) -> Shown:
+    running = card.progress is not None
+    state, chip, advice = _state(card)
+    return Shown(
+        id=card.id,
+        title=card.title.to(language()),
+        account=card.account,
+        state=state,
+        chip=chip,
+        text=_last(card),
+        advice=advice,
+        running=running or card.waiting,
+        done=_percent(card),
+        can_run=card.state == "active" and not running and not card.waiting,
+        href=first_url(CONNECTION, connection_id=card.id),
+        stamp=card.last_run_at.isoformat() if card.last_run_at else "",
+    )
+
+
+def _state(card: Card) -> tuple[str, str, str]:
+    """Colour, word and advice."""
+    if card.state in ("added", "authorized"):
+        return "mind", _("Not set up yet"), _("A few steps are left.")
+    if card.progress is not None:
+        return "brand", _("Synchronising"), ""
+    if card.waiting:
+        return "brand", _("Starts in a moment"), ""
+    if card.state == "attention" or card.error:
+        listed = current.core().catalog.get(card.integration)
+        said = message_for(card.error, listed.listing if listed else None)
+        if card.state == "attention":
+            return "stop", _("Needs attention"), f"{said.title} {said.advice}"
+        return "mind", _("Not up to date"), f"{said.title} {said.advice}"
+    if card.last_success_at is None:
+        return "plain", _("Not synchronised yet"), ""
+    return "go", _("All up to date"), ""
+
+
+def _last(card: Card) -> str:
+    if card.progress is not None:
+        total, done = card.progress.get("total"), card.progress.get("done")
+        if isinstance(total, int) and total > 0 and isinstance(done, int):
+            return _("%(done)s of %(total)s", done=done, total=total)
+        return _("Looking for changes")
+    if card.last_success_at is None:
+        return ""
+    return _("last %(when)s", when=formats.at(card.last_success_at))
+
+
+def _percent(card: Card) -> int | None:
+    progress = card.progress or {}
+    total, done = progress.get("total"), progress.get("done")
+    if isinstance(total, int) and total > 0 and isinstance(done, int):
+        return max(0, min(100, round(100 * done / total)))
+    return None
+
+
+def _(text: str, **values: object) -> str:
+    return str(gettext(text, **values))
