@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from andock_exchange_calendar.connector import ExchangeConnector
-from andock_sandbox import Mailbox, Sandbox
-from andock_sandbox import tls as sandbox_tls
-from andock_sandbox.server import SandboxServer
 
+from andock_exchange_calendar.connector import ExchangeConnector
+from andock_sandbox import Mailbox, Sandbox, tls as sandbox_tls
+from andock_sandbox.server import SandboxServer
 from tests.exchange_calendar.surroundings import (
     EMAIL,
     PASSWORD,
@@ -22,6 +21,14 @@ from tests.exchange_calendar.surroundings import (
 )
 from tests.sandbox.official_schema import TALLY
 
+NAMES = (
+    "mail.musterfirma.test",
+    "autodiscover.musterfirma.test",
+    "musterfirma.test",
+    "autodiscover.hoster.test",
+    "mail.hoster.test",
+)
+
 
 @pytest.fixture(scope="session")
 def tls_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -29,15 +36,6 @@ def tls_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("exchange-tls")
     sandbox_tls.ensure(home, NAMES)
     return home
-
-
-NAMES = (
-    "autodiscover.musterfirma.test",
-    "musterfirma.test",
-    "mail.musterfirma.test",
-    "autodiscover.hoster.test",
-    "mail.hoster.test",
-)
 
 
 @pytest.fixture
@@ -77,6 +75,12 @@ def serve(box: Sandbox, anna: Mailbox, tls_home: Path) -> Iterator[ServerFactory
 def server(serve: ServerFactory) -> SandboxServer:
     """A server as it is by default: 2019, Basic and NTLM."""
     return serve()
+
+
+@pytest.fixture
+def serve_expired(serve: ServerFactory) -> SandboxServer:
+    """A server whose certificate ended yesterday."""
+    return serve(certificate="expired")
 
 
 @pytest.fixture

@@ -160,15 +160,34 @@ class PlainServer:
                 raw.close()
 
     def _one(self, raw: socket.socket) -> None:
-        made = self._context.wrap_socket(raw, server_side=True) if self._context else raw
-        self.received.append(made.recv(65536))
-        made.sendall(self._answer)
-        made.close()
+        if self._context is None and raw.recv(1, socket.MSG_PEEK) == b"\x16":  # TLS's hello
+            raw.sendall(self._answer)
+            return
+        with self._context.wrap_socket(raw, server_side=True) if self._context else raw as made:
+            request = _request(made)
+            if request:
+                self.received.append(request)
+                made.sendall(self._answer)
 
     def stop(self) -> None:
         """Stop listening."""
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+
+
+def _request(connection: socket.socket) -> bytes:
+    """A whole http request; empty when none came."""
+    with connection.makefile("rb") as stream:
+        head = b""
+        length = 0
+        while line := stream.readline():
+            head += line
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+            if line == b"\r\n":
+                break
+        return head + stream.read(length)
 
 
 def page(status: str, body: str = "", *headers: str) -> bytes:

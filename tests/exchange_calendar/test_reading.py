@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+
 from andock_exchange_calendar.connector import ExchangeConnector
 from andock_sandbox import Mailbox, Sandbox
 from andock_sdk import Appointment, Missing, RemoteItem, errors
-
 from tests.exchange_calendar.surroundings import days, slot
 
 NINE = datetime(2026, 11, 24, 8, tzinfo=UTC)  # nine o'clock in Berlin

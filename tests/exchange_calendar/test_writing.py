@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from andock_exchange_calendar.connector import ExchangeConnector
 from andock_sandbox import Mailbox, Sandbox
 from andock_sdk import Appointment, Attendee, Body, Override, Patch, Person, RemoteItem, errors
-
 from tests.exchange_calendar.surroundings import appointment, days, slot
 
 SERIES = appointment(
@@ -23,9 +23,7 @@ SERIES = appointment(
 
 def patch(before: Appointment, **changed: object) -> Patch:
     """A patch that changes these fields."""
-    return Patch(
-        item=before.model_copy(update=changed), before=before, fields=frozenset(changed)
-    )
+    return Patch(item=before.model_copy(update=changed), before=before, fields=frozenset(changed))
 
 
 def without_identity(item: Appointment) -> Appointment:
@@ -138,9 +136,7 @@ def test_a_stale_version_writes_nothing(connector: ExchangeConnector, anna: Mail
     made = connector.create(anna.calendar, appointment(subject="Alt"), "op")
     anna.update_event(made.ref, subject="Outlook")
     with pytest.raises(errors.Conflict):
-        connector.update(
-            anna.calendar, made.ref, patch(made.item, subject="Andock"), made.version
-        )
+        connector.update(anna.calendar, made.ref, patch(made.item, subject="Andock"), made.version)
     with pytest.raises(errors.Conflict):
         connector.delete(anna.calendar, made.ref, made.version)
     assert now(connector, made.ref).item.subject == "Outlook"

@@ -60,10 +60,10 @@ class Wire:
         url: str,
         body: bytes | None = None,
         auth: AuthBase | None = None,
-        timeout: float = READ_TIMEOUT,
+        timeout: float | None = None,
     ) -> Answer:
         """One request, sent once. The answer is read to its end, within limits."""
-        began = monotonic()
+        began, silence = monotonic(), timeout or READ_TIMEOUT
         headers = {
             "User-Agent": "Andock/1.0",
             "Accept": "text/xml",
@@ -76,12 +76,12 @@ class Wire:
             data=body,
             headers=headers,
             auth=auth,
-            timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
+            timeout=(min(CONNECT_TIMEOUT, silence), silence),
             allow_redirects=False,
             stream=True,
         )
         with response:
-            return Answer(response, _read(response, began + max(WHOLE_TIMEOUT, timeout)))
+            return Answer(response, _read(response, began + WHOLE_TIMEOUT))
 
     def close(self) -> None:
         """Let go of all connections."""

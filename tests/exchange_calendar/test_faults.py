@@ -1,0 +1,188 @@
+"""What goes wrong during a run: the kind of error tells core what to do next."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from andock_exchange_calendar import transport
+from andock_exchange_calendar.connector import ExchangeConnector
+from andock_sandbox import Mailbox, Sandbox
+from andock_sandbox.server import SandboxServer
+from andock_sdk import RemoteItem, Unreadable, errors
+from tests.exchange_calendar.surroundings import (
+    ServerFactory,
+    Surroundings,
+    appointment,
+    connector_for,
+)
+
+NINE = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+def test_a_busy_server_names_the_time_to_come_back(
+    connector: ExchangeConnector, anna: Mailbox, box: Sandbox, context: Surroundings
+) -> None:
+    """BackOffMilliseconds becomes a moment, not a sleep."""
+    box.fail_next("SyncFolderItems", "ErrorServerBusy", backoff_ms=90_000)
+    with pytest.raises(errors.Throttled) as busy:
+        connector.changes(anna.calendar, None)
+    assert busy.value.until == context.now() + timedelta(seconds=90)
+
+
+@pytest.mark.parametrize("backoff", [None, 0])
+def test_a_busy_server_without_a_time(
+    connector: ExchangeConnector, anna: Mailbox, box: Sandbox, backoff: int | None
+) -> None:
+    """Then core chooses."""
+    box.fail_next("SyncFolderItems", "ErrorServerBusy", backoff_ms=backoff)
+    with pytest.raises(errors.Throttled) as busy:
+        connector.changes(anna.calendar, None)
+    assert busy.value.until is None
+
+
+def test_a_503_with_retry_after(
+    connector: ExchangeConnector, anna: Mailbox, box: Sandbox, context: Surroundings
+) -> None:
+    """A front end's way of saying the same."""
+    box.fail_next("SyncFolderItems", "503", retry_after="30")
+    with pytest.raises(errors.Throttled) as busy:
+        connector.changes(anna.calendar, None)
+    assert busy.value.until == context.now() + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("kind", ["500", "502", "reset", "lost-answer", "truncated"])
+def test_what_passes_is_transient(
+    connector: ExchangeConnector, anna: Mailbox, box: Sandbox, kind: str
+) -> None:
+    """And nothing is sent a second time: a later call begins afresh."""
+    box.fail_next("SyncFolderItems", kind)
+    with pytest.raises(errors.Transient):
+        connector.changes(anna.calendar, None)
+    assert connector.changes(anna.calendar, None).complete
+
+
+def test_a_login_page_is_for_the_other_sides_it(
+    connector: ExchangeConnector, anna: Mailbox, box: Sandbox
+) -> None:
+    """Status 200 and HTML is no empty list."""
+    box.fail_next("SyncFolderItems", "login-page")
+    with pytest.raises(errors.AdminError) as page:
+        connector.changes(anna.calendar, None)
+    assert page.value.key == "server.login_page"
+
+
+def test_a_lost_answer_to_a_create_is_found_by_its_operation(
+    connector: ExchangeConnector, anna: Mailbox, box: Sandbox
+) -> None:
+    """The effect took place; the create is not repeated, and the item is found."""
+    box.fail_next("CreateItem", "lost-answer")
+    with pytest.raises(errors.Transient):
+        connector.create(anna.calendar, appointment(subject="Einmal"), "op-7")
+    assert len(anna.events(anna.calendar)) == 1
+    found = connector.find_operation(anna.calendar, "op-7")
+    assert found is not None
+    assert found.item.subject == "Einmal"
+
+
+@pytest.mark.parametrize("kind", ["503", "ErrorServerBusy", "reset", "500"])
+def test_no_write_is_ever_repeated(
+    connector: ExchangeConnector, anna: Mailbox, box: Sandbox, kind: str
+) -> None:
+    """One failure planned, one call made, nothing created."""
+    box.fail_next("CreateItem", kind)
+    with pytest.raises(errors.AndockError):
+        connector.create(anna.calendar, appointment(), "op")
+    assert anna.events(anna.calendar) == []
+
+
+def test_a_changed_password_is_tried_once(
+    context: Surroundings, server: SandboxServer, anna: Mailbox, box: Sandbox
+) -> None:
+    """The connection then needs attention."""
+    anna.set_password("neu")
+    connector = connector_for(context, server)
+    with pytest.raises(errors.BadCredentials):
+        connector.changes(anna.calendar, None)
+    connector.close()
+    assert [sign_in.ok for sign_in in box.sign_ins] == [False]
+
+
+def test_a_run_signs_in_once(connector: ExchangeConnector, anna: Mailbox, box: Sandbox) -> None:
+    """One connection, one NTLM handshake, many calls."""
+    ref = anna.add_event(anna.calendar, "A", NINE, NINE)
+    connector.collections()
+    connector.changes(anna.calendar, None)
+    connector.read(anna.calendar, [ref])
+    assert len(box.sign_ins) == 1
+
+
+def test_a_sign_in_that_is_no_longer_offered_is_not_answered_with_another(
+    context: Surroundings, serve: ServerFactory, box: Sandbox, anna: Mailbox
+) -> None:
+    """NTLM was used at the test; a server that now wants Basic gets no password from us."""
+    basic = serve(auth=("basic",))
+    connector = connector_for(context, basic)
+    with pytest.raises(errors.AdminError) as changed:
+        connector.changes(anna.calendar, None)
+    connector.close()
+    assert changed.value.key == "sign_in.changed"
+    assert box.sign_ins == []
+
+
+def test_an_answer_that_is_too_large_is_cut_off(
+    connector: ExchangeConnector, anna: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory has a limit, whatever a server sends."""
+    monkeypatch.setattr(transport, "MOST_BYTES", 1000)
+    with pytest.raises(errors.Transient) as large:
+        connector.collections()
+    assert large.value.key == "answer.too_large"
+
+
+def test_an_answer_that_drips_is_given_up(
+    connector: ExchangeConnector,
+    anna: Mailbox,
+    box: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Silence ends a call."""
+    monkeypatch.setattr(transport, "READ_TIMEOUT", 0.2)
+    box.fail_next("SyncFolderItems", "slow", seconds=1)
+    with pytest.raises(errors.Transient) as slow:
+        connector.changes(anna.calendar, None)
+    assert slow.value.key == "server.timeout"
+
+
+def test_one_item_that_breaks_the_xml_does_not_break_the_others(
+    connector: ExchangeConnector, anna: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batch is read singly, and only the broken one cannot be read."""
+    refs = [anna.add_event(anna.calendar, f"T{n}", NINE, NINE) for n in range(3)]
+    send = transport.Wire.send
+
+    def corrupting(self: transport.Wire, *args: Any, **kwargs: Any) -> transport.Answer:
+        answer = send(self, *args, **kwargs)
+        answer.content = answer.content.replace(b">T1<", b"><<<")
+        return answer
+
+    monkeypatch.setattr(transport.Wire, "send", corrupting)
+    results = connector.read(anna.calendar, refs)
+    assert [r.item.subject for r in results if isinstance(r, RemoteItem)] == ["T0", "T2"]
+    assert results[1] == Unreadable(ref=refs[1], error="item.unreadable")
+
+
+def test_an_answer_that_is_cut_off_says_nothing_about_the_items(
+    connector: ExchangeConnector, anna: Mailbox, box: Sandbox
+) -> None:
+    """The whole call is to be made again; no item is set aside for it."""
+    ref = anna.add_event(anna.calendar, "T", NINE, NINE)
+    box.fail_next("GetItem", "truncated")
+    with pytest.raises(errors.Transient):
+        connector.read(anna.calendar, [ref])
+
+
+def test_close_may_be_called_after_errors(connector: ExchangeConnector) -> None:
+    """And twice."""
+    connector.close()
+    connector.close()
