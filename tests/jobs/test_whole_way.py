@@ -1,0 +1,168 @@
+"""The whole way with real parts: pages' service, queues, workers, a plugin, the engine.
+
+The plugin is one in a file (tests/support/memory_plugin.py), registered from outside: nothing in
+Andock knows it.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from sqlalchemy import func, select
+
+from andock_core.calendar.entries import Entries
+from andock_core.calendar.window import Window
+from andock_core.clock import now
+from andock_core.connections import service, status
+from andock_core.core import Core
+from andock_core.host.catalog import Catalog
+from andock_core.jobs.due import request_run
+from andock_core.storage import SYSTEM, Connection, Entry, Run, Scope
+from andock_sdk import Answers, Appointment, Slot
+from tests.jobs.test_dispatcher import wait_until
+from tests.jobs.test_worker import ON_SQLITE, ROOT, everything
+from tests.support.memory_plugin import FILE, SERVER, SLUG
+from tests.support.memory_service import MemoryService
+
+PLUGIN = "tests.support.memory_plugin:integration"
+USER, PASSWORD = "anna@memory.example", "swordfish-9000"
+ACCESS: Answers = {"user": USER, "password": PASSWORD, "server": SERVER}
+
+
+def appointment(subject: str, day: int = 1) -> Appointment:
+    """An hour in the morning, `day` days from now."""
+    date = (now() + timedelta(days=day)).date().isoformat()
+    zone = "Europe/Berlin"
+    when = Slot(start=f"{date}T09:00:00", end=f"{date}T10:00:00", start_zone=zone, end_zone=zone)
+    return Appointment(when=when, subject=subject)
+
+
+@dataclass
+class House:
+    """Two workers, a dispatcher, and a mailbox on the other side."""
+
+    core: Core
+    member: Scope
+    memory: MemoryService
+    calendar: str
+    log: Path
+
+    def attempt(self, attempt_id: str) -> status.AttemptStatus:
+        """How an attempt ended."""
+
+        def look() -> status.AttemptStatus:
+            return status.attempt(self.core, self.member, attempt_id)
+
+        wait_until(lambda: look().state in ("done", "failed"))
+        return look()
+
+    def connection(self) -> Connection:
+        """The member's connection as it is now."""
+        with self.core.storage.read(SYSTEM) as session:
+            row = session.scalars(select(Connection)).one()
+            session.expunge(row)
+            return row
+
+    def runs(self) -> list[tuple[str, str]]:
+        """Trigger and state of all runs, oldest first."""
+        with self.core.storage.read(SYSTEM) as session:
+            rows = session.execute(select(Run.trigger, Run.state).order_by(Run.fence))
+            return [(row.trigger, row.state) for row in rows]
+
+    def write(self, subject: str) -> None:
+        """An appointment of the member's own, and a click on the sync icon."""
+        scope = self.member
+        with self.core.storage.write(scope) as session:
+            Entries(
+                session,
+                self.core.vault,
+                scope.tenant_id,
+                scope.member_id,
+                Window.around(now()),
+            ).create(appointment(subject), visibility="appointment", origin="andock")
+        assert request_run(self.core, scope, self.connection().id)
+
+    def there(self) -> list[str]:
+        """The subjects on the other side."""
+        return sorted(found.item.subject for found in self.memory.items(self.calendar).values())
+
+
+@pytest.fixture
+def house(
+    core: Core, member: Scope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
+    """Everything under way, nothing connected yet."""
+    monkeypatch.setenv(FILE, str(tmp_path / "memory.db"))
+    core.catalog = Catalog([PLUGIN])
+    memory = MemoryService(tmp_path / "memory.db")
+    memory.add_account(USER, PASSWORD)
+    calendar = memory.add_calendar(USER, "Kalender", default=True)
+    environment = {
+        **os.environ,
+        "ANDOCK_HOME": str(core.settings.home),
+        "ANDOCK_KEYS": ",".join(core.settings.keys),
+        "ANDOCK_EXTRA_PLUGINS": PLUGIN,
+        "ANDOCK_LEASE_SECONDS": "3",
+        "DATABASE_URL": core.settings.database_url,
+        "REDIS_URL": core.settings.redis_url,
+    }
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        workers = [
+            subprocess.Popen(
+                [sys.executable, "worker.py", *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=output,
+            )
+            for arguments in (["--queue", "interactive"], ["--queue", "background", "--scheduler"])
+        ]
+    yield House(core, member, memory, calendar, log)
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.wait(20)
+
+
+@ON_SQLITE
+def test_from_adding_to_a_killed_run(house: House) -> None:
+    """Add, test, choose, first run; an appointment goes out; a run that dies in the middle of a
+    write is repaired without a duplicate; a password that stopped working is tried once."""
+    core, member, memory = house.core, house.member, house.memory
+    memory.put(house.calendar, appointment("Zahnarzt bei Dr. Weh"))
+    connection = service.add(core, member, SLUG)
+    tested = house.attempt(service.start_test(core, member, connection, ACCESS))
+    assert (tested.state, tested.error) == ("done", "")
+    chosen: Answers = {"calendar": house.calendar, "imports": []}
+    saved = house.attempt(service.save_settings(core, member, connection, chosen))
+    assert (saved.state, saved.error) == ("done", "")
+    wait_until(lambda: house.runs() == [("first", "done")])
+
+    house.write("Besprechung")
+    wait_until(lambda: house.runs()[1:] == [("manual", "done")])
+    assert house.there() == ["Besprechung", "Zahnarzt bei Dr. Weh"]
+
+    memory.fail("create", "crash")
+    house.write("Planung")
+    wait_until(lambda: len(house.runs()) == 4 and house.runs()[3][1] == "done")
+    assert house.runs()[2:] == [("manual", "abandoned"), ("schedule", "done")]
+    assert house.there() == ["Besprechung", "Planung", "Zahnarzt bei Dr. Weh"]
+    with core.storage.read(SYSTEM) as session:
+        assert session.scalar(select(func.count(Entry.id))) == 3
+
+    memory.add_account(USER, "another password")
+    request_run(core, member, connection)
+    wait_until(lambda: house.connection().state == "attention")
+    assert house.connection().error == "sign_in.refused"
+    assert house.connection().next_due_at is None
+
+    written = house.log.read_text().encode() + everything(Redis.from_url(core.settings.redis_url))
+    for private in ("Zahnarzt", "Besprechung", PASSWORD, USER):
+        assert private.encode() not in written
