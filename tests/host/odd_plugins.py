@@ -4,6 +4,7 @@ Each callable is an entry point: "tests.host.odd_plugins:raising".
 """
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -110,6 +111,10 @@ def _exit(context: Context) -> Any:
     sys.exit(SECRET)
 
 
+def _die(context: Context) -> Any:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def _refuse(context: Context) -> Any:
     raise errors.BadCredentials
 
@@ -128,6 +133,7 @@ MISDEEDS: dict[str, Any] = {
     "raise": _raise_secret,
     "hang": _hang,
     "exit": _exit,
+    "die": _die,
     "refuse": _refuse,
     "bad key": _bad_key,
     "note": _note,

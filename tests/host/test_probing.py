@@ -1,6 +1,8 @@
 """Plugins are looked at in child processes. Whatever they do there, the marketplace goes on."""
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -134,3 +136,16 @@ def test_installed_plugins_are_found_by_their_entry_points() -> None:
     """As any third party's would be: by the group, never by name."""
     assert all(source.distribution and ":" in source.value for source in installed())
     assert installed() == sorted(installed())
+
+
+def test_looking_at_plugins_imports_none_of_them() -> None:
+    """The process that serves pages never runs a plugin's code."""
+    code = (
+        "import sys\n"
+        "from andock_core.host.catalog import Catalog\n"
+        "shown = Catalog(['tests.host.odd_plugins:good']).all()\n"
+        "assert any(listed.slug == 'odd' for listed in shown)\n"
+        "modules = {listed.source.partition(':')[0] for listed in shown}\n"
+        "assert modules.isdisjoint(sys.modules), modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

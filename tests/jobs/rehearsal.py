@@ -66,7 +66,7 @@ def note(line: str) -> None:
 
 
 if __name__ == "__main__":
-    # No plugin is needed, and looking at them takes time.
+    # Installed plugins are not needed, and looking at them takes time.
     patch("andock_core.host.catalog.installed", list).start()
     engine = ModuleType("andock_core.runs.execute")
     engine.run_connection = run_connection  # type: ignore[attr-defined]

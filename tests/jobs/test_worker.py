@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,13 @@ from redis import Redis
 from sqlalchemy import select
 
 from andock_core.clock import now
+from andock_core.connections import sealed
 from andock_core.core import Core
 from andock_core.embedded import RunningValkey
 from andock_core.jobs.due import next_slot, request_run
-from andock_core.storage import SYSTEM, Connection, Run, Scope
+from andock_core.storage import SYSTEM, Attempt, Connection, Run, Scope
+from andock_core.storage.types import new_id
+from tests.host.odd_plugins import SECRET as ODD_SECRET
 from tests.jobs.conftest import AddConnection
 from tests.jobs.rehearsal import SECRET
 from tests.jobs.test_dispatcher import wait_until
@@ -43,10 +47,11 @@ class Workers:
             **os.environ,
             "ANDOCK_HOME": str(core.settings.home),
             "ANDOCK_KEYS": ",".join(core.settings.keys),
-            "ANDOCK_LEASE_SECONDS": "3",
+            "ANDOCK_LEASE_SECONDS": "2",
             "DATABASE_URL": core.settings.database_url,
             "REDIS_URL": core.settings.redis_url,
             "REHEARSAL": str(self.notes),
+            "ANDOCK_EXTRA_PLUGINS": "tests.host.odd_plugins:good",
         }
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
@@ -106,6 +111,12 @@ def is_idle(core: Core, connection_id: str) -> bool:
         return row.lease_until is None and row.last_success_at is not None
 
 
+def be_quick(core: Core, connection_id: str) -> None:
+    """The connection's next run ends at once."""
+    with core.storage.write(SYSTEM) as session:
+        session.get_one(Connection, connection_id).account_label = "run 0"
+
+
 def states(core: Core) -> list[str]:
     """The states of all runs, oldest first."""
     with core.storage.read(SYSTEM) as session:
@@ -145,9 +156,10 @@ def test_a_killed_work_horse_is_made_up_for(
     """kill -9 in the middle of a run: the next one comes when the lease has lapsed."""
     workers.start("--queue", "interactive")
     workers.start("--queue", "background", "--scheduler")
-    connection = connect(account_label="run 2")
+    connection = connect(account_label="run 60")
     request_run(core, member, connection)
     wait_until(lambda: len(workers.noted("begin")) == 1)
+    be_quick(core, connection)
     os.kill(int(workers.noted("begin")[0][2]), signal.SIGKILL)
     wait_until(lambda: is_idle(core, connection))
     assert states(core) == ["abandoned", "done"]
@@ -159,9 +171,10 @@ def test_a_killed_worker_takes_its_work_horse_along_and_is_made_up_for(
     """kill -9 of the worker: no process is left, and another worker repairs."""
     doomed = workers.start("--queue", "interactive")
     workers.start("--queue", "background", "--scheduler")
-    connection = connect(account_label="run 4")
+    connection = connect(account_label="run 60")
     request_run(core, member, connection)
     wait_until(lambda: len(workers.noted("begin")) == 1)
+    be_quick(core, connection)
     horses = children(doomed)
     doomed.kill()
     doomed.wait()
@@ -234,6 +247,52 @@ def test_no_exception_leaves_a_task(
     kept = everything(Redis.from_url(core.settings.redis_url))
     assert SECRET.encode() not in kept
     assert connection.encode() not in kept
+
+
+@ON_SQLITE
+def test_a_plugin_cannot_hurt_its_worker(
+    core: Core, member: Scope, connect: AddConnection, workers: Workers
+) -> None:
+    """Raising, lying, ending the process, dying at once: each attempt ends with a key, and the
+    same worker takes the next job."""
+    workers.start("--queue", "interactive")
+    connection = connect(state="added")
+    ends = {
+        "raise": "plugin.bug",
+        "lie": "plugin.bug",
+        "exit": "plugin.bug",
+        "die": "plugin.hanging",
+        "refuse": "sign_in.refused",
+    }
+    begun = {how: try_out(core, member, connection, how) for how in ends}
+    wait_until(lambda: None not in [error_of(core, attempt) for attempt in begun.values()])
+    assert {how: error_of(core, attempt) for how, attempt in begun.items()} == ends
+    assert ODD_SECRET not in workers.log()
+
+
+def try_out(core: Core, member: Scope, connection_id: str, how: str) -> str:
+    """Queue a test in which the odd plugin authorizes in its own way; the attempt's id."""
+    row = Attempt(
+        id=new_id(),
+        tenant_id=member.tenant_id,
+        owner_id=member.member_id,
+        connection_id=connection_id,
+        kind="test",
+        expires_at=now() + timedelta(hours=1),
+    )
+    row.draft = sealed.seal(core.vault, row, "draft", {"do": how})
+    attempt_id = row.id
+    with core.storage.write(member) as session:
+        session.add(row)
+    core.queue.enqueue("interactive", "test", attempt_id)
+    return attempt_id
+
+
+def error_of(core: Core, attempt_id: str) -> str | None:
+    """What a failed attempt keeps; None while it is under way."""
+    with core.storage.read(SYSTEM) as session:
+        row = session.get_one(Attempt, attempt_id)
+        return row.error if row.state == "failed" else None
 
 
 def everything(client: Any) -> bytes:

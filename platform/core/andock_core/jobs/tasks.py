@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import update
 
 from andock_core.host.calls import broadcast
-from andock_core.host.deadline import deadline
+from andock_core.host.deadline import DeadlinePassed, deadline
 from andock_core.host.faults import describe
 from andock_core.jobs import current, running
 from andock_core.jobs.queue import SECONDS
@@ -18,6 +18,8 @@ from andock_core.storage import SYSTEM, Attempt
 from andock_sdk import ConnectionFacts
 
 log = logging.getLogger("andock.jobs")
+
+ATTEMPTS = ("search", "test", "choices")
 
 
 def search(attempt_id: str) -> None:
@@ -53,6 +55,17 @@ def observe(hook: str, connection_id: str, tenant_id: str, integration: str, sta
         broadcast(current.core(), hook, connection=facts)
 
 
+def break_off(task: str, attempt_id: str, error: str) -> None:
+    """An attempt whose job broke off does not look as if it went on. Other tasks need no such
+    care: a run is repaired when its lease lapses."""
+    if task not in ATTEMPTS:
+        return
+    unfinished = (Attempt.id == attempt_id, Attempt.state.in_(("queued", "running")))
+    values = {"state": "failed", "error": error}
+    with current.core().storage.write(SYSTEM) as session:
+        changed(session, update(Attempt).where(*unfinished).values(values))
+
+
 def _attempt(task: str, attempt_id: str) -> None:
     from andock_core.connections import attempts
 
@@ -60,17 +73,12 @@ def _attempt(task: str, attempt_id: str) -> None:
         try:
             with deadline(SECONDS[task]):
                 attempts.run(current.core(), attempt_id)
-        except BaseException:
-            _fail(attempt_id)
+        except DeadlinePassed:
+            break_off(task, attempt_id, "plugin.hanging")
             raise
-
-
-def _fail(attempt_id: str) -> None:
-    """An attempt whose task broke off does not look as if it went on."""
-    unfinished = (Attempt.id == attempt_id, Attempt.state.in_(("queued", "running")))
-    values = {"state": "failed", "error": "unexpected"}
-    with current.core().storage.write(SYSTEM) as session:
-        changed(session, update(Attempt).where(*unfinished).values(values))
+        except BaseException:
+            break_off(task, attempt_id, "unexpected")
+            raise
 
 
 @contextmanager

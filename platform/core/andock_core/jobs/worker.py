@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from andock_core import config
 from andock_core.core import Core
 from andock_core.host import calls, deadline
-from andock_core.jobs import current, logs
+from andock_core.jobs import current, logs, tasks
 from andock_core.jobs.queue import NAMES
 from andock_core.storage import migrate
 from andock_sdk.errors import AndockError
@@ -62,6 +62,15 @@ class HorseWorker(Worker):
         """SIGTERM: no further job after the present one."""
         self.stopping = True
         log.info("stopping after the present job")
+
+    def handle_work_horse_killed(self, job: Any, *_how: Any) -> None:
+        """In the worker, when a work-horse was killed or ended itself."""
+        task = job.func_name.rpartition(".")[2]
+        log.error("work-horse killed task=%s id=%s", task, job.args[0])
+        try:
+            tasks.break_off(task, job.args[0], "plugin.hanging")
+        except SQLAlchemyError as error:
+            log.error("attempt not marked id=%s error=%s", job.args[0], type(error).__name__)
 
     def handle_exception(self, job: Any, *exc_info: Any) -> None:
         """Tasks let nothing out; should it happen, the log gets the type alone."""
