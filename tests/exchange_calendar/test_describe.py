@@ -1,8 +1,10 @@
 """The listing, the form, and that every error has words in both languages."""
 
 import re
+from importlib.metadata import entry_points
 from pathlib import Path
 
+import pluggy
 import pytest
 from lxml import etree
 
@@ -11,7 +13,7 @@ from andock_exchange_calendar import integration
 from andock_exchange_calendar.config import MESSAGES, VERSION
 from andock_sandbox import Mailbox
 from andock_sandbox.server import SandboxServer
-from andock_sdk import Answers, FieldErrors, Grant, Text, errors
+from andock_sdk import Answers, FieldErrors, Grant, Text, errors, hookspecs
 from tests.exchange_calendar.surroundings import (
     EMAIL,
     PASSWORD,
@@ -153,3 +155,20 @@ def test_a_grant_without_a_tests_facts_works_too(
     """Version and sign-in are found out on the way."""
     (first, *_) = integration().settings_form(context, grant_for(server.ews_url), {}).fields
     assert first.choices
+
+
+def test_the_hooks_fit_their_specification() -> None:
+    """Registered as core does it, every hook is known and none is misspelled."""
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs.IntegrationSpec)
+    manager.register(integration())
+    manager.check_pending()
+    assert manager.hook.describe().slug == "exchange-calendar"
+    implemented = {name for name in vars(hookspecs.IntegrationSpec) if not name.startswith("_")}
+    assert all(getattr(manager.hook, name).get_hookimpls() for name in implemented)
+
+
+def test_the_entry_point_is_registered() -> None:
+    """As a third party's would be."""
+    (point,) = entry_points(group="andock.plugins", name="exchange_calendar")
+    assert point.load() is integration

@@ -253,7 +253,10 @@ def test_a_stale_series_is_not_touched(connector: ExchangeConnector, anna: Mailb
         (appointment(recurrence="FREQ=DAILY;COUNT=1000"), "series.too_long"),
         (appointment(subject="x" * 256), "item.line_too_long"),
         (
-            appointment(recurrence="FREQ=DAILY;COUNT=3", cancellations=("2026-12-24T09:00:00",)),
+            appointment(
+                recurrence="FREQ=DAILY;COUNT=3",
+                overrides={"2026-12-24T09:00:00": Override(subject="X")},
+            ),
             "series.occurrence",
         ),
     ],
@@ -305,3 +308,15 @@ def test_characters_that_xml_forbids_are_left_out(
     """A pasted control character breaks nothing."""
     made = connector.create(anna.calendar, appointment(subject="a\x00b\x1fc\ufffe"), "op")
     assert made.item.subject == "abc"
+
+
+def test_a_cancellation_of_no_occurrence_changes_nothing(
+    connector: ExchangeConnector, anna: Mailbox
+) -> None:
+    """It is left out, and the series is as it would be with it."""
+    item = appointment(
+        recurrence="FREQ=DAILY;COUNT=3",
+        cancellations=("2026-11-25T09:00:00", "2026-12-24T09:00:00"),
+    )
+    made = connector.create(anna.calendar, item, "op")
+    assert made.item.cancellations == ("2026-11-25T09:00:00",)

@@ -60,6 +60,8 @@ class ExchangeConnector:
         """One page of SyncFolderItems."""
         kept = cursors.load(cursor)
         (outcome,) = self._client.call(operations.sync_items(collection, kept.state))
+        if outcome.code == "ErrorAccessDenied":
+            raise errors.CollectionGone(detail=outcome.code)  # no longer shared
         inside = fields(self._in_folder(outcome))
         last = text_of(inside, "IncludesLastItemInRange") != "false"
         following = cursors.Cursor(text_of(inside, "SyncState"), listing=kept.listing and not last)

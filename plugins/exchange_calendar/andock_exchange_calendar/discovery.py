@@ -87,7 +87,7 @@ class _Search:
 
     def _operator(self, label: str) -> Discovered | None:
         with self._progress.step("operator") as step:
-            server = self._context.server_for(label)
+            server = self._context.server_for(label) or self._context.server_for(label.lower())
             _tell(step, _Candidate(server) if server else None)
         if not server:
             return None

@@ -49,24 +49,34 @@ def needs_new_pattern(before: Appointment, after: Appointment) -> bool:
 
 
 def check(item: Appointment) -> None:
-    """Raise Unrepresentable when an exception is of no occurrence, before anything is sent."""
+    """Raise Unrepresentable when an override is of no occurrence, before anything is sent.
+
+    A cancellation of no occurrence changes nothing, and is left out.
+    """
     if not item.recurrence:
-        if item.overrides or item.cancellations:
-            raise errors.Unrepresentable("series.occurrence", "exceptions without a series")
+        if item.overrides:
+            raise errors.Unrepresentable("series.occurrence", "overrides without a series")
         return
-    for original in (*item.overrides, *item.cancellations):
-        index(item, original)
+    for original in item.overrides:
+        _index(item, original)
+    for original in item.cancellations:
+        place(item, original)
 
 
-def index(item: Appointment, original: str) -> int:
-    """The occurrence's place in its series, counted from 1, cancelled ones included."""
+def place(item: Appointment, original: str) -> int | None:
+    """The occurrence's place in its series, counted from 1, cancelled ones included; None when
+    the series has no occurrence on that day."""
     if item.when.foreign_zone:
         raise errors.Unrepresentable("series.foreign_zone", "occurrence in a custom zone")
     first = datetime.fromisoformat(item.when.start).date()
-    place = rules.position_of(rules.parse(item.recurrence), first, _day(original))
-    if place is None:
+    return rules.position_of(rules.parse(item.recurrence), first, _day(original))
+
+
+def _index(item: Appointment, original: str) -> int:
+    found = place(item, original)
+    if found is None:
         raise errors.Unrepresentable("series.occurrence", "no occurrence on this day")
-    return place
+    return found
 
 
 def apply(client: Client, master: str, wanted: Appointment, todo: Plan, day_zone: str) -> None:
@@ -75,25 +85,27 @@ def apply(client: Client, master: str, wanted: Appointment, todo: Plan, day_zone
     old = client.is_old
     written = [
         (
-            index(wanted, original),
+            _index(wanted, original),
             writing.occurrence_values(
                 wanted, original, before, after, day_zone=day_zone, old_server=old
             ),
         )
         for original, (before, after) in todo.changes.items()
     ]
-    deleted = [index(wanted, original) for original in todo.deletes]
-    for place, values in written:
+    deleted = [place(wanted, original) for original in todo.deletes]
+    for index, values in written:
         if values:
-            _update(client, master, place, values)
-    for place in deleted:
+            _update(client, master, index, values)
+    for number in deleted:
+        if number is None:
+            continue
         with suppress(errors.Gone):  # cancelled already
-            client.one(operations.delete_item(operations.occurrence_id(master, place)))
+            client.one(operations.delete_item(operations.occurrence_id(master, number)))
 
 
-def _update(client: Client, master: str, place: int, values: writing.Values) -> None:
+def _update(client: Client, master: str, index: int, values: writing.Values) -> None:
     try:
-        message = client.one(operations.get_occurrence(master, place))
+        message = client.one(operations.get_occurrence(master, index))
         identity = fields(fields(message)["Items"][0])["ItemId"]
         ref, version = identity.get("Id", ""), identity.get("ChangeKey", "")
         client.one(operations.update_item(ref, version, writing.updates(values)))
