@@ -110,13 +110,13 @@ Items = (ITEM|t:ReplyToItem=any|t:ForwardItem=any|t:ReplyAllToItem=any|t:AcceptI
 ItemChanges = t:ItemChange=ItemChange+
 ItemChange = (ITEMID) t:Updates=Updates t:CalendarActivityData=any?
 Updates = (t:AppendToItemField=SetItemField|t:SetItemField=SetItemField|t:DeleteItemField=DeleteField)+
-SetItemField = (PATH) (ITEM)
-DeleteField = (PATH)
+SetItemField = (PATH)+ (ITEM)
+DeleteField = (PATH)+
 Folders = (FOLDER)+
 FolderChanges = t:FolderChange=FolderChange+
 FolderChange = (t:FolderId=Id|t:DistinguishedFolderId=Distinguished) t:Updates=FolderUpdates
 FolderUpdates = (t:AppendToFolderField=SetFolderField|t:SetFolderField=SetFolderField|t:DeleteFolderField=DeleteField)+
-SetFolderField = (PATH) (FOLDER)
+SetFolderField = (PATH)+ (FOLDER)
 Folder = t:FolderId=Id? t:ParentFolderId=Id? t:FolderClass=string? t:DisplayName=string? t:TotalCount=int? t:ChildFolderCount=int? t:ExtendedProperty=ExtendedProperty* t:ManagedFolderInformation=any? t:EffectiveRights=any? t:DistinguishedFolderId=distinguished? t:PolicyTag=any? t:ArchiveTag=any? t:ReplicaList=any? t:SharingEffectiveRights=any? t:PermissionSet=any? t:UnreadCount=int?
 
 ExtendedProperty = t:ExtendedFieldURI=ExtendedFieldURI (t:Value=string|t:Values=Values)

@@ -132,13 +132,16 @@ def restriction(element: Element | None, resolve: Resolve) -> Test:
 
 def _expression(element: Element, resolve: Resolve) -> Test:
     kind, inner = local(element), children(element)
+    if sum(local(part).endswith("FieldURI") for part in inner) > 1:
+        # The schema lets several paths pass; no comparison has a use for them.
+        raise EwsError("ErrorInvalidRestriction")
     if kind in ("And", "Or"):
         tests = [_expression(part, resolve) for part in inner]
         combine = all if kind == "And" else any
         return lambda thing: combine(test(thing) for test in tests)
     if kind == "Not":
-        negated = _expression(inner[0], resolve)
-        return lambda thing: not negated(thing)
+        negated = [_expression(part, resolve) for part in inner]
+        return lambda thing: not all(test(thing) for test in negated)
     if kind == "Exists":
         reader = resolve(inner[0])
         return lambda thing: reader(thing) not in (None, [], "")

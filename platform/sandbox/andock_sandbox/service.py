@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 
 from . import schema, soap, zones
@@ -88,6 +89,10 @@ def answer(box: Sandbox, state: MailboxState, version: Version, body: bytes) -> 
         return Answer(200, soap.envelope(version.info, content), operation)
     except EwsError as error:
         return Answer(500, soap.fault(error), operation)
+    except Exception:
+        # A mistake of the sandbox's own: the client sees what it would see of Exchange's.
+        traceback.print_exc()
+        return Answer(500, soap.fault(RequestFault("ErrorInternalServerError")), operation)
 
 
 def busy(code: str, backoff_ms: int | None) -> bytes:

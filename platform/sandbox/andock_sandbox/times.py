@@ -16,12 +16,13 @@ _DATETIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(Z|
 
 def iso(moment: datetime) -> str:
     """An aware datetime as text in UTC, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    bare = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    return f"{bare.isoformat()}Z"
 
 
 def instant(text: str) -> datetime:
     """The aware datetime of a text made by ``iso``."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def read(text: str, zone: tzinfo) -> str:

@@ -96,7 +96,8 @@ def update(call: Call) -> Element:
 def _change(call: Call, folder: Folder, step: Element) -> None:
     inner = children(step)
     uri = inner[0].get("FieldURI", "")
-    if local(step) != "SetFolderField" or uri not in ("folder:DisplayName", "folder:FolderClass"):
+    settable = local(step) == "SetFolderField" and len(inner) == 2
+    if not settable or uri not in ("folder:DisplayName", "folder:FolderClass"):
         raise EwsError("ErrorInvalidPropertySet")
     held = children(inner[1])
     name = uri.removeprefix("folder:")

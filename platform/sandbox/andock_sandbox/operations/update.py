@@ -89,6 +89,8 @@ def _zone_name(call: Call, view: View, updates: Element) -> str:
 def _read_step(view: View, step: Element, made: Changes, zone_name: str) -> None:
     inner = children(step)
     path, action = inner[0], local(step)
+    if len(inner) > (1 if action == "DeleteItemField" else 2):
+        raise EwsError("ErrorInvalidRequest")
     if local(path) == "ExtendedFieldURI":
         _read_extended(path, inner[1:], action, made)
         return
