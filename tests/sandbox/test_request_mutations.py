@@ -9,8 +9,8 @@ from lxml import etree
 from andock_sandbox import Sandbox, schema, service
 from andock_sandbox.errors import RequestFault
 from tests.sandbox.client import MESSAGES, TYPES, envelope
-from tests.sandbox.official_schema import content_of
-from tests.sandbox.test_request_rules import RIGHT, element, needs_schema, official_schema
+from tests.sandbox.official_schema import content_of, official_schema
+from tests.sandbox.test_request_rules import RIGHT, element, needs_schema
 
 TEXTS = (
     "x",
@@ -79,4 +79,6 @@ def test_a_damaged_request_is_judged_alike_and_crashes_nothing(seed: int) -> Non
         answer = service.answer(box, state, service.VERSIONS["2019"], envelope(text))
         assert b"ErrorInternalServerError" not in answer.body, text
         if answer.status == 200:
-            official.assertValid(content_of(answer.body))
+            given = content_of(answer.body)
+            assert given is not None
+            official.assertValid(given)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 
 from . import recurrence, times, zones
 from .errors import EwsError
 from .model import Item, Json, Props
+
+_SLACK = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,17 @@ def wall_span(props: Props) -> timedelta:
     return end.replace(tzinfo=None) - start.replace(tzinfo=None)
 
 
-def slots(item: Item) -> Iterator[Slot]:
-    """All places of a series in order, those taken out included."""
+def slots(item: Item, since: date = date.min) -> Iterator[Slot]:
+    """All places of a series in order, those taken out included.
+
+    ``since`` leaves out unchanged ones on earlier days; indexes count them all the same.
+    """
     zone, span = zone_of(item.props), wall_span(item.props)
     wall = times.local(item.props["Start"], zone)
+    changed = {times.local(start, zone).date() for start in item.exceptions}
     for index, day in enumerate(recurrence.days(item.props["Recurrence"]), 1):
+        if day < since and day not in changed:
+            continue
         start = times.at(day, wall)
         naive = start.replace(tzinfo=None) + span
         yield Slot(index, times.iso(start), times.iso(naive.replace(tzinfo=zone)))
@@ -48,7 +56,8 @@ def slots(item: Item) -> Iterator[Slot]:
 
 def slot_at(item: Item, original: str) -> Slot:
     """The place of an original start. EwsError ErrorItemNotFound when the pattern has none."""
-    for slot in slots(item):
+    since = times.instant(original).date()
+    for slot in slots(item, since - _SLACK):
         if slot.start == original:
             return slot
         if slot.start > original:
@@ -75,7 +84,10 @@ def effective(item: Item, slot: Slot) -> tuple[str, str]:
 
 def within(item: Item, low: str, high: str) -> Iterator[tuple[Slot, str, str]]:
     """(place, start, end) of the occurrences that touch an interval."""
-    for slot in slots(item):
+    # Two days more than the entry lasts cover every zone.
+    earliest = times.instant(low).date()
+    since = max(date.min + _SLACK, earliest - wall_span(item.props)) - _SLACK
+    for slot in slots(item, since):
         if slot.start in item.deleted:
             continue
         start, end = effective(item, slot)

@@ -47,6 +47,7 @@ class Sandbox:
 
     def __init__(self, home: Path | None = None) -> None:
         self.lock = threading.RLock()
+        self._depth = 0
         self.faults = Faults()
         self.outbox: list[Mail] = []
         self.sign_ins: list[SignIn] = []
@@ -130,12 +131,16 @@ class Sandbox:
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """Hold the lock; what changed is written when the block ends, even by an error."""
+        """Hold the lock; what changed is written when the (outermost) block ends, even by an
+        error."""
         with self.lock:
+            self._depth += 1
             try:
                 yield
             finally:
-                self._save()
+                self._depth -= 1
+                if self._depth == 0:
+                    self._save()
 
     def _save(self) -> None:
         lines = []
