@@ -10,7 +10,7 @@ from andock_exchange_calendar import integration
 from andock_exchange_calendar.config import MESSAGES
 from andock_sandbox import Mailbox, Sandbox, tls as sandbox_tls
 from andock_sandbox.server import SandboxServer
-from andock_sdk import Grant, TestReport
+from andock_sdk import Answers, Grant, TestReport
 from tests.exchange_calendar.surroundings import (
     EMAIL,
     PASSWORD,
@@ -320,3 +320,26 @@ def test_the_client_context_is_not_touched_globally(
         pytest.raises(ssl.SSLCertVerificationError),
     ):
         ssl.create_default_context().wrap_socket(raw, server_hostname="127.0.0.1")
+
+
+def test_a_named_autodiscover_host_that_says_nothing_is_tried_itself(
+    context: Surroundings, server: SandboxServer, box: Sandbox
+) -> None:
+    """Some hosts called autodiscover serve EWS as well."""
+    context.egress.name("autodiscover.musterfirma.test", server)
+    box.autodiscover_redirect("musterfirma.test", location="nowhere")
+    url = "https://autodiscover.musterfirma.test/EWS/Exchange.asmx"
+    report, _ = run(context, grant_for(url))
+    assert (report.error, report.facts["server"]) == ("", url)
+
+
+def test_an_empty_server_is_the_operators(context: Surroundings, server: SandboxServer) -> None:
+    """Without a search, by mail domain and by Windows domain alike."""
+    context.servers = {"musterfirma.test": f"127.0.0.1:{server.port}"}
+    report, _ = run(context, grant_for(""))
+    assert (report.error, report.facts["server"]) == ("", server.ews_url)
+    context.servers = {"MUSTERFIRMA": f"127.0.0.1:{server.port}"}
+    answers: Answers = {"username": "MUSTERFIRMA\\anna", "password": PASSWORD, "server": ""}
+    grant = integration().authorize(context, answers)
+    assert isinstance(grant, Grant)
+    assert grant.facts == {"server": server.ews_url}

@@ -55,6 +55,8 @@ def find(context: Context, access: Access, user: User) -> Found:
                 return _judge(url, user)
     finally:
         wire.close()
+    if named:
+        return Found(access.url, foreign=False)
     raise errors.MemberError("search.nothing", "no host of the domain answered")
 
 
@@ -101,7 +103,7 @@ def _raise_if_refused(error: errors.AndockError) -> None:
 
 
 def _elsewhere(url: str) -> str | None:
-    return url if url and host_of(url) else None
+    return url if urlsplit(url).hostname else None
 
 
 def _signed(wire: Wire, url: str, access: Access, user: User) -> Answer:

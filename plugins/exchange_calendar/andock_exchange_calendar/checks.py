@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from andock_exchange_calendar import autodiscover, folders, operations
+from andock_exchange_calendar import autodiscover, discovery, folders, operations
 from andock_exchange_calendar.address import (
+    ews_url,
     host_of,
     is_autodiscover,
     is_online,
@@ -77,6 +78,10 @@ class _Test:
             user = parse_user(access.username)
             if user is None or not user.domain:
                 raise errors.MemberError("search.needs_address", "no mail domain")
+            named = ews_url(discovery.operators_server(self._context, user.domain))
+            if named and not access.url:
+                step.detail = Text(en=server_of(named))
+                return replace(access, url=named)
             found = autodiscover.find(self._context, access, user)
             step.detail = Text(en=server_of(found.url))
             if found.foreign:

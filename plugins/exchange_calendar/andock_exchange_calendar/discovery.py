@@ -52,6 +52,11 @@ def run(context: Context, username: str, report: Report) -> Discovered:
         search.close()
 
 
+def operators_server(context: Context, domain: str) -> str:
+    """The server that the operator named for a mail domain or a Windows domain, or ""."""
+    return context.server_for(domain) or context.server_for(domain.lower())
+
+
 class _Search:
     def __init__(self, context: Context, domain: str, report: Report) -> None:
         self._context = context
@@ -87,7 +92,7 @@ class _Search:
 
     def _operator(self, label: str) -> Discovered | None:
         with self._progress.step("operator") as step:
-            server = self._context.server_for(label) or self._context.server_for(label.lower())
+            server = operators_server(self._context, label)
             _tell(step, _Candidate(server) if server else None)
         if not server:
             return None

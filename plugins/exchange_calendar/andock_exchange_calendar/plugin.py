@@ -28,10 +28,14 @@ class ExchangeCalendar:
 
     @hookimpl
     def authorize(self, context: Context, answers: Answers) -> Grant | FieldErrors:
-        """Read the form. An empty server is searched for by the test."""
+        """Read the form. An empty server is the operator's for the domain, or
+        searched for by the test."""
         username, password = _text(answers, "username").strip(), _text(answers, "password")
         server = _text(answers, "server").strip()
-        user, url = address.parse_user(username), address.ews_url(server) if server else ""
+        user = address.parse_user(username)
+        if user is not None and not server:
+            server = discovery.operators_server(context, user.domain or user.label)
+        url = address.ews_url(server) if server else ""
         errors: dict[str, str] = {}
         if user is None:
             errors["username"] = "username.form" if username else "username.missing"

@@ -137,7 +137,7 @@ def local(element: Element) -> str:
 
 def fields(element: Element) -> dict[str, Element]:
     """The direct children by name; of several alike the last."""
-    return {local(child): child for child in element}
+    return {tag.rpartition("}")[2]: child for child in element if isinstance(tag := child.tag, str)}
 
 
 def text_of(children: dict[str, Element], name: str) -> str:
