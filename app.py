@@ -16,6 +16,8 @@ from andock_core.storage import migrate
 from andock_web import calendar
 from andock_web.app import create_app
 
+GUNICORN_GIVES_UP = 3  # the exit code of a worker after which gunicorn ends instead of trying again
+
 
 def build() -> Flask:
     """The application with all its areas. Raises config.SettingsError."""
@@ -44,4 +46,5 @@ def _proxies() -> int:
 try:
     app = build()
 except config.SettingsError as wrong:
-    sys.exit(f"Andock cannot start. {wrong}")
+    sys.stderr.write(f"Andock cannot start. {wrong}\n")
+    sys.exit(GUNICORN_GIVES_UP)
