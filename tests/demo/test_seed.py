@@ -1,4 +1,7 @@
-"""The invented companies, people and appointments, in a real database."""
+"""The invented companies, people and appointments, in a real database.
+
+The demo adds no query of its own worth a second database: its calls of the core are tested there.
+"""
 
 from pathlib import Path
 
@@ -14,12 +17,12 @@ from andock_demo.people import ANNA, PEOPLE
 
 
 @pytest.fixture
-def storage(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Storage:
+def storage(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Storage:
     """A prepared database and the data folder beside it."""
     monkeypatch.setenv("ANDOCK_HOME", str(tmp_path))
-    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
     seed.prepare()
-    return Storage(database_url)
+    return Storage(sqlite_url)
 
 
 def count_entries(storage: Storage) -> int:
