@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask, abort, flash, jsonify, render_template_string, request
+from flask import Blueprint, Flask, Response, abort, flash, jsonify, render_template_string, request
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
@@ -117,7 +117,7 @@ def _area() -> Blueprint:
         raise QueueDown
 
     @area.post("/echo")
-    def echo() -> object:
+    def echo() -> Response:
         flash("Saved.", "go")
         return jsonify(request.get_json())
 
