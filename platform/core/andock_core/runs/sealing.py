@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from andock_core.storage import Collection, JournalLine, Pair
 from andock_core.storage.tables import Intent as IntentRow
 from andock_core.sync.documents import dump, load, load_base
+from andock_core.sync.merge import Lost
 from andock_core.sync.plan import Agreed
 from andock_core.sync.ports import Intent, Line, Settled, Work
 from andock_core.vault import Label, Vault
@@ -73,6 +74,7 @@ class Seals:
             sent=_load(value["sent"]),
             before=_load(value["before"]),
             fields=frozenset(value["fields"]),
+            lost=tuple(Lost(**lost) for lost in value["lost"]),
             reason=value["reason"],
         )
 
@@ -89,6 +91,7 @@ class Seals:
             "sent": _dump(intent.sent),
             "before": _dump(intent.before),
             "fields": sorted(intent.fields),
+            "lost": _losses(intent.lost),
             "reason": intent.reason,
         }
         return self._seal("intent.payload", intent.id, value)
@@ -98,10 +101,7 @@ class Seals:
         value = {
             "before": _dump(line.before),
             "after": _dump(line.after),
-            "lost": [
-                {"field": lost.field, "side": lost.side, "value": _plain(lost.value)}
-                for lost in line.lost
-            ],
+            "lost": _losses(line.lost),
         }
         return self._seal("journal_line.content", row_id, value)
 
@@ -130,6 +130,10 @@ def _dump(item: Appointment | None) -> dict[str, Any] | None:
 
 def _load(value: dict[str, Any] | None) -> Appointment | None:
     return None if value is None else load(value)
+
+
+def _losses(lost: tuple[Lost, ...]) -> list[dict[str, Any]]:
+    return [{"field": one.field, "side": one.side, "value": _plain(one.value)} for one in lost]
 
 
 def _plain(value: Any) -> Any:

@@ -190,6 +190,7 @@ class Applier:
                 sent=sent,
                 before=remote.item,
                 fields=action.fields,
+                lost=tuple(lost for lost in action.lost if lost.side == "there"),
                 reason=action.reason,
             )
         )

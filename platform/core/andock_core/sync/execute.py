@@ -171,7 +171,11 @@ class _Run:
         if known is None:
             return self._applier.commit(Step(Work(ref=work.ref)))
         arrival: Arrival = "new"
-        if remote is not None and known.local is None and known.agreed is None:
+        before = work.ref
+        if remote is None and known.agreed is not None and known.operation_id:
+            remote = self._there.find_operation(known.operation_id)
+            work = replace(work, ref=remote.ref) if remote else work  # it got a new ref there
+        elif remote is not None and known.local is None and known.agreed is None:
             work, known, arrival = self._meet(work, remote)
         action = plan(known.local, remote, known.agreed, self._policy, arrival)
         side = _delete_side(action)
@@ -179,6 +183,8 @@ class _Run:
             self._deletes[side].append((work, remote or Missing(ref=work.ref)))
             return None
         self._applier.carry_out(Case(work, known.local, remote, action, known.operation_id))
+        if before != work.ref:
+            self._applier.commit(Step(Work(ref=before)))
         self._strikes = 0
         return None
 

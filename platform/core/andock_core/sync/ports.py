@@ -92,6 +92,7 @@ class Intent:
     sent: Appointment | None = None
     before: Appointment | None = None
     fields: frozenset[str] = frozenset()
+    lost: tuple[Lost, ...] = ()
     reason: str = ""
 
 

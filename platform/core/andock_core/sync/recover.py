@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from andock_core.sync.apply import Applier
 from andock_core.sync.documents import with_fields
-from andock_core.sync.ports import Intent, Line, Settled, Step, SyncStore
+from andock_core.sync.ports import Intent, Line, Settled, Step, SyncStore, Work
 from andock_core.sync.there import There
 from andock_sdk import errors
 from andock_sdk.connector import Missing, RemoteItem, Unreadable
@@ -71,6 +71,18 @@ def _updated(
     intent: Intent, found: RemoteItem | Missing, store: SyncStore, applier: Applier
 ) -> None:
     known = store.known(intent.work)
+    line = Line(
+        "there",
+        "merge" if intent.lost else "update",
+        RECOVERED,
+        intent.before,
+        intent.sent,
+        intent.lost,
+    )
+    if isinstance(found, Missing) and intent.lost:
+        # It was deleted, or moved, after our write or before: what we may have overwritten is told.
+        applier.commit(Step(Work(), intent_done=intent.id, lines=(line,)))
+        return
     untouched = isinstance(found, Missing) or found.version == intent.expected
     if untouched or known is None or known.agreed is None or not (intent.sent and intent.item):
         store.drop_intent(intent.id)  # nothing was written, or there is no base to mend
@@ -98,13 +110,12 @@ def _updated(
         link=found.link,
         again=True,
     )
-    lines = (Line("there", "update", RECOVERED, intent.before, intent.sent),) if written else ()
     applier.commit(
         Step(
             replace(intent.work, ref=found.ref),
             pair=settled,
             intent_done=intent.id,
-            lines=lines,
+            lines=(line,) if written else (),
         )
     )
 

@@ -1,0 +1,127 @@
+"""The three-way merge."""
+
+from typing import Literal
+
+import pytest
+
+from andock_core.sync.documents import Base, dump, load, load_base
+from andock_core.sync.merge import Lost, Merged, merge
+from andock_sdk import Appointment, Override, Person
+from tests.sync.builders import item, series, slot
+
+KEY, OTHER = "2026-11-24T09:00:00", "2026-12-01T09:00:00"
+
+
+def merged(
+    base: Appointment,
+    here: Appointment,
+    there: Appointment,
+    winner: Literal["theirs", "ours"] = "theirs",
+) -> Merged:
+    return merge(Base(base), here, Base(base), there, winner)
+
+
+def test_different_fields_merge() -> None:
+    result = merged(item("a"), item("b"), item("a", location="Room 4"))
+    assert result.here == result.there == item("b", location="Room 4")
+    assert (result.here_fields, result.there_fields) == ({"location"}, {"subject"})
+    assert result.lost == ()
+
+
+@pytest.mark.parametrize(("winner", "kept", "lost"), [("theirs", "c", "b"), ("ours", "b", "c")])
+def test_the_same_field_has_a_winner(
+    winner: Literal["theirs", "ours"], kept: str, lost: str
+) -> None:
+    result = merged(item("a"), item("b"), item("c"), winner)
+    assert result.here.subject == result.there.subject == kept
+    assert [one.value for one in result.lost] == [lost]
+
+
+def test_the_same_edit_on_both_sides_is_no_conflict() -> None:
+    result = merged(item("a"), item("b"), item("b"))
+    assert (result.here_fields, result.there_fields, result.lost) == (frozenset(), frozenset(), ())
+
+
+def test_spellings_that_nobody_changed_stay_apart() -> None:
+    mine, yours = item("a", location="x"), item("a", location="x ")
+    result = merge(Base(mine), mine, Base(yours), yours, "theirs")
+    assert (result.here, result.there) == (mine, yours)
+
+
+def test_when_is_one_field() -> None:
+    result = merged(item(when=slot(24, 9)), item(when=slot(25, 9)), item(when=slot(24, 9, 2)))
+    assert result.here.when == slot(24, 9, 2)
+    assert result.lost == (Lost("when", "here", slot(25, 9)),)
+
+
+def test_a_series_pattern_is_one_field() -> None:
+    here = series(when=slot(25), recurrence="FREQ=WEEKLY;COUNT=8")
+    there = series(recurrence="FREQ=WEEKLY;COUNT=4")
+    result = merged(series(), here, there)
+    assert (result.here.when, result.here.recurrence) == (slot(24), "FREQ=WEEKLY;COUNT=4")
+    assert {one.field for one in result.lost} == {"when", "recurrence"}
+
+
+def test_overrides_merge_by_occurrence_and_field() -> None:
+    base = series(overrides={KEY: Override(subject="x")})
+    here = series(overrides={KEY: Override(subject="x", location="here")})
+    there = series(overrides={KEY: Override(subject="y"), OTHER: Override(busy="free")})
+    result = merged(base, here, there)
+    assert result.here.overrides == {
+        KEY: Override(subject="y", location="here"),
+        OTHER: Override(busy="free"),
+    }
+    assert result.there.overrides == result.here.overrides
+    assert result.there_fields == {"overrides"}
+
+
+def test_an_override_taken_back_on_one_side_goes() -> None:
+    base = series(overrides={KEY: Override(subject="x")})
+    result = merged(base, base, series())
+    assert result.here.overrides == {}
+
+
+def test_the_same_field_of_an_occurrence_has_a_winner() -> None:
+    result = merged(
+        series(),
+        series(overrides={KEY: Override(subject="mine")}),
+        series(overrides={KEY: Override(subject="yours")}),
+    )
+    assert result.here.overrides[KEY].subject == "yours"
+    assert result.lost == (Lost(f"overrides/{KEY}/subject", "here", "mine"),)
+
+
+def test_cancellations_are_sets() -> None:
+    result = merged(
+        series(cancellations=(KEY,)),
+        series(cancellations=(KEY, OTHER)),
+        series(cancellations=()),
+    )
+    assert result.here.cancellations == result.there.cancellations == (OTHER,)
+
+
+@pytest.mark.parametrize("cancelled", ["here", "there"])
+def test_an_edited_occurrence_beats_a_cancelled_one(cancelled: str) -> None:
+    edited = series(overrides={KEY: Override(subject="still on")})
+    gone = series(cancellations=(KEY,))
+    here, there = (gone, edited) if cancelled == "here" else (edited, gone)
+    result = merged(series(), here, there)
+    for side in (result.here, result.there):
+        assert side.cancellations == ()
+        assert side.overrides[KEY].subject == "still on"
+    assert [one.side for one in result.lost] == [cancelled]
+
+
+def test_identity_comes_from_there_and_is_never_written() -> None:
+    boss = Person(email="boss@example.test")
+    result = merged(item(), item(uid="mine"), item(uid="theirs", organizer=boss))
+    assert (result.here.uid, result.here.organizer) == ("theirs", boss)
+    assert result.there_fields == frozenset()
+
+
+def test_a_base_survives_json_and_knows_what_it_lacks() -> None:
+    document = dump(series(overrides={KEY: Override(subject="x")}, cancellations=(OTHER,)))
+    assert dump(load(document)) == document
+    del document["location"]
+    document["invented_later"] = 1
+    assert load_base(document).lacking == {"location"}

@@ -1,0 +1,150 @@
+"""The planner's decisions, as a table: what is there, and what is then to be done."""
+
+from dataclasses import replace
+
+import pytest
+
+from andock_core.sync.plan import Agreed, Arrival, Local, Policy, plan
+from andock_sdk import Attendee, Override, Person, RemoteItem
+from tests.sync.builders import IMPORT, ONE, agreed, item, local, remote, series, slot
+
+A, B, C = item("a"), item("b"), item("c")
+GUEST = (Attendee(person=Person(email="guest@example.test")),)
+LOCKED = item("a", editable=False)
+PRIVATE = item("a", sensitivity="private")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "base", "policy", "verb", "reason"),
+    [
+        # new on one side
+        (None, None, None, ONE, "nothing", "gone on both sides"),
+        (local(A), None, None, ONE, "create_there", "new here"),
+        (local(A), None, None, IMPORT, "nothing", "own entries go to the one calendar"),
+        (local(A, "converted"), None, None, ONE, "nothing", "stays here"),
+        (local(A, "block"), None, None, ONE, "nothing", "stays here"),
+        (None, remote(A), None, ONE, "create_here", "new there"),
+        (None, remote(A), None, IMPORT, "create_here", "new there"),
+        # in step
+        (local(A), remote(A), agreed(A), ONE, "nothing", "in step"),
+        (local(A, version=2), remote(A), agreed(A), ONE, "agree", ""),
+        (local(A), remote(A, "v2"), agreed(A), ONE, "agree", ""),
+        (local(B), remote(C), agreed(B, C), ONE, "nothing", "in step"),
+        # changed on one side
+        (local(B), remote(A), agreed(A), ONE, "update_there", "changed here"),
+        (local(A), remote(B), agreed(A), ONE, "update_here", "changed there"),
+        (local(B, "converted"), remote(A), agreed(A, None, "converted"), IMPORT,
+         "update_there", "changed here"),
+        # changed on both
+        (local(B), remote(B), agreed(A), ONE, "agree", ""),
+        (local(B), remote(C), agreed(A), ONE, "update_here", "changed there"),
+        (local(B), remote(C), agreed(A), Policy("one", "ours"), "update_there", "changed here"),
+        # deleted on one side
+        (None, remote(A), agreed(A), ONE, "delete_there", "deleted here"),
+        (local(A), None, agreed(A), ONE, "delete_here", "deleted there"),
+        (None, None, agreed(A), ONE, "forget", "gone on both sides"),
+        # an edit beats a delete
+        (None, remote(B), agreed(A), ONE, "create_here", "edit beats delete"),
+        (local(B), None, agreed(A), ONE, "create_there", "edit beats delete"),
+        # blocks are read-only
+        (local(B, "block"), remote(A), agreed(A, None, "block"), ONE, "agree", ""),
+        (local(A, "block"), remote(B), agreed(A, None, "block"), ONE, "update_here", ""),
+        (None, remote(A), agreed(A, None, "block"), ONE, "create_here", "read-only here"),
+        (local(B, "block"), None, agreed(A, None, "block"), ONE, "delete_here", ""),
+        # what someone else organises is locked
+        (local(B, "converted"), remote(LOCKED), agreed(LOCKED, None, "converted"), ONE,
+         "update_here", ""),
+        (None, remote(LOCKED), agreed(LOCKED, None, "converted"), ONE,
+         "create_here", "read-only here"),
+        (local(B, "converted"), None, agreed(LOCKED, None, "converted"), ONE, "delete_here", ""),
+        # own entries rest where the calendar is merely imported
+        (local(B), remote(A), agreed(A), IMPORT, "nothing", "own entries go to the one calendar"),
+        (None, remote(A), agreed(A), IMPORT, "nothing", "own entries go to the one calendar"),
+        (local(A), None, agreed(A), IMPORT, "nothing", "own entries go to the one calendar"),
+    ],
+)  # fmt: skip
+def test_table(
+    here: Local | None,
+    there: RemoteItem | None,
+    base: Agreed | None,
+    policy: Policy,
+    verb: str,
+    reason: str,
+) -> None:
+    if here and base and here.item != base.base_local.item:
+        here = replace(here, version=2)  # an edit raises the version
+    action = plan(here, there, base, policy)
+    assert action.verb == verb
+    assert reason in ("", action.reason)
+
+
+@pytest.mark.parametrize(
+    ("arrival", "verb"),
+    [("new", "create_here"), ("ours", "nothing"), ("twin", "note"), ("outside", "note")],
+)
+def test_what_is_unpaired_arrives_only_when_it_is_new(arrival: Arrival, verb: str) -> None:
+    assert plan(None, remote(A), None, ONE, arrival).verb == verb
+
+
+def test_what_arrives_is_a_block_unless_the_member_wished_otherwise() -> None:
+    visible = Policy("one", new_visible=True)
+    assert plan(None, remote(A), None, ONE).kind == "block"
+    assert plan(None, remote(A), None, visible).kind == "converted"
+    assert plan(None, remote(PRIVATE), None, visible).kind == "block"
+    assert plan(None, remote(A), None, Policy("import", new_visible=True)).kind == "block"
+
+
+def test_a_newly_private_item_becomes_a_block_and_edits_are_not_lost() -> None:
+    action = plan(local(item("a", location="x"), "converted"), remote(PRIVATE), agreed(A), ONE)
+    assert (action.verb, action.kind) == ("update_both", "block")
+    assert action.fields == {"location"}
+
+
+def test_what_was_private_when_it_was_converted_stays_visible() -> None:
+    base = agreed(PRIVATE, None, "converted")
+    assert plan(local(PRIVATE, "converted"), remote(PRIVATE), base, ONE).verb == "nothing"
+
+
+def test_a_private_occurrence_hides_the_series() -> None:
+    key = series().when.start
+    marked = series(overrides={key: Override(sensitivity="confidential")})
+    action = plan(local(series(), "converted"), remote(marked), agreed(series()), ONE)
+    assert (action.verb, action.kind) == ("update_here", "block")
+
+
+@pytest.mark.parametrize("here", [local(item("b", attendees=GUEST)), None])
+def test_what_would_mail_is_held(here: Local | None) -> None:
+    base = agreed(item("a", attendees=GUEST))
+    loud = Policy("one", silent=False)
+    assert plan(here, remote(item("a", attendees=GUEST)), base, loud).verb == "hold"
+
+
+def test_a_create_that_would_mail_is_held() -> None:
+    assert (
+        plan(local(item(attendees=GUEST)), None, None, Policy("one", silent=False)).verb == "hold"
+    )
+
+
+def test_found_on_both_sides_one_wins_and_the_loser_is_told() -> None:
+    mine, yours = item("same", location="here"), item("same", location="there", uid="u")
+    action = plan(local(mine), remote(yours), None, ONE)
+    assert action.verb == "update_here"
+    assert action.here == yours
+    assert [(lost.field, lost.value) for lost in action.lost] == [("location", "here")]
+    ours = plan(local(mine), remote(yours), None, Policy("one", "ours"))
+    assert (ours.verb, ours.fields) == ("update_both", {"location"})
+
+
+def test_a_field_that_an_old_base_lacks_is_adopted_and_never_written() -> None:
+    base = agreed(A, None, "own", frozenset({"location"}))
+    action = plan(local(A), remote(item("a", location="Room 4")), base, ONE)
+    assert (action.verb, action.fields) == ("update_here", frozenset())
+    assert action.here == item("a", location="Room 4")
+
+
+def test_only_changed_fields_are_written() -> None:
+    moved = item("a", when=slot(25))
+    action = plan(
+        local(moved), remote(item("a", location="kept")), agreed(A, item("a", location="kept")), ONE
+    )
+    assert action.fields == {"when"}
