@@ -77,14 +77,12 @@ def _words() -> dict[str, str]:
             "more": _("%s more"),
             "none": _("Nothing planned in this time."),
             "onlyYou": _("visible to you alone"),
-            "taken": _("Busy"),
             "takenBy": _("%s: busy"),
             "block": _("private block"),
             "appointment": _("appointment"),
             "free": _("free"),
             "tentative": _("tentative"),
             "repeats": _("repeats"),
-            "until": _("until"),
             "close": _("Close"),
             "convert": _("Convert into a visible appointment…"),
             "hide": _("Make it a private block again"),
@@ -104,11 +102,6 @@ def _words() -> dict[str, str]:
             "deleted": _("Deleted."),
             "shown": _("Colleagues can see it now."),
             "hidden": _("It is a private block again."),
-            "undo": _("Undo"),
-            "moveOneOrAll": _("Move only this date, or the whole series?"),
-            "moveTitle": _("Move a repeating appointment"),
-            "onlyThis": _("Only this date"),
-            "wholeSeries": _("The whole series"),
             "notTold1": ngettext(
                 "%(num)s attendee will not be told.", "%(num)s attendees will not be told.", 1
             ),
@@ -126,8 +119,5 @@ def _words() -> dict[str, str]:
             "weeks": _("weeks"),
             "months": _("months"),
             "zone": _("Times in %s"),
-            "loading": _("The calendar is loading"),
-            "failed": _("The calendar could not be loaded."),
-            "retry": _("Try again"),
         }.items()
     }

@@ -7,6 +7,7 @@ from flask import current_app, render_template, url_for
 from flask_babel import gettext
 from werkzeug.routing import BuildError
 
+from andock_core.clock import now
 from andock_core.connections.status import Card, cards
 from andock_web import current, formats
 from andock_web.language import language
@@ -104,6 +105,8 @@ def _last(card: Card) -> str:
         return _("Looking for changes")
     if card.last_success_at is None:
         return ""
+    if formats.local(card.last_success_at).date() == formats.local(now()).date():
+        return _("last at %(time)s", time=formats.at_time(card.last_success_at))
     return _("last %(when)s", when=formats.at(card.last_success_at))
 
 

@@ -49,7 +49,7 @@ const grid = window.EventCalendar.create(host, {
   views: { dayGridMonth: { dayHeaderFormat: { weekday: "short" } } },
   eventContent: ({ event, view }) => {
     const span = spans.get(event.id);
-    return span ? content(span, event.id, view.type.startsWith("list")) : undefined;
+    return span ? content(span, event.id, view.type) : undefined;
   },
   eventClick: ({ event, jsEvent }) => open(spans.get(event.id), jsEvent),
   eventDrop: (info) => moveSpan(spans.get(info.event.id), info, refresh),

@@ -54,6 +54,7 @@ function buttons(span, acts) {
     const kind = act === primary ? "button-primary" : "button-secondary";
     const button = make("button", `button ${kind}`, icon(name), make("span", "", label));
     button.type = "button";
+    button.autofocus = act === primary;
     button.addEventListener("click", () => {
       dialog.close();
       acts[act](span);

@@ -1,6 +1,6 @@
 // How a span looks on the grid: its classes, its lines, and what a screen reader says.
 
-import { data, fill, make, words } from "./page.js";
+import { data, fill, icon, make, words } from "./page.js";
 import { spoken, time } from "./time.js";
 
 /** Classes of a span's box. */
@@ -14,27 +14,44 @@ export function classes(span) {
 }
 
 /** The lines in a span's box. `key` finds the span again from the element. */
-export function content(span, key, listed) {
+export function content(span, key, view) {
   const face = make("div", "cal-face");
   face.dataset.key = key;
-  const who = span.mine ? "" : person(span.who)?.name ?? "";
-  const title = span.title ?? fill(words.takenBy, who);
-  face.append(make("span", "cal-face-title", title));
-  const lines = [];
-  if (!span.allDay && !listed) lines.push(time(span.start));
-  if (span.mine && span.kind === "block") lines.push(words.onlyYou);
-  else if (span.place) lines.push(span.place);
-  if (span.repeats) lines.push(words.repeats);
-  if (!span.mine && span.kind === "appointment") lines.push(who);
-  const line = make("span", "cal-face-line", lines.join(" · "));
-  if (listed) {
-    const when = span.allDay ? words.allDay : `${time(span.start)}–${time(span.end)}`;
-    face.prepend(make("span", "cal-face-time figures", when));
-  }
-  const said = make("span", "for-readers", `, ${sentence(span)}`);
-  face.append(line, said);
+  const listed = view.startsWith("list");
+  if (listed || view.startsWith("dayGrid")) face.append(...timeBefore(span, listed));
+  face.append(make("span", "cal-face-title", heading(span, listed)));
+  const line = make("span", "cal-face-line", details(span, !listed).join(" · "));
+  if (span.repeats) line.append(" ", icon("repeat"));
   line.setAttribute("aria-hidden", "true");
+  face.append(line, make("span", "for-readers", `, ${sentence(span)}`));
   return { domNodes: [face] };
+}
+
+// Of a colleague's block there is a name and nothing else; on the grid its initials have to do.
+function heading(span, listed) {
+  if (span.title !== undefined) return span.title;
+  const who = person(span.who);
+  if (listed) return fill(words.takenBy, who?.name ?? "");
+  const short = make("span", "", who?.initials ?? "");
+  short.setAttribute("aria-hidden", "true");
+  const whole = make("span", "for-readers", fill(words.takenBy, who?.name ?? ""));
+  return make("span", "", short, whole);
+}
+
+function timeBefore(span, listed) {
+  if (span.allDay) return listed ? [make("span", "cal-face-time", words.allDay)] : [];
+  const text = listed ? `${time(span.start)}–${time(span.end)}` : time(span.start);
+  return [make("span", "cal-face-time figures", text)];
+}
+
+function details(span, withTime) {
+  const block = span.kind === "block";
+  const lines = [];
+  if (withTime && !span.allDay && !block) lines.push(time(span.start));
+  if (span.mine && block) lines.push(words.onlyYou);
+  else if (span.place) lines.push(span.place);
+  if (!span.mine && !block) lines.push(person(span.who)?.name ?? "");
+  return lines;
 }
 
 const person = (id) => data.people.find((each) => each.id === id);

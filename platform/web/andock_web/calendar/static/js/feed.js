@@ -45,7 +45,8 @@ function asEvent(span, index) {
     end: span.end,
     allDay: span.allDay,
     title: span.title ?? "",
-    editable: span.editable === true,
+    startEditable: span.editable === true,
+    durationEditable: span.editable === true,
     classNames: classes(span),
   };
 }
