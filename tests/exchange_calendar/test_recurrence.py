@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from lxml import etree
 
+from andock_core.calendar import rules as core_rules
 from andock_exchange_calendar import recurrence, rules
 from andock_exchange_calendar.soap import t
 from andock_sdk import Slot, errors
@@ -27,17 +28,18 @@ BOTH_WAYS = [
     ("FREQ=MONTHLY;BYMONTHDAY=15", "2026-01-15"),
     ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=28;COUNT=4", "2026-01-28"),
     ("FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1", "2026-01-30"),
-    ("FREQ=MONTHLY;BYMONTHDAY=-1", "2026-01-31"),
+    ("FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1", "2026-01-31"),
+    ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=-1", "2026-01-31"),
+    ("FREQ=MONTHLY;INTERVAL=24;BYMONTHDAY=5", "2026-01-05"),
     ("FREQ=MONTHLY;BYDAY=2TU", "2026-01-13"),
     ("FREQ=MONTHLY;BYDAY=-1FR", "2026-01-30"),
     ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "2026-01-30"),
     ("FREQ=MONTHLY;INTERVAL=2;BYDAY=SA,SU;BYSETPOS=1", "2026-01-03"),
     ("FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=5", "2026-03-05"),
-    ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1", "2026-02-28"),
+    ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1", "2026-02-28"),
+    ("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=30", "2026-04-30"),
     ("FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", "2026-11-26"),
     ("FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU;UNTIL=20351231", "2026-10-25"),
-    ("FREQ=YEARLY;INTERVAL=2;BYMONTH=3;BYMONTHDAY=5", "2026-03-05"),
-    ("FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=1TU", "2028-11-07"),
 ]
 
 
@@ -45,6 +47,12 @@ BOTH_WAYS = [
 def test_a_rule_comes_back_as_it_was_written(rule: str, day: str) -> None:
     """One spelling for one meaning."""
     assert recurrence.read(recurrence.write(rule, at(day))) == rule
+
+
+@pytest.mark.parametrize(("rule", "day"), BOTH_WAYS)
+def test_rules_are_spelled_as_core_spells_them(rule: str, day: str) -> None:
+    """What comes from Exchange can be edited in Andock without a change in spelling."""
+    assert core_rules.spell(core_rules.parse(rule, date.fromisoformat(day))) == rule
 
 
 @pytest.mark.parametrize(
@@ -55,8 +63,12 @@ def test_a_rule_comes_back_as_it_was_written(rule: str, day: str) -> None:
         ("FREQ=WEEKLY;BYDAY=FR;UNTIL=20261231T225959Z", FRIDAY,
          "FREQ=WEEKLY;BYDAY=FR;UNTIL=20261231"),
         ("FREQ=MONTHLY;BYDAY=FR;BYSETPOS=-1", FRIDAY, "FREQ=MONTHLY;BYDAY=-1FR"),
-        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=-1", "2026-01-31",
-         "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "2026-01-31",
+         "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"),
+        ("FREQ=YEARLY;INTERVAL=2;BYMONTH=3;BYMONTHDAY=5", "2026-03-05",
+         "FREQ=MONTHLY;INTERVAL=24;BYMONTHDAY=5"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1", "2026-02-28",
+         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1"),
         ("FREQ=YEARLY", "2026-05-04", "FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=4"),
         ("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=-1", "2026-04-30",
          "FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=30"),
@@ -115,14 +127,14 @@ def test_a_start_outside_the_rule_is_refused() -> None:
     ("name", "parts", "rule"),
     [
         ("AbsoluteMonthlyRecurrence", {"Interval": "1", "DayOfMonth": "31"},
-         "FREQ=MONTHLY;BYMONTHDAY=-1"),
+         "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"),
         ("AbsoluteMonthlyRecurrence", {"Interval": "24", "DayOfMonth": "5"},
-         "FREQ=YEARLY;INTERVAL=2;BYMONTH=1;BYMONTHDAY=5"),
+         "FREQ=MONTHLY;INTERVAL=24;BYMONTHDAY=5"),
         ("RelativeMonthlyRecurrence",
          {"Interval": "1", "DaysOfWeek": "Day", "DayOfWeekIndex": "Last"},
-         "FREQ=MONTHLY;BYMONTHDAY=-1"),
+         "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=-1"),
         ("AbsoluteYearlyRecurrence", {"DayOfMonth": "29", "Month": "February"},
-         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1"),
+         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1"),
         ("WeeklyRecurrence", {"Interval": "1", "DaysOfWeek": "Friday Monday",
                               "FirstDayOfWeek": "Sunday"},
          "FREQ=WEEKLY;BYDAY=MO,FR"),

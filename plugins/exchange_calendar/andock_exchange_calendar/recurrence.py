@@ -4,7 +4,6 @@ Where Exchange means something else by the same words, the rule says what Exchan
 monthly pattern on day 31 falls on the last day of shorter months, where RFC 5545 skips them.
 """
 
-from calendar import monthrange
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -39,7 +38,7 @@ _MONTHS = (
     "November",
     "December",
 )
-_LONG_FEBRUARY = 29
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MAX_INTERVAL = {"DAILY": 999, "WEEKLY": 99, "MONTHLY": 99}
 _MAX_COUNT = 999
 
@@ -48,8 +47,7 @@ def read(recurrence: Element) -> str:
     """The RRULE value of a Recurrence element. Raises ValueError for what it cannot be."""
     pattern, span = recurrence[0], recurrence[1]
     inside, limits = fields(pattern), fields(span)
-    first = _day_of(text_of(limits, "StartDate"))
-    rule = _pattern(local(pattern), inside, first)
+    rule = _pattern(local(pattern), inside)
     count, until = text_of(limits, "NumberOfOccurrences"), text_of(limits, "EndDate")
     return str(
         replace(
@@ -64,7 +62,7 @@ def _day_of(text: str) -> date:
     return date.fromisoformat(text.strip()[:10])  # some versions add an offset to the day
 
 
-def _pattern(name: str, inside: dict[str, Element], first: date) -> Rule:
+def _pattern(name: str, inside: dict[str, Element]) -> Rule:
     interval = int(text_of(inside, "Interval") or 1)
     match name:
         case "DailyRecurrence":
@@ -75,41 +73,26 @@ def _pattern(name: str, inside: dict[str, Element], first: date) -> Rule:
             start = text_of(inside, "FirstDayOfWeek") or "Monday"
             return Rule("WEEKLY", interval, days=days, week_start=_NAMES[start])
         case "AbsoluteMonthlyRecurrence":
-            return _by_day_of_month(inside, interval, first)
+            day = min(int(text_of(inside, "DayOfMonth")), 31)
+            return _on_day(Rule("MONTHLY", interval), day, 28)
         case "RelativeMonthlyRecurrence":
-            return _as_yearly(_relative(Rule("MONTHLY", interval), inside), first)
+            return _relative(Rule("MONTHLY", interval), inside)
         case "AbsoluteYearlyRecurrence":
-            month, day = _month(inside), int(text_of(inside, "DayOfMonth"))
-            longest = _LONG_FEBRUARY if month == 2 else monthrange(2025, month)[1]
-            return Rule("YEARLY", months=(month,), month_days=(_in_month(day, month, longest),))
+            month = _month(inside)
+            day = min(int(text_of(inside, "DayOfMonth")), _LONGEST[month - 1])
+            shortest = 28 if month == 2 else 31
+            return _on_day(Rule("YEARLY", months=(month,)), day, shortest)
         case "RelativeYearlyRecurrence":
             return _relative(Rule("YEARLY", months=(_month(inside),)), inside)
     raise ValueError("unknown recurrence pattern")
 
 
-def _in_month(day: int, month: int, longest: int) -> int:
-    """A day of one fixed month: February's 29th moves to the 28th, so it is the last day."""
-    if month == 2 and day >= longest:
-        return -1
-    return min(day, longest)
-
-
-def _by_day_of_month(inside: dict[str, Element], interval: int, first: date) -> Rule:
-    day = int(text_of(inside, "DayOfMonth"))
-    if interval % 12 == 0 and day <= 28:
-        return _as_yearly(Rule("MONTHLY", interval, month_days=(day,)), first)
-    if day <= 28:
-        return Rule("MONTHLY", interval, month_days=(day,))
-    if day >= 31:
-        return Rule("MONTHLY", interval, month_days=(-1,))
-    return Rule("MONTHLY", interval, month_days=tuple(range(28, day + 1)), positions=(-1,))
-
-
-def _as_yearly(rule: Rule, first: date) -> Rule:
-    """Outlook keeps "every two years" as every 24 months."""
-    if rule.interval % 12:
-        return rule
-    return replace(rule, frequency="YEARLY", interval=rule.interval // 12, months=(first.month,))
+def _on_day(rule: Rule, day: int, shortest: int) -> Rule:
+    """A day of the month, which is the last day where the month is shorter: of 28, 29 and 30
+    the last one that there is."""
+    if day <= shortest:
+        return replace(rule, month_days=(day,))
+    return replace(rule, month_days=tuple(range(28, day + 1)), positions=(-1,))
 
 
 def _month(inside: dict[str, Element]) -> int:
@@ -118,8 +101,6 @@ def _month(inside: dict[str, Element]) -> int:
 
 def _relative(rule: Rule, inside: dict[str, Element]) -> Rule:
     index, kind = _INDEXES[text_of(inside, "DayOfWeekIndex")], text_of(inside, "DaysOfWeek").strip()
-    if kind == "Day":
-        return replace(rule, month_days=(index,))
     if kind in _SETS:
         days = tuple(Day(day) for day in _SETS[kind])
         return replace(rule, days=days, positions=(index,))
@@ -196,16 +177,17 @@ def _write_monthly(rule: Rule, interval: Element, first: date) -> Element:
         raise refuse("days of the month and of the week together")
     if rule.days:
         return t("RelativeMonthlyRecurrence", interval, *_weekday_and_index(rule))
-    if rule.month_days == (-1,) and rule.positions in ((), (-1,)):
-        return t("RelativeMonthlyRecurrence", interval, *_day_and_index("Day", -1))
     return t("AbsoluteMonthlyRecurrence", interval, t("DayOfMonth", text=str(_day(rule, first))))
 
 
 def _day(rule: Rule, first: date) -> int:
     """The day of the month, as Exchange counts: 29 and 30 fall back in shorter months."""
     days = rule.month_days or (first.day,)
-    if len(days) == 1 and 1 <= days[0] <= 28 and rule.positions in ((), (1,), (-1,)):
-        return days[0]
+    if len(days) == 1 and rule.positions in ((), (1,), (-1,)):
+        if 1 <= days[0] <= 28:
+            return days[0]
+        if days[0] == -1:
+            return 31
     if rule.positions == (-1,) and days in ((28, 29), (28, 29, 30), (28, 29, 30, 31)):
         return days[-1]
     raise refuse("day of the month")
@@ -252,12 +234,13 @@ def _write_yearly(rule: Rule, first: date) -> Element:
 
 
 def _day_of_year(rule: Rule, month: int, first: date) -> int:
-    days = rule.month_days or (first.day,)
-    longest = _LONG_FEBRUARY if month == 2 else monthrange(2025, month)[1]
+    days, longest = rule.month_days or (first.day,), _LONGEST[month - 1]
+    if month == 2 and (days, rule.positions) == ((28, 29), (-1,)):
+        return longest
     if len(days) != 1 or rule.positions not in ((), (-1,)):
         raise refuse("several days of the month")
     if days[0] == -1:
         return longest
-    if not 1 <= days[0] <= longest or (month == 2 and days[0] == _LONG_FEBRUARY):
+    if not 1 <= days[0] <= (28 if month == 2 else longest):
         raise refuse("day of the month")
     return days[0]
