@@ -135,12 +135,12 @@ def _trouble(card: Card, listing: Listing | None) -> Words | None:
 def phase(card: Card, *, saving: bool) -> str:
     """What a run is doing, in a sentence."""
     if saving:
-        return _("Your choice is being saved.")
+        return str(_("Your choice is being saved."))
     so_far = card.progress or {}
     if not card.progress or not so_far.get("total"):
-        return _("Looking at what there is on both sides.")
+        return str(_("Looking at what there is on both sides."))
     done, total = formats.count(so_far.get("done", 0)), formats.count(so_far["total"])
-    return _("%(done)s of %(total)s entries", done=done, total=total)
+    return str(_("%(done)s of %(total)s entries", done=done, total=total))
 
 
 def _outcome(run: LastRun | None) -> str:
@@ -148,10 +148,9 @@ def _outcome(run: LastRun | None) -> str:
         return ""
     came = sum(n for name, n in run.counts.items() if name.startswith("in."))
     went = sum(n for name, n in run.counts.items() if name.startswith("out."))
-    if not came and not went:
-        return _("Nothing was new on either side.")
-    return _(
-        "%(came)s, %(went)s.",
-        came=ngettext("%(num)d change came in", "%(num)d changes came in", came),
-        went=ngettext("%(num)d went out", "%(num)d went out", went),
-    )
+    parts: list[str] = []
+    if came:
+        parts.append(ngettext("%(num)d change came in", "%(num)d changes came in", came))
+    if went:
+        parts.append(ngettext("%(num)d change went out", "%(num)d changes went out", went))
+    return ", ".join(parts) or str(_("Nothing was new on either side."))

@@ -1,7 +1,9 @@
 """A connection's own page: how it is, a run now, another choice, and disconnecting."""
 
-from flask import Blueprint, abort, flash, jsonify, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from andock_core.connections import service
@@ -66,10 +68,10 @@ def disconnect(connection_id: str) -> Answer:
     return redirect_to(url_for("marketplace.mine"))
 
 
-def refused(error: ConnectionRefused | QueueDown) -> Answer:
+def refused(error: ConnectionRefused | QueueDown) -> ResponseReturnValue:
     """Words instead of a failure: another person's row does not exist, the rest says what to do."""
     if isinstance(error, NotFound):
-        abort(404)
+        return current_app.handle_user_exception(NoSuchPage())
     if wants_json():
         return json_error(503 if isinstance(error, QueueDown) else 409, error.key)
     words = words_for(error.key)
