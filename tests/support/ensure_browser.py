@@ -76,16 +76,27 @@ def as_root() -> list[str] | None:
 
 
 def succeeds(command: list[str]) -> bool:
-    """Run a command without asking anything; whether it ended well."""
+    """Run a command without asking anything; whether it ended well. Only a failure is told."""
     print("$ " + " ".join(command), flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
-            command, check=False, stdin=subprocess.DEVNULL, env=environment, timeout=900
+            command,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env=environment,
+            timeout=900,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        print(error)
+        print(f"  {error}")
         return False
+    if done.returncode != 0:
+        last = [line for line in done.stdout.splitlines() if line.strip()][-3:]
+        print("\n".join(f"  {line}" for line in last))
     return done.returncode == 0
 
 
