@@ -2,7 +2,8 @@
 
 import pytest
 
-from andock_sandbox import Mailbox, Sandbox
+from andock_sandbox import EwsError, Mailbox, Sandbox
+from andock_sandbox.server import SandboxServer
 from tests.sandbox.client import Client, item, occurrence, setting, shape
 from tests.sandbox.exchange_client import utc
 
@@ -141,3 +142,35 @@ def test_one_occurrence_is_cancelled_alone(
     client.delete(occurrence(made, 2), send="SendOnlyToAll")
     assert box.outbox[-1].original == "2026-11-25T09:00:00Z"
     assert ben.events()[0]["deleted"] == ["2026-11-25T09:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("element", "answer"),
+    [("AcceptItem", "Accept"), ("TentativelyAcceptItem", "Tentative"), ("DeclineItem", "Decline")],
+)
+def test_an_answer_reaches_the_organizer(
+    server: SandboxServer,
+    box: Sandbox,
+    ben: Mailbox,
+    anna: Mailbox,
+    meeting: str,
+    element: str,
+    answer: str,
+) -> None:
+    """In their copy, and as a mail."""
+    [copy] = ben.events()
+    reply = Client(server, BEN, "ben-secret")(
+        f'<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:Items><t:{element}>'
+        f'<t:ReferenceItemId Id="{copy["id"]}"/></t:{element}></m:Items></m:CreateItem>'
+    )
+    assert reply.codes == ["NoError"]
+    assert kinds(box)[1:] == [("MeetingResponse", (anna.email,))]
+    held = Client(server).get(meeting)
+    assert held.texts("//t:Attendee/t:ResponseType") == [answer, "Unknown"]
+    assert ben.events()[0]["props"]["MyResponseType"] == answer
+
+
+def test_the_organizer_has_nothing_to_answer(anna: Mailbox, meeting: str) -> None:
+    """ErrorCalendarIsOrganizerForAccept."""
+    with pytest.raises(EwsError, match="ErrorCalendarIsOrganizerForAccept"):
+        anna.respond(meeting, "Accept")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from . import calendar_writes, entries, occurrences, rrule, times, views, zones
+from . import calendar_writes, entries, meetings, occurrences, rrule, times, views, zones
 from .entries import person
 from .errors import EwsError
 from .model import Json, Props
@@ -175,6 +175,12 @@ class Mailbox:
         with self._box.change():
             view = self._occurrence(item_id, occurrence)
             calendar_writes.delete(self._box, self._state, view, "HardDelete", send)
+
+    def respond(self, item_id: str, answer: str, *, send: bool = True) -> None:
+        """Answer someone else's meeting: ``Accept``, ``Tentative`` or ``Decline``."""
+        with self._box.change():
+            item = views.find(self._state, item_id).item
+            meetings.respond(self._box, self._state, item, answer, send)
 
     def events(self, folder_id: str | None = None) -> list[dict[str, Json]]:
         """What lies in a calendar (all of them when none is named): id, folder_id, subject,

@@ -10,6 +10,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from . import outbox, times, views
+from .errors import EwsError
 from .model import Item, Json, Props
 from .outbox import Mail
 from .state import MailboxState
@@ -125,6 +126,44 @@ def deleted(
             original,
         )
     )
+
+
+def respond(box: Sandbox, state: MailboxState, item: Item, answer: str, send: bool) -> None:
+    """Answer someone else's meeting: Accept, Tentative or Decline. The organizer's copy, when its
+    mailbox is here, shows the answer if it was sent. EwsError for the organizer's own."""
+    owner = state.account.email
+    if views.is_organizer(item.props, owner):
+        raise EwsError(f"ErrorCalendarIsOrganizerFor{answer}")
+    item.props["MyResponseType"] = answer
+    item.props["LegacyFreeBusyStatus"] = "Tentative" if answer == "Tentative" else "Busy"
+    item.props["AppointmentReplyTime"] = times.now()
+    state.change(item, ["MyResponseType", "LegacyFreeBusyStatus"])
+    if not send:
+        return
+    organizer = item.props["Organizer"]["EmailAddress"]
+    box.post(
+        Mail(
+            outbox.RESPONSE,
+            owner,
+            (organizer,),
+            item.props.get("Subject", ""),
+            item.props.get("UID", ""),
+            item.props["Start"],
+            times.now(),
+        )
+    )
+    target = box.state_of(organizer)
+    found = _find(target, item.props.get("UID", "")) if target else None
+    if target is not None and found is not None:
+        _note_answer(target, found, owner, answer)
+
+
+def _note_answer(state: MailboxState, item: Item, who: str, answer: str) -> None:
+    for name in _LISTS:
+        for entry in item.props.get(name) or []:
+            if entry["mailbox"]["EmailAddress"].casefold() == who.casefold():
+                entry["response"], entry["replied"] = answer, times.now()
+    state.change(item, _LISTS)
 
 
 def _find(state: MailboxState, uid: str) -> Item | None:

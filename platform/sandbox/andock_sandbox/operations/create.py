@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from .. import calendar_writes, entries, extended, properties, soap, values, views, zones
+from .. import calendar_writes, entries, extended, meetings, properties, soap, values, views, zones
 from ..errors import EwsError
 from ..model import Folder, Item, Json, Props
 from ..shapes import Shape
-from ..soap import Element, child, children, local
+from ..soap import Element, add, child, children, local
 from .context import Call, answer_item, find_folder, reporting
 
+_ANSWERS = {
+    "AcceptItem": "Accept",
+    "TentativelyAcceptItem": "Tentative",
+    "DeclineItem": "Decline",
+}
 _HOME = {"CalendarItem": "calendar", "Contact": "contacts", "Task": "tasks", "Message": "drafts"}
 _WRONG_FOLDER = {
     "CalendarItem": "ErrorCannotCreateCalendarItemInNonCalendarFolder",
@@ -27,9 +32,26 @@ def create(call: Call) -> Element:
     root, messages = soap.message_root("CreateItem")
     for element in children(call.need("Items")):
         with reporting(messages, "CreateItem", empty="Items"):
+            if local(element) in _ANSWERS:
+                _respond(call, element)
+                add(soap.success(messages, "CreateItem"), "m:Items")
+                continue
             item = _create(call, element)
             answer_item(call, messages, views.of_item(item), Shape("I"))
     return root
+
+
+def _respond(call: Call, element: Element) -> None:
+    """AcceptItem and its like: an answer to the meeting that ReferenceItemId names."""
+    disposition = call.request.get("MessageDisposition", "")
+    if not disposition:
+        raise EwsError("ErrorMessageDispositionRequired")
+    reference = child(element, "ReferenceItemId")
+    if reference is None:
+        raise EwsError("ErrorMissingInformationReferenceItemId")
+    item = views.find(call.state, reference.get("Id", "")).item
+    answer, sent = _ANSWERS[local(element)], disposition != "SaveOnly"
+    meetings.respond(call.box, call.state, item, answer, sent)
 
 
 def _create(call: Call, element: Element) -> Item:
