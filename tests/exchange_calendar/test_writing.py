@@ -1,6 +1,6 @@
 """Creating, changing and deleting over real https: conditional, silent and exact."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -83,9 +83,9 @@ def test_all_day_items_are_written_in_the_zone_of_the_mailbox(
 ) -> None:
     """Days begin where most items' days begin, so that Outlook shows one day, not two."""
     start = datetime(2026, 11, 24, 8, tzinfo=UTC)
-    seen = anna.add_event(anna.calendar, "Vorher", start, start, zone="Tokyo Standard Time")
-    connector.read(anna.calendar, [seen])
-    made = connector.create(anna.calendar, appointment(when=days("2026-12-24", "2026-12-25")), "o")
+    anna.add_event(anna.calendar, "Vorher", start, start, zone="Tokyo Standard Time")
+    team = anna.add_calendar("Team")
+    made = connector.create(team, appointment(when=days("2026-12-24", "2026-12-25")), "o")
     (event,) = [one for one in anna.events() if one["id"] == made.ref]
     assert event["start"] == "2026-12-23T15:00:00Z"
 
@@ -320,3 +320,65 @@ def test_a_cancellation_of_no_occurrence_changes_nothing(
     )
     made = connector.create(anna.calendar, item, "op")
     assert made.item.cancellations == ("2026-11-25T09:00:00",)
+
+
+def test_an_all_day_item_keeps_its_own_zone(connector: ExchangeConnector, anna: Mailbox) -> None:
+    """Whatever zone the rest of the mailbox is kept in: the day that Outlook shows is the one
+    that was written."""
+    start = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    anna.add_event(anna.calendar, "Vorher", start, start)
+    ref = anna.add_event(
+        anna.calendar,
+        "Feiertag",
+        date(2026, 12, 24),
+        date(2026, 12, 25),
+        zone="Tokyo Standard Time",
+    )
+    held = now(connector, ref)
+    moved = patch(held.item, when=days("2026-12-25", "2026-12-27"))
+    after = connector.update(anna.calendar, ref, moved, held.version)
+    assert after.item.when == days("2026-12-25", "2026-12-27")
+    (event,) = [one for one in anna.events() if one["id"] == ref]
+    assert event["start"] == "2026-12-24T15:00:00Z"
+
+
+def test_an_all_day_series_changes_by_occurrence(
+    connector: ExchangeConnector, anna: Mailbox
+) -> None:
+    """Overrides and cancellations by day."""
+    item = appointment(
+        when=days("2026-12-01", "2026-12-02"),
+        recurrence="FREQ=WEEKLY;BYDAY=TU;COUNT=4",
+        overrides={"2026-12-08": Override(when=days("2026-12-09", "2026-12-11"))},
+        cancellations=("2026-12-15",),
+    )
+    made = connector.create(anna.calendar, item, "op")
+    assert without_identity(made.item) == item
+    after = connector.update(
+        anna.calendar,
+        made.ref,
+        patch(made.item, overrides={"2026-12-22": Override(subject="Letzter")}),
+        made.version,
+    )
+    assert after.item.overrides == {"2026-12-22": Override(subject="Letzter")}
+
+
+def test_an_override_of_the_notes_and_the_reminder(
+    connector: ExchangeConnector, anna: Mailbox
+) -> None:
+    """Each field that an override can have."""
+    own = Override(
+        subject="S",
+        body=Body(content="N"),
+        location="L",
+        busy="away",
+        categories=("K",),
+        reminder_minutes=5,
+    )
+    item = appointment(
+        recurrence="FREQ=DAILY;COUNT=3",
+        reminder_minutes=15,
+        overrides={"2026-11-25T09:00:00": own},
+    )
+    made = connector.create(anna.calendar, item, "op")
+    assert made.item.overrides == {"2026-11-25T09:00:00": own}

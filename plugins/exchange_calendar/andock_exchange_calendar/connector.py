@@ -81,8 +81,8 @@ class ExchangeConnector:
 
     def create(self, collection: str, item: Appointment, operation_id: str) -> RemoteItem:
         """CreateItem, then the exceptions of a series one by one."""
-        zone = self._day_zone()
         series.check(item)
+        zone = self._day_zone() if item.when.all_day else "UTC"
         made = writing.new_item(item, operation_id, day_zone=zone, old_server=self._client.is_old)
         (outcome,) = self._client.call(operations.create_item(collection, made))
         ref = _identity(self._in_folder(outcome)).get("Id", "")
@@ -101,7 +101,7 @@ class ExchangeConnector:
             names.add("recurrence")
         if names & (_PATTERN | _EXCEPTIONS):
             series.check(item)
-        zone = self._zone_of(ref) if item.when.all_day else self._day_zone()
+        zone = self._zone_of(ref) if item.when.all_day else "UTC"
         values = writing.values(
             item,
             names,
@@ -135,10 +135,8 @@ class ExchangeConnector:
         """FindItem on our property."""
         (outcome,) = self._client.call(operations.find_operation(collection, operation_id))
         root = fields(self._in_folder(outcome))["RootFolder"]
-        found = fields(root).get("Items")
-        if found is None or not len(found):
-            return None
-        return self._read(fields(found[0])["ItemId"].get("Id", ""))
+        found = _ids(root)
+        return self._read(found[0]) if found else None
 
     def close(self) -> None:
         """Close the connection."""
@@ -180,7 +178,11 @@ class ExchangeConnector:
         return {name: count for name, count in kept.items() if isinstance(count, int)}
 
     def _day_zone(self) -> str:
-        """The Windows zone that most items of the mailbox are kept in."""
+        """The Windows zone that most items of the mailbox are kept in. Where none has been read
+        yet, a handful is looked at."""
+        if not self._zones():
+            message = self._client.one(operations.find_some())
+            self.read("", _ids(fields(message)["RootFolder"]))
         known = reading.Zones(self._zones()).most_common(1)
         return known[0][0] if known else "UTC"
 
@@ -201,6 +203,11 @@ def _changes(parent: Element | None) -> Iterator[Change]:
             )
         elif kind == "Delete":
             yield Change(ref=fields(change)["ItemId"].get("Id", ""), kind="deleted")
+
+
+def _ids(root: Element) -> list[str]:
+    """The ids of what a FindItem found."""
+    return [fields(item)["ItemId"].get("Id", "") for item in fields(root).get("Items", ())]
 
 
 def _identity(message: Element) -> Element:

@@ -109,6 +109,17 @@ def find_operation(folder: str, operation_id: str) -> Element:
     )
 
 
+def find_some() -> Element:
+    """FindItem for a handful of items of the mailbox's own calendar."""
+    return m(
+        "FindItem",
+        shape.ids_only(),
+        m("IndexedPageItemView", MaxEntriesReturned="20", Offset="0", BasePoint="Beginning"),
+        m("ParentFolderIds", t("DistinguishedFolderId", Id="calendar")),
+        Traversal="Shallow",
+    )
+
+
 def resolve_name(name: str) -> Element:
     """ResolveNames in the directory."""
     return m(
