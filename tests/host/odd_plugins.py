@@ -1,6 +1,6 @@
-"""Plugins that break the contract, each in its own way, and a good one to compare with.
+"""A plugin that keeps the contract, or breaks it in the way that a test asks for.
 
-Each callable is an entry point: "tests.host.odd_plugins:raising".
+Each callable is an entry point: "tests.host.odd_plugins:good".
 """
 
 import os
@@ -19,9 +19,7 @@ from andock_sdk import (
     Collection,
     Connector,
     Context,
-    Discovered,
     FieldErrors,
-    Form,
     Grant,
     Listing,
     Patch,
@@ -200,133 +198,3 @@ def chatty() -> Good:
     os.write(1, b"noise\n")
     threading.Thread(target=time.sleep, args=(60,)).start()
     return Good()
-
-
-def observer() -> Good:
-    """Listens, and writes down what it hears in the file that ODD_HEARD names."""
-
-    class Observer(Good):
-        slug = "observer"
-
-        @hookimpl
-        def sync_finished(self, connection: Any, counts: dict[str, int]) -> None:
-            with open(os.environ["ODD_HEARD"], "a") as heard:
-                heard.write(f"{connection.connection_id} {counts}\n")
-
-    return Observer()
-
-
-def bad_observer() -> Good:
-    """Listens, and breaks."""
-
-    class BadObserver(Good):
-        slug = "bad-observer"
-
-        @hookimpl
-        def sync_finished(self, connection: Any, counts: dict[str, int]) -> None:
-            raise RuntimeError(SECRET)
-
-    return BadObserver()
-
-
-def raising() -> Good:
-    """Fails when it is loaded."""
-    raise RuntimeError(SECRET)
-
-
-def exiting() -> Good:
-    """Ends the process."""
-    os._exit(0)
-
-
-def hanging() -> Good:
-    """Never comes back."""
-    while True:
-        time.sleep(1)
-
-
-def nothing() -> None:
-    """Returns nothing."""
-
-
-def lying() -> Any:
-    """Describes itself with something else."""
-
-    class Lying(Good):
-        @hookimpl
-        def describe(self) -> Any:
-            return {"slug": "odd"}
-
-    return Lying()
-
-
-def forging() -> Any:
-    """Describes itself with a listing that was never validated."""
-
-    class Forging(Good):
-        @hookimpl
-        def describe(self) -> Listing:
-            return listing().model_copy(update={"slug": "../../etc", "title": 5})
-
-    return Forging()
-
-
-def scripted_icon() -> Any:
-    """Has an icon with a script."""
-
-    class Scripted(Good):
-        @hookimpl
-        def describe(self) -> Listing:
-            return listing(icon=ICON.replace("<rect", "<script>alert(1)</script><rect"))
-
-    return Scripted()
-
-
-def misspelt() -> Any:
-    """Has a hook that Andock does not know."""
-
-    class Misspelt(Good):
-        @hookimpl
-        def sync_job(self) -> None:
-            """Meant to be sync_jobs."""
-
-    return Misspelt()
-
-
-def newer() -> Any:
-    """Has a hook of a later SDK, marked optional."""
-
-    class Newer(Good):
-        slug = "newer"
-
-        @hookimpl(optionalhook=True)
-        def contacts(self) -> None:
-            """Of a later SDK."""
-
-    return Newer()
-
-
-def wrong_arguments() -> Any:
-    """Asks for an argument that Andock does not hand over."""
-
-    class Wrong(Good):
-        @hookimpl
-        def settings_form(self, database: Any) -> Form | None:
-            return None
-
-    return Wrong()
-
-
-def half() -> Any:
-    """Lacks what every integration needs."""
-
-    class Half:
-        @hookimpl
-        def describe(self) -> Listing:
-            return listing()
-
-        @hookimpl
-        def discover(self, context: Context, answers: Answers, report: Report) -> Discovered:
-            return Discovered()
-
-    return Half()

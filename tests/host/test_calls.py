@@ -32,8 +32,8 @@ def core(tmp_path_factory: pytest.TempPathFactory) -> Core:
         keys=(Fernet.generate_key().decode(),),
         servers={"firm.example": "mail.firm.example:8443"},
     )
-    odd = [f"tests.host.odd_plugins:{name}" for name in ("good", "observer", "bad_observer")]
-    return Core.open(settings, odd)
+    odd = ["odd_plugins:good", "odd_observers:observer", "odd_observers:bad_observer"]
+    return Core.open(settings, [f"tests.host.{source}" for source in odd])
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from tests.host.odd_plugins import SECRET, listing
 
 
 def odd(name: str) -> Source:
-    """An entry point of tests/host/odd_plugins.py."""
-    return Source("odd-plugins", name, f"tests.host.odd_plugins:{name}", "1.0")
+    """An entry point of tests/host/odd_plugins.py, or of broken_plugins.py."""
+    module = "odd_plugins" if name in ("good", "chatty") else "broken_plugins"
+    return Source("odd-plugins", name, f"tests.host.{module}:{name}", "1.0")
 
 
 def test_a_good_plugin_is_data_afterwards() -> None:
@@ -37,7 +38,7 @@ def test_what_a_plugin_prints_and_its_threads_do_no_harm() -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("raising", "fails when it is loaded: RuntimeError (odd_plugins.py:"),
+        ("raising", "fails when it is loaded: RuntimeError (broken_plugins.py:"),
         ("exiting", "ended without an answer"),
         ("nothing", "its entry point returned nothing"),
         ("absent", "fails when it is loaded: AttributeError"),
@@ -110,7 +111,7 @@ def test_of_two_with_the_same_name_the_first_distribution_counts() -> None:
 
 def catalog(*names: str) -> Catalog:
     """A catalog of these odd plugins and whatever is installed."""
-    return Catalog([f"tests.host.odd_plugins:{name}" for name in names])
+    return Catalog([odd(name).value for name in names])
 
 
 def test_the_catalog_holds_the_good_and_the_broken() -> None:

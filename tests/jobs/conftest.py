@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from andock_core.config import Settings
 from andock_core.core import Core
 from andock_core.storage import SYSTEM, Connection, Member, Scope, Tenant
+from tests.jobs.workers import Workers
 
 AddConnection = Callable[..., str]
 
@@ -80,3 +81,11 @@ def queued(core: Core) -> Callable[[str], list[list[str]]]:
         return [list(job.args) for job in waiting.jobs]
 
     return read
+
+
+@pytest.fixture
+def workers(core: Core, tmp_path: Path) -> Iterator[Workers]:
+    """Starts workers."""
+    made = Workers(core, tmp_path)
+    yield made
+    made.stop()

@@ -23,6 +23,7 @@ from andock_core.storage import SYSTEM, Attempt, Connection, Run, Scope
 from tests.jobs.conftest import AddConnection
 from tests.jobs.test_lease import lapse, taken
 from tests.jobs.test_settling import begin
+from tests.jobs.workers import wait_until
 
 Look = Callable[[str], Connection]
 Queued = Callable[[str], list[list[str]]]
@@ -209,11 +210,3 @@ def test_two_dispatchers_queue_nothing_twice(
         ended = [dispatcher.wait(10) for dispatcher in dispatchers]
     assert Counter(ids[0] for ids in queued("background")) == dict.fromkeys(connections, 2)
     assert ended == [0, 0]
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for something that other processes do."""
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.1)

@@ -25,8 +25,8 @@ from andock_core.host.catalog import Catalog
 from andock_core.jobs.due import request_run
 from andock_core.storage import SYSTEM, Connection, Entry, Run, Scope
 from andock_sdk import Answers, Appointment, Slot
-from tests.jobs.test_dispatcher import wait_until
-from tests.jobs.test_worker import ON_SQLITE, ROOT, everything
+from tests.jobs.test_worker import ON_SQLITE
+from tests.jobs.workers import ROOT, everything, wait_until
 from tests.support.memory_plugin import FILE, SERVER, SLUG
 from tests.support.memory_service import MemoryService
 

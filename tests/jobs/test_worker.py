@@ -9,10 +9,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -29,74 +28,13 @@ from andock_core.storage.types import new_id
 from tests.host.odd_plugins import SECRET as ODD_SECRET
 from tests.jobs.conftest import AddConnection
 from tests.jobs.rehearsal import SECRET
-from tests.jobs.test_dispatcher import wait_until
+from tests.jobs.workers import ROOT, Workers, everything, wait_until
 
 Look = Callable[[str], Connection]
-ROOT = Path(__file__).parents[2]
-
-
-class Workers:
-    """Worker processes of one test, and what they wrote."""
-
-    def __init__(self, core: Core, folder: Path) -> None:
-        self.folder = folder
-        self.notes = folder / "notes"
-        self.notes.touch()
-        self.running: list[subprocess.Popen[bytes]] = []
-        self._environment = {
-            **os.environ,
-            "ANDOCK_HOME": str(core.settings.home),
-            "ANDOCK_KEYS": ",".join(core.settings.keys),
-            "ANDOCK_LEASE_SECONDS": "2",
-            "DATABASE_URL": core.settings.database_url,
-            "REDIS_URL": core.settings.redis_url,
-            "REHEARSAL": str(self.notes),
-            "ANDOCK_EXTRA_PLUGINS": "tests.host.odd_plugins:good",
-        }
-
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """A worker that is ready."""
-        before = self.log().count("worker ready")
-        with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.jobs.rehearsal", *arguments],
-                cwd=ROOT,
-                env=self._environment,
-                stderr=log,
-                stdout=log,
-            )
-        self.running.append(process)
-        wait_until(lambda: self.log().count("worker ready") > before)
-        return process
-
-    def log(self) -> str:
-        """All that the workers logged."""
-        path = self.folder / "log"
-        return path.read_text() if path.exists() else ""
-
-    def noted(self, word: str) -> list[list[str]]:
-        """The rehearsed runs' notes that begin with `word`."""
-        lines = [line.split() for line in self.notes.read_text().splitlines()]
-        return [line for line in lines if line[0] == word]
-
-    def stop(self) -> None:
-        """End what is left."""
-        for process in self.running:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
 
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-
-
-@pytest.fixture
-def workers(core: Core, tmp_path: Path) -> Iterator[Workers]:
-    """Starts workers."""
-    made = Workers(core, tmp_path)
-    yield made
-    made.stop()
 
 
 def children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
@@ -293,18 +231,6 @@ def error_of(core: Core, attempt_id: str) -> str | None:
     with core.storage.read(SYSTEM) as session:
         row = session.get_one(Attempt, attempt_id)
         return row.error if row.state == "failed" else None
-
-
-def everything(client: Any) -> bytes:
-    """All keys and values of a Redis."""
-    found = []
-    for key in client.scan_iter():
-        found.append(key)
-        dump = {"string": client.get, "hash": client.hgetall, "set": client.smembers}
-        read = dump.get(client.type(key).decode())
-        if read is not None:
-            found.append(repr(read(key)).encode())
-    return b"\n".join(found)
 
 
 @ON_SQLITE
