@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 
 from andock_core.connections import service, status
 from tests.connections.world import ACCOUNT, GOOD, OTHER_ACCOUNT, WRONG, World
@@ -165,10 +166,10 @@ def test_a_script_gets_an_address_to_watch(world: World, anna: Visitor, begun: s
         data={**ANSWERS, "act": "search", "csrf_token": token[1]},
         headers={"Accept": "application/json"},
     )
-    part = anna.get(answer.json["watch"])
-    assert "data-watch" in part
+    watch = answer.get_json()["watch"]
+    assert "data-watch" in anna.get(watch)
     world.work()
-    part = anna.get(answer.json["watch"])
+    part = anna.get(watch)
     assert "data-watch" not in part
     assert f'data-found="{SERVER}"' in part
 
@@ -310,16 +311,12 @@ def test_disconnecting_takes_a_clear_answer(world: World, anna: Visitor, ready: 
 def test_without_a_queue_the_member_is_told(world: World, anna: Visitor, begun: str) -> None:
     """A sentence, not a failure."""
     world.jobs.down = True
-    assert "Arbeiten im Hintergrund sind gerade nicht möglich." in words(
-        anna.follow(f"{begun}/access", ANSWERS)
-    )
+    page = words(anna.follow(f"{begun}/access", ANSWERS))
+    assert "Arbeiten im Hintergrund sind gerade nicht möglich." in page
 
 
-def test_nobody_else_gets_anywhere(world: World, visit: Visit, app: object, ready: str) -> None:
+def test_nobody_else_gets_anywhere(world: World, visit: Visit, app: Flask, ready: str) -> None:
     """Every address of a connection is 404 for a colleague and for another company."""
-    from flask import Flask
-
-    assert isinstance(app, Flask)
     rules = [rule for rule in app.url_map.iter_rules() if "connection_id" in rule.arguments]
     assert len(rules) > 10
     connection_id = ready.rpartition("/")[2]
@@ -336,11 +333,8 @@ def test_nobody_else_gets_anywhere(world: World, visit: Visit, app: object, read
     assert len(status.cards(world.core, world.anna)) == 1
 
 
-def test_nobody_without_a_sign_in(app: object, ready: str) -> None:
+def test_nobody_without_a_sign_in(app: Flask, ready: str) -> None:
     """Everything here needs one."""
-    from flask import Flask
-
-    assert isinstance(app, Flask)
     for path in ("/marketplace/", "/marketplace/mine", f"/marketplace/{SLUG}/icon.svg", ready):
         answer = app.test_client().get(path)
         assert answer.status_code == 302

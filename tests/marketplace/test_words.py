@@ -1,6 +1,7 @@
 """Every sentence of the marketplace exists in German."""
 
 from pathlib import Path
+from typing import Any
 
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -24,13 +25,17 @@ def test_german_is_complete() -> None:
     """No sentence without a translation, no translation without a sentence."""
     with (FOLDER / "translations/de/LC_MESSAGES/messages.po").open("rb") as file:
         catalogue = read_po(file)
-    translated = {
-        message.id[0] if isinstance(message.id, tuple) else message.id
-        for message in catalogue
-        if message.id
-        and all([message.string] if isinstance(message.string, str) else message.string)
-    }
+    translated = set()
+    for message in catalogue:
+        ids, strings = _all(message.id), _all(message.string)
+        if ids[0] and all(strings):
+            translated.add(ids[0])
     assert translated == _sentences()
+
+
+def _all(words: Any) -> list[str]:
+    """One or several forms, as a list."""
+    return [words] if isinstance(words, str) else list(words)
 
 
 def test_our_keys_are_ours() -> None:
