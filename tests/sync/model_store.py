@@ -279,7 +279,7 @@ class ModelStore:
 
     def _local(self, entry_id: str) -> Local | None:
         entry = self.state.entries.get(entry_id)
-        return entry and Local(entry_id, entry.kind, entry.item, entry.version)
+        return None if entry is None else Local(entry_id, entry.kind, entry.item, entry.version)
 
     def _transaction(self, name: str) -> "_Transaction":
         return _Transaction(self, name, self._gate)

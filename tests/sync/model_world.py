@@ -188,7 +188,7 @@ class World:
 
     def _meanwhile(self) -> None:
         """Somebody edits while a run is under way."""
-        if self._busy and self._budget > 0 and self.random.random() < 0.05:
+        if self._busy and self._budget > 0 and self.random.random() < 0.12:
             self.somebody_acts()
 
     # -- the ledger

@@ -24,7 +24,8 @@ def merged(
 def test_different_fields_merge() -> None:
     result = merged(item("a"), item("b"), item("a", location="Room 4"))
     assert result.here == result.there == item("b", location="Room 4")
-    assert (result.here_fields, result.there_fields) == ({"location"}, {"subject"})
+    assert result.here_fields == {"location"}
+    assert result.there_fields == {"subject"}
     assert result.lost == ()
 
 

@@ -132,13 +132,15 @@ def test_found_on_both_sides_one_wins_and_the_loser_is_told() -> None:
     assert action.here == yours
     assert [(lost.field, lost.value) for lost in action.lost] == [("location", "here")]
     ours = plan(local(mine), remote(yours), None, Policy("one", "ours"))
-    assert (ours.verb, ours.fields) == ("update_both", {"location"})
+    assert ours.verb == "update_both"
+    assert ours.fields == {"location"}
 
 
 def test_a_field_that_an_old_base_lacks_is_adopted_and_never_written() -> None:
     base = agreed(A, None, "own", frozenset({"location"}))
     action = plan(local(A), remote(item("a", location="Room 4")), base, ONE)
-    assert (action.verb, action.fields) == ("update_here", frozenset())
+    assert action.verb == "update_here"
+    assert action.fields == frozenset()
     assert action.here == item("a", location="Room 4")
 
 

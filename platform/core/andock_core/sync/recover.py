@@ -79,21 +79,20 @@ def _updated(
         intent.sent,
         intent.lost,
     )
-    if isinstance(found, Missing) and intent.lost:
-        # It was deleted, or moved, after our write or before: what we may have overwritten is told.
-        applier.commit(Step(Work(), intent_done=intent.id, lines=(line,)))
+    if isinstance(found, RemoteItem) and found.version == intent.expected:
+        store.drop_intent(intent.id)  # nothing was written
         return
-    untouched = isinstance(found, Missing) or found.version == intent.expected
-    if untouched or known is None or known.agreed is None or not (intent.sent and intent.item):
-        store.drop_intent(intent.id)  # nothing was written, or there is no base to mend
+    agreed = known.agreed if known is not None else None
+    if isinstance(found, Missing) or agreed is None or not (intent.sent and intent.item):
+        # There is no base to mend. What we may have overwritten is told all the same.
+        lines = (line,) if intent.lost else ()
+        applier.commit(Step(Work(), intent_done=intent.id, lines=lines))
         return
-    assert isinstance(found, RemoteItem)  # noqa: S101 - a missing one is untouched
     written = frozenset(
         name
         for name in intent.fields
         if alike(getattr(found.item, name), getattr(intent.sent, name))
     )
-    agreed = known.agreed
     here_too = frozenset(
         name for name in written if getattr(intent.item, name) != getattr(intent.sent, name)
     )
@@ -106,7 +105,7 @@ def _updated(
         base_local=with_fields(agreed.base_local.item, intent.item, written),
         base_remote=with_fields(base_remote, intent.item, here_too),
         entry_version=agreed.entry_version,
-        operation_id=known.operation_id,
+        operation_id=known.operation_id if known else "",
         link=found.link,
         again=True,
     )
@@ -115,7 +114,7 @@ def _updated(
             replace(intent.work, ref=found.ref),
             pair=settled,
             intent_done=intent.id,
-            lines=(line,) if written else (),
+            lines=(line,) if written or intent.lost else (),
         )
     )
 
