@@ -92,7 +92,7 @@ def test_private_networks_do_not_include_loopback(listener: int) -> None:
 
 
 def test_private_networks_open_by_the_operators_switch() -> None:
-    """An Exchange server in the operator's own network is a usual thing, if the operator says so."""
+    """An Exchange server in the operator's own network is usual, if the operator says so."""
     assert not GuardedEgress(settings()).may_call("mail.intra.example", "10.1.2.3", 443)
     assert GuardedEgress(settings(egress_private=True)).may_call(
         "mail.intra.example", "10.1.2.3", 443

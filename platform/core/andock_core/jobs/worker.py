@@ -55,7 +55,7 @@ class HorseWorker(Worker):
         """The start of a work-horse, right after the fork."""
         current.core().after_fork()
         deadline.expendable()
-        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+        threading.Thread(target=end_with, args=(self.pid,), daemon=True).start()
         super().main_work_horse(job, queue)
 
     def handle_warm_shutdown_request(self) -> None:
@@ -165,7 +165,7 @@ class Beside:
 
     def _keep(self) -> None:
         while not self._ending.wait(RETRY_SECONDS):
-            if self._process.poll() is not None:
+            if self._process.poll() is not None and not self._ending.is_set():
                 log.error("dispatcher ended by itself, starting another")
                 self._process = self._start()
 
