@@ -95,6 +95,10 @@ def test_an_unknown_zone_is_refused_by_ews_but_kept_when_it_is_there(
     )
     reply = client.get(made, WHEN)
     assert reply.text("//t:StartTimeZone/@Id") == "Customized Time Zone"
+    back = '<t:StartTimeZone Id="Customized Time Zone"/>'
+    assert client.update(item(made), setting("calendar:StartTimeZone", back)).codes == ["NoError"]
+    mars = setting("calendar:StartTimeZone", '<t:StartTimeZone Id="Mars"/>')
+    assert client.update(item(made), mars).codes == ["ErrorTimeZone"]
 
 
 def test_the_end_is_not_before_the_start(client: Client) -> None:

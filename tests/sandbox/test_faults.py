@@ -78,3 +78,18 @@ def test_planned_faults_can_be_taken_back(client: Client, box: Sandbox) -> None:
     box.fail_next(kind="503")
     box.faults.clear()
     assert client.find("").status == 200
+
+
+def test_a_server_may_be_no_exchange_before_anyone_signs_in(client: Client, box: Sandbox) -> None:
+    """A login page for everybody; no password was looked at."""
+    box.fail_next("SignIn", kind="login-page")
+    assert client.request(b"", Authorization="").status == 200
+    assert box.sign_ins == []
+    assert client.request(b"", Authorization="").status == 401
+
+
+def test_autodiscover_may_fail_alone(client: Client, box: Sandbox) -> None:
+    """EWS goes on."""
+    box.fail_next("Autodiscover", kind="503")
+    assert client.find("").status == 200
+    assert client.request(b"<x/>", path="/autodiscover/autodiscover.xml").status == 503

@@ -174,3 +174,31 @@ def test_the_organizer_has_nothing_to_answer(anna: Mailbox, meeting: str) -> Non
     """ErrorCalendarIsOrganizerForAccept."""
     with pytest.raises(EwsError, match="ErrorCalendarIsOrganizerForAccept"):
         anna.respond(meeting, "Accept")
+
+
+def test_a_cancellation_by_the_organizer_empties_the_calendar(
+    client: Client, box: Sandbox, anna: Mailbox, meeting: str
+) -> None:
+    """CancelCalendarItem."""
+    reply = client(
+        '<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:Items><t:CancelCalendarItem>'
+        f'<t:ReferenceItemId Id="{meeting}"/></t:CancelCalendarItem></m:Items></m:CreateItem>'
+    )
+    assert reply.codes == ["NoError"]
+    assert kinds(box)[1:] == [("MeetingCancellation", (BEN, EVA))]
+    assert anna.events() == []
+
+
+@pytest.mark.parametrize(("mode", "copies"), [("SendOnly", 0), ("SendAndSaveCopy", 1)])
+def test_a_mail_goes_to_the_outbox_alone(
+    client: Client, box: Sandbox, mode: str, copies: int
+) -> None:
+    """Nothing is ever sent."""
+    reply = client(
+        f'<m:CreateItem MessageDisposition="{mode}"><m:Items><t:Message><t:Subject>Hallo'
+        "</t:Subject><t:ToRecipients><t:Mailbox><t:EmailAddress>eva@elsewhere.test"
+        "</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message></m:Items></m:CreateItem>"
+    )
+    assert reply.codes == ["NoError"]
+    assert kinds(box) == [("Message", (EVA,))]
+    assert len(client.find("", folder="sentitems").texts("//t:ItemId")) == copies

@@ -1,5 +1,9 @@
 """The sandbox's own rules about requests agree with Microsoft's schema."""
 
+import os
+import re
+from pathlib import Path
+
 import pytest
 from lxml import etree
 
@@ -189,9 +193,6 @@ def test_a_wrong_request_is_answered_as_exchange_does(client: Client, name: str)
 
 def official_sequence(name: str) -> list[str]:
     """The elements that a type of the official schema adds, in order."""
-    import os
-    from pathlib import Path
-
     tree = etree.parse(str(Path(os.environ[VARIABLE]) / "types.xsd"))
     [found] = tree.findall(f"{XS}complexType[@name='{name}']")
     return [str(part.get("name")) for part in found.iter(f"{XS}element") if part.get("name")]
@@ -217,9 +218,6 @@ def test_property_tables_follow_the_schema(kind: str, name: str) -> None:
 @needs_schema
 def test_every_path_of_the_schema_is_known_and_no_other() -> None:
     """FieldURIs, so that a client may ask for all of them."""
-    import os
-    from pathlib import Path
-
     tree = etree.parse(str(Path(os.environ[VARIABLE]) / "types.xsd"))
     [found] = tree.findall(f"{XS}simpleType[@name='UnindexedFieldURIType']")
     official = {str(part.get("value")) for part in found.iter(f"{XS}enumeration")}
@@ -227,6 +225,22 @@ def test_every_path_of_the_schema_is_known_and_no_other() -> None:
     assert {uri for uri in official if not test(uri)} == set()
     ours = set(properties.all_uris()) | set(properties.folder_uris()) | properties.FOREIGN_PATHS
     assert ours - official == set()
+
+
+@needs_schema
+def test_every_code_that_is_given_is_one_of_exchange() -> None:
+    """The ResponseCodes in the sandbox's source."""
+    tree = etree.parse(str(Path(os.environ[VARIABLE]) / "messages.xsd"))
+    [found] = tree.findall(f"{XS}simpleType[@name='ResponseCodeType']")
+    official = {str(part.get("value")) for part in found.iter(f"{XS}enumeration")}
+    source = Path(grammar.__file__).parent
+    used = {
+        code
+        for path in source.rglob("*.py")
+        for code in re.findall(r'"(Error[A-Z][A-Za-z]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(used) > 50
+    assert used - official == {"ErrorCode"}  # an element of autodiscover, no code
 
 
 def test_all_rules_compile() -> None:

@@ -5,6 +5,9 @@ fault; ErrorServerBusy may carry ``backoff_ms``), ``lost-answer`` (the effect is
 connection drops before the answer), ``reset`` (the connection drops before the effect),
 ``truncated`` (half an answer), ``login-page`` (HTML with status 200), ``slow`` (``seconds`` pass
 before the answer).
+
+An operation is one of EWS (``GetItem``), ``Autodiscover``, or ``SignIn``: any request before its
+credentials are looked at.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import threading
 from dataclasses import dataclass
 
 ANY = "*"
+SIGN_IN, AUTODISCOVER = "SignIn", "Autodiscover"
 KINDS = frozenset(
     {"401", "403", "500", "502", "503", "lost-answer", "reset", "truncated", "login-page", "slow"}
 )
@@ -54,7 +58,9 @@ class Faults:
         """The fault that this request meets, counted down; None when it may go on."""
         with self._lock:
             for fault in self._planned:
-                if fault.operation not in (ANY, operation):
+                if fault.operation != operation and (
+                    fault.operation != ANY or operation == SIGN_IN
+                ):
                     continue
                 if fault.mailbox not in (None, mailbox):
                     continue

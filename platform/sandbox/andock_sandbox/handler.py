@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from . import autodiscover, service
 from .auth import Session
-from .faults import Fault
+from .faults import AUTODISCOVER, SIGN_IN, Fault
 from .state import MailboxState
 
 if TYPE_CHECKING:
@@ -112,6 +112,10 @@ class Handler(BaseHTTPRequestHandler):
         if path not in (EWS_PATH, autodiscover.PATH):
             self._send(404, b"", _HTML)
             return
+        early = self._planned_fault(SIGN_IN)
+        if early is not None:
+            self._fail(early)
+            return
         header = self.headers.get("Authorization")
         with self.server.box.lock:
             verdict = self.server.doorkeeper.check(header, self.session, path)
@@ -130,7 +134,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "POST":
             self._send(200, _PAGE, _HTML)
             return
-        fault = self._planned_fault(state, body)
+        # The operation's name costs a parse: only when a fault waits for one.
+        operation = service.operation_of(body) if self.server.box.faults.waiting else ""
+        fault = self._planned_fault(operation, state.account.email)
         if fault is not None and fault.kind not in ("lost-answer", "truncated", "slow"):
             self._fail(fault)
             return
@@ -146,15 +152,16 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._drop()
 
-    def _planned_fault(self, state: MailboxState, body: bytes) -> Fault | None:
-        faults = self.server.box.faults
-        if not faults.waiting:
-            return None
-        return faults.take(service.operation_of(body), state.account.email)
+    def _planned_fault(self, operation: str, mailbox: str = "") -> Fault | None:
+        return self.server.box.faults.take(operation, mailbox)
 
     def _serve_autodiscover(self, state: MailboxState, body: bytes) -> None:
         if self.command != "POST":
             self._send(405, b"", _HTML)
+            return
+        fault = self._planned_fault(AUTODISCOVER, state.account.email)
+        if fault is not None:
+            self._fail(fault)
             return
         address = autodiscover.address_of(body)
         told = self.server.box.redirects.get(address.rpartition("@")[2].casefold())
@@ -182,6 +189,11 @@ class Handler(BaseHTTPRequestHandler):
             self._send(200, _LOGIN, _HTML)
         elif fault.kind == "401":
             self._refuse(self.server.doorkeeper.refusal())
+        elif fault.kind == "slow":
+            time.sleep(fault.seconds)
+            self._send(503, b"", _HTML)
+        elif fault.kind in ("lost-answer", "truncated"):
+            self._drop()
         elif fault.kind.startswith("Error"):
             self._send(500, service.busy(fault.kind, fault.backoff_ms), _XML)
         else:

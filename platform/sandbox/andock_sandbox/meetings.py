@@ -158,6 +158,29 @@ def respond(box: Sandbox, state: MailboxState, item: Item, answer: str, send: bo
         _note_answer(target, found, owner, answer)
 
 
+def send_message(box: Sandbox, state: MailboxState, props: Props) -> None:
+    """Record an ordinary mail. EwsError ErrorInvalidRecipients when it is to nobody."""
+    people = [
+        entry["EmailAddress"]
+        for name in ("ToRecipients", "CcRecipients", "BccRecipients")
+        for entry in props.get(name) or []
+    ]
+    if not people:
+        raise EwsError("ErrorInvalidRecipients")
+    now = times.now()
+    box.post(
+        Mail(
+            outbox.MESSAGE,
+            state.account.email,
+            tuple(people),
+            props.get("Subject", ""),
+            "",
+            now,
+            now,
+        )
+    )
+
+
 def _note_answer(state: MailboxState, item: Item, who: str, answer: str) -> None:
     for name in _LISTS:
         for entry in item.props.get(name) or []:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-REQUEST, UPDATE, CANCELLATION, RESPONSE = (
-    "MeetingRequest",
-    "MeetingUpdate",
-    "MeetingCancellation",
-    "MeetingResponse",
-)
+REQUEST = "MeetingRequest"
+UPDATE = "MeetingUpdate"
+CANCELLATION = "MeetingCancellation"
+RESPONSE = "MeetingResponse"
+MESSAGE = "Message"
 
 
 @dataclass(frozen=True)

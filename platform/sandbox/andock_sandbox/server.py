@@ -57,7 +57,7 @@ class Listener(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that goes away is no error; anything else is shown."""
-        if not isinstance(sys.exception() if hasattr(sys, "exception") else None, OSError):
+        if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
@@ -133,7 +133,7 @@ class SandboxServer:
         self._listener = Listener(self, (self.host, self._port))
         self._port = int(self._listener.server_address[1])
         self._thread = threading.Thread(
-            target=self._listener.serve_forever, args=(0.05,), name="sandbox", daemon=True
+            target=self._listener.serve_forever, args=(0.02,), name="sandbox", daemon=True
         )
         self._thread.start()
         return self

@@ -32,8 +32,7 @@ def create(call: Call) -> Element:
     root, messages = soap.message_root("CreateItem")
     for element in children(call.need("Items")):
         with reporting(messages, "CreateItem", empty="Items"):
-            if local(element) in _ANSWERS:
-                _respond(call, element)
+            if _is_without_item(call, element):
                 add(soap.success(messages, "CreateItem"), "m:Items")
                 continue
             item = _create(call, element)
@@ -41,17 +40,37 @@ def create(call: Call) -> Element:
     return root
 
 
-def _respond(call: Call, element: Element) -> None:
-    """AcceptItem and its like: an answer to the meeting that ReferenceItemId names."""
-    disposition = call.request.get("MessageDisposition", "")
-    if not disposition:
-        raise EwsError("ErrorMessageDispositionRequired")
+def _is_without_item(call: Call, element: Element) -> bool:
+    """Carry out what leaves no item to answer with: an answer to a meeting, its cancellation, a
+    mail that is sent without keeping a copy. Whether it was such a thing."""
+    kind, disposition = local(element), call.request.get("MessageDisposition", "")
+    if kind in _ANSWERS or kind == "CancelCalendarItem":
+        if not disposition:
+            raise EwsError("ErrorMessageDispositionRequired")
+        _respond(call, element, disposition)
+        return True
+    if kind == "Message" and disposition == "SendOnly":
+        props, _ = read_item(call, element, kind, call.zone_name)
+        meetings.send_message(call.box, call.state, props)
+        return True
+    return False
+
+
+def _respond(call: Call, element: Element, disposition: str) -> None:
     reference = child(element, "ReferenceItemId")
     if reference is None:
         raise EwsError("ErrorMissingInformationReferenceItemId")
-    item = views.find(call.state, reference.get("Id", "")).item
-    answer, sent = _ANSWERS[local(element)], disposition != "SaveOnly"
-    meetings.respond(call.box, call.state, item, answer, sent)
+    view = views.find(call.state, reference.get("Id", ""))
+    if view.item.kind != "CalendarItem":
+        raise EwsError("ErrorInvalidReferenceItem")
+    sent = disposition != "SaveOnly"
+    if local(element) == "CancelCalendarItem":
+        if not views.is_organizer(view.props, call.state.account.email):
+            raise EwsError("ErrorCalendarIsNotOrganizer")
+        send = "SendToAllAndSaveCopy" if sent else "SendToNone"
+        calendar_writes.delete(call.box, call.state, view, "MoveToDeletedItems", send)
+    else:
+        meetings.respond(call.box, call.state, view.item, _ANSWERS[local(element)], sent)
 
 
 def _create(call: Call, element: Element) -> Item:
@@ -73,6 +92,10 @@ def _create(call: Call, element: Element) -> Item:
         entries.complete_contact(props)
     if kind == "Task":
         entries.complete_task(props)
+    if kind == "Message" and call.request.get("MessageDisposition") == "SendAndSaveCopy":
+        meetings.send_message(call.box, call.state, props)
+        if call.part("SavedItemFolderId") is None:
+            folder = call.state.distinguished("sentitems")
     return call.state.new_item(folder.num, kind, props, held)
 
 

@@ -76,14 +76,16 @@ def read_changes(call: Call, view: View, updates: Element) -> Changes:
 
 def _zone_name(call: Call, view: View, updates: Element) -> str:
     """The zone of bare times: what this update sets, the request's context, the entry's own."""
+    own = (view.props.get("StartTimeZone") or {}).get("Id") or "UTC"
     found = next(updates.iter(f"{{{soap.TYPES}}}StartTimeZone"), None)
     if found is not None and found.get("Id"):
-        if not known_zone(found):
+        # A custom name that the entry has already may be written back as it was.
+        if not known_zone(found) and found.get("Id") != own:
             raise EwsError("ErrorTimeZone", f"No such time zone: {found.get('Id')}")
         return found.get("Id", "")
     if call.zone_name != "UTC":
         return call.zone_name
-    return (view.props.get("StartTimeZone") or {}).get("Id") or "UTC"
+    return own
 
 
 def _read_step(view: View, step: Element, made: Changes, zone_name: str) -> None:
