@@ -1,5 +1,6 @@
 """What goes wrong during a run: the kind of error tells core what to do next."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -186,3 +187,80 @@ def test_close_may_be_called_after_errors(connector: ExchangeConnector) -> None:
     """And twice."""
     connector.close()
     connector.close()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"ResponseMessages", b"Something"),
+        (b"SyncFolderItemsResponseMessage ", b"!-- "),
+        (b":RootFolder", b":Another"),
+        (b":Folders", b":Another"),
+    ],
+)
+def test_answers_that_lack_what_the_schema_demands_are_no_bug_of_ours(
+    connector: ExchangeConnector,
+    anna: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+    old: bytes,
+    new: bytes,
+) -> None:
+    """Something broke on the way: an error that core knows, whatever is missing."""
+    send = transport.Wire.send
+
+    def corrupting(self: transport.Wire, *args: Any, **kwargs: Any) -> transport.Answer:
+        answer = send(self, *args, **kwargs)
+        answer.content = answer.content.replace(old, new)
+        return answer
+
+    monkeypatch.setattr(transport.Wire, "send", corrupting)
+    for call in (
+        connector.collections,
+        lambda: connector.changes(anna.calendar, None),
+        lambda: connector.find_operation(anna.calendar, "op"),
+    ):
+        with suppress(errors.AndockError):
+            call()
+
+
+@pytest.mark.parametrize("missing", [b"IncludesLastItemInRange", b"SyncState"])
+def test_a_listing_that_is_not_whole_is_no_empty_calendar(
+    connector: ExchangeConnector,
+    anna: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+    missing: bytes,
+) -> None:
+    """Nothing may be taken for deleted because of it."""
+    send = transport.Wire.send
+
+    def corrupting(self: transport.Wire, *args: Any, **kwargs: Any) -> transport.Answer:
+        answer = send(self, *args, **kwargs)
+        answer.content = answer.content.replace(missing, b"Other")
+        return answer
+
+    monkeypatch.setattr(transport.Wire, "send", corrupting)
+    with pytest.raises(errors.Transient):
+        connector.changes(anna.calendar, None)
+
+
+def test_a_mailbox_on_the_move_sets_no_item_aside(
+    connector: ExchangeConnector, anna: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What passes concerns the call; what is about one item leaves the others."""
+    refs = [anna.add_event(anna.calendar, f"T{n}", NINE, NINE) for n in range(2)]
+    anna.delete_event(refs[0])
+    send = transport.Wire.send
+    code = b"ErrorMailboxMoveInProgress"
+
+    def corrupting(self: transport.Wire, *args: Any, **kwargs: Any) -> transport.Answer:
+        answer = send(self, *args, **kwargs)
+        answer.content = answer.content.replace(b">ErrorItemNotFound<", b">" + code + b"<")
+        return answer
+
+    monkeypatch.setattr(transport.Wire, "send", corrupting)
+    with pytest.raises(errors.Transient):
+        connector.read(anna.calendar, refs)
+    code = b"ErrorCorruptData"
+    broken, fine = connector.read(anna.calendar, refs)
+    assert broken == Unreadable(ref=refs[0], error="item.unreadable")
+    assert isinstance(fine, RemoteItem)

@@ -1,6 +1,5 @@
 """One mailbox's EWS: requests in, opened answers out, every failure an SDK error."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from exchangelib.version import EXCHANGE_2010, EXCHANGE_2013, Build
@@ -16,7 +15,6 @@ from andock_exchange_calendar.soap import (
     ServerVersion,
     envelope,
     fields,
-    local,
     open_envelope,
     text_of,
 )
@@ -78,12 +76,12 @@ class Client:
         self.build: ServerVersion | None = None
         self._wire: Wire | None = None
 
-    def call(self, request: Element) -> list[Outcome]:
-        """Send a request; its response messages in order. Raises SDK errors for whatever
-        concerns the call as a whole."""
+    def call(self, request: Element, messages: int = 1) -> list[Outcome]:
+        """Send a request; its response messages in order, as many as are expected. Raises SDK
+        errors for whatever concerns the call as a whole."""
         if not self.access.version:
             self.negotiate()
-        return list(self._outcomes(self._send(request, self.access.version)))
+        return self._outcomes(self._send(request, self.access.version), messages)
 
     def one(self, request: Element) -> Element:
         """The single response message of a request. Raises the error that it holds."""
@@ -111,7 +109,7 @@ class Client:
         """Ask for the calendar in the oldest version and pin the newest that the server knows."""
         answer = self._send(operations.get_folders(("calendar",)), OLDEST)
         self.access = replace(self.access, version=api_version(self.build))
-        return list(self._outcomes(answer))
+        return self._outcomes(answer, 1)
 
     def offer(self) -> list[str]:
         """The sign-in methods that the server offers to whoever has not signed in."""
@@ -183,13 +181,20 @@ class Client:
         assert opened.payload is not None  # noqa: S101 - an envelope has one or the other
         return opened.payload
 
-    def _outcomes(self, payload: Element) -> Iterator[Outcome]:
-        for message in next((c for c in payload if local(c) == "ResponseMessages"), ()):
-            inside = fields(message)
-            code = text_of(inside, "ResponseCode")
-            if message.get("ResponseClass") == "Warning" and code != "ErrorBatchProcessingStopped":
-                code = "NoError"
-            yield Outcome(message, code or "NoError", _pause(inside.get("MessageXml")))
+    def _outcomes(self, payload: Element, messages: int) -> list[Outcome]:
+        holder = fields(payload)["ResponseMessages"]
+        outcomes = [_outcome(message) for message in holder]
+        if len(outcomes) != messages:
+            raise errors.Transient("answer.broken", f"{len(outcomes)} of {messages} answers")
+        return outcomes
+
+
+def _outcome(message: Element) -> Outcome:
+    inside = fields(message)
+    code = text_of(inside, "ResponseCode")
+    if message.get("ResponseClass") == "Warning" and code != "ErrorBatchProcessingStopped":
+        code = "NoError"
+    return Outcome(message, code or "NoError", _pause(inside.get("MessageXml")))
 
 
 def _not_soap(answer: Answer) -> errors.AndockError:

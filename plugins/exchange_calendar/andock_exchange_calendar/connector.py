@@ -14,7 +14,7 @@ from andock_exchange_calendar import (
 )
 from andock_exchange_calendar.client import Access, Client, Outcome
 from andock_exchange_calendar.errors import is_folder_gone
-from andock_exchange_calendar.soap import Element, fields, local, text_of
+from andock_exchange_calendar.soap import Element, fields, local
 from andock_sdk import (
     Appointment,
     Capabilities,
@@ -63,8 +63,11 @@ class ExchangeConnector:
         if outcome.code == "ErrorAccessDenied":
             raise errors.CollectionGone(detail=outcome.code)  # no longer shared
         inside = fields(self._in_folder(outcome))
-        last = text_of(inside, "IncludesLastItemInRange") != "false"
-        following = cursors.Cursor(text_of(inside, "SyncState"), listing=kept.listing and not last)
+        # Without these two an answer is not whole, and must not pass for an empty calendar.
+        last = inside["IncludesLastItemInRange"].text != "false"
+        following = cursors.Cursor(
+            inside["SyncState"].text or "", listing=kept.listing and not last
+        )
         return ChangePage(
             changes=tuple(_changes(inside.get("Changes"))),
             cursor=following.dump(),

@@ -41,7 +41,7 @@ def run(context: Context, username: str, report: Report) -> Discovered:
     """Find the server for a user name."""
     user = parse_user(username)
     if user is None:
-        return Discovered(error="username.form")
+        return Discovered(error="username.form" if username.strip() else "username.missing")
     search = _Search(context, user.domain, report)
     try:
         return search.run(user.domain or user.label)

@@ -30,6 +30,20 @@ _BUSY = frozenset({"ErrorServerBusy", "ErrorExceededConnectionCount", "ErrorTooM
 _FOLDER_GONE = frozenset(
     {"ErrorSyncFolderNotFound", "ErrorFolderNotFound", "ErrorParentFolderNotFound"}
 )
+_PASSING = frozenset(
+    {
+        "ErrorADUnavailable",
+        "ErrorBatchProcessingStopped",
+        "ErrorConnectionFailed",
+        "ErrorConnectionFailedTransientError",
+        "ErrorInsufficientResources",
+        "ErrorInternalServerTransientError",
+        "ErrorMailboxFailover",
+        "ErrorMailboxMoveInProgress",
+        "ErrorMailboxStoreUnavailable",
+        "ErrorTimeoutExpired",
+    }
+)
 _BUG = frozenset(
     {
         "ErrorSchemaValidation",
@@ -69,6 +83,11 @@ _MEMBER = {
 def is_missing(code: str) -> bool:
     """Whether the code says that an item is not there."""
     return code in _MISSING
+
+
+def passes(code: str) -> bool:
+    """Whether the code is about the server's present state, not about what was asked for."""
+    return code in _PASSING
 
 
 def is_folder_gone(code: str) -> bool:

@@ -14,7 +14,7 @@ def calendars(client: Client) -> list[Collection]:
     Two requests: folders are bound by distinguished id, and one deep walk below those that a
     person sees. Never a walk of the root, which older versions answer with errors.
     """
-    own, deleted = client.call(operations.get_folders(("calendar", "deleteditems")))
+    own, deleted = client.call(operations.get_folders(("calendar", "deleteditems")), messages=2)
     calendar = _folder(client.checked(own))
     bin_id = _id(_folder(deleted.message)) if deleted.ok else ""
     seen = _all_folders(client)

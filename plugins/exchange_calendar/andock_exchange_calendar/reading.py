@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from andock_exchange_calendar import convert, operations, slots
 from andock_exchange_calendar.client import Client, Outcome
-from andock_exchange_calendar.errors import is_missing
+from andock_exchange_calendar.errors import is_missing, passes
 from andock_exchange_calendar.shape import BATCH
 from andock_exchange_calendar.soap import Element, fields, local
 from andock_sdk import Missing, ReadResult, RemoteItem, Unreadable, errors
@@ -48,15 +48,13 @@ def _batch(client: Client, refs: Sequence[str], seen: Zones) -> list[ReadResult]
 def _outcomes(client: Client, refs: Sequence[str]) -> list[Outcome | None]:
     """An outcome per ref; None for one whose answer is no XML at all, found by asking singly."""
     try:
-        outcomes = client.call(operations.get_items(refs))
+        outcomes = client.call(operations.get_items(refs), len(refs))
     except errors.Transient as broken:
         if broken.key != "answer.broken":
             raise
         if len(refs) == 1:
             return [None]
         return [outcome for ref in refs for outcome in _outcomes(client, [ref])]
-    if len(outcomes) != len(refs):
-        raise errors.Transient("answer.broken", "fewer answers than questions")
     return list(outcomes)
 
 
@@ -89,9 +87,8 @@ def _exceptions(client: Client, items: Sequence[Element]) -> dict[str, Element]:
 def _raise_if_general(client: Client, outcome: Outcome) -> None:
     """Raise what concerns the mailbox as a whole, such as a pause that it asks for."""
     error = client.error_of(outcome)
-    if not isinstance(error, _OF_ONE_ITEM) and outcome.code != "ErrorAccessDenied":
-        raise error
-    if outcome.code == "ErrorBatchProcessingStopped":
+    of_one_item = isinstance(error, _OF_ONE_ITEM) or outcome.code == "ErrorAccessDenied"
+    if not of_one_item or passes(outcome.code):
         raise error
 
 
@@ -113,7 +110,7 @@ def _result(
         return Unreadable(ref=ref, error="item.not_appointment")
     try:
         return remote_item(ref, item, exceptions)
-    except (ValueError, KeyError, IndexError, OverflowError):
+    except (ValueError, KeyError, IndexError, OverflowError, errors.Transient):
         return Unreadable(ref=ref, error="item.unreadable")
 
 
@@ -130,7 +127,7 @@ def remote_item(ref: str, item: Element, exceptions: dict[str, Element]) -> Remo
 
 def change_keys(client: Client, refs: Sequence[str]) -> Iterator[tuple[str, str]]:
     """(id, change key) of each item. Raises Gone for one that is not there."""
-    for outcome in client.call(operations.get_items(refs, ids_only=True)):
+    for outcome in client.call(operations.get_items(refs, ids_only=True), len(refs)):
         items = fields(client.checked(outcome)).get("Items")
         if items is None or not len(items):
             raise errors.Gone(detail="no item in the answer")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from andock_sdk import errors
+
 Element = etree._Element
 
 TYPES = "http://schemas.microsoft.com/exchange/services/2006/types"
@@ -135,9 +137,19 @@ def local(element: Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def fields(element: Element) -> dict[str, Element]:
+class Children(dict[str, Element]):
+    """Children by name. Asking for one that is not there raises Transient: an answer that lacks
+    what the schema demands came from something that broke on the way."""
+
+    def __missing__(self, name: str) -> Element:
+        raise errors.Transient("answer.broken", f"no {name}")
+
+
+def fields(element: Element) -> Children:
     """The direct children by name; of several alike the last."""
-    return {tag.rpartition("}")[2]: child for child in element if isinstance(tag := child.tag, str)}
+    return Children(
+        (tag.rpartition("}")[2], child) for child in element if isinstance(tag := child.tag, str)
+    )
 
 
 def text_of(children: dict[str, Element], name: str) -> str:
