@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet
 from sqlalchemy.orm import Session
 
 from andock_core.accounts import MemberInfo
@@ -63,9 +62,8 @@ class Office:
             return str(self.entries(session, who).create(item, **settings).id)
 
 
-def open_office(url: str) -> Office:
+def open_office(storage: Storage, vault: Vault) -> Office:
     """Fill an empty, migrated database."""
-    storage = Storage(url)
     with storage.write(SYSTEM) as session:
         people = {}
         for tenant_id, names in (("t1", ("Anna Krüger", "Ben Lorenz")), ("t2", ("Zoe Alt",))):
@@ -78,6 +76,7 @@ def open_office(url: str) -> Office:
                 member = Member(id=first, tenant_id=tenant_id, email=f"{first}@{tenant_id}.example")
                 member.name, member.password_hash, member.role = name, "", "member"
                 member.language, member.zone, member.session_epoch = "", "", 0
+                member.active = True
                 session.add(member)
                 people[first] = describe(member, tenant)
-    return Office(storage, Vault([Fernet.generate_key().decode()]), **people)
+    return Office(storage, vault, **people)
