@@ -9,7 +9,7 @@ from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.storage import Scope, Storage
 from andock_core.vault import Vault
-from andock_demo.inventions import FRI, MON, THU, TUE, WED, Invention, series, timed, whole
+from andock_demo.inventions import FRI, MON, THU, TUE, WED, Invention, series, timed, today, whole
 from andock_demo.people import ANNA, BEN
 from andock_sdk import Body, Slot
 
@@ -42,17 +42,18 @@ APPOINTMENTS: dict[str, tuple[Invention, ...]] = {
 
 def make_appointments(storage: Storage, vault: Vault, scope: Scope, email: str) -> None:
     """Put the invented appointments of a new member into their calendar."""
-    now = clock.now()
     with storage.write(scope) as session:
-        entries = Entries(session, vault, scope.tenant_id, scope.member_id, Window.around(now))
+        entries = Entries(
+            session, vault, scope.tenant_id, scope.member_id, Window.around(clock.now())
+        )
         for invention in APPOINTMENTS.get(email, ()):
-            values = values_of(invention, now.date())
+            values = values_of(invention, today())
             entries.create(edit.new(values), visibility="appointment", origin="andock")
 
 
-def values_of(invention: Invention, today: date) -> edit.Values:
+def values_of(invention: Invention, day: date) -> edit.Values:
     """What a person would fill in for it."""
-    start, end = invention.times(today)
+    start, end = invention.times(day)
     fields: dict[str, Any] = dict(invention.fields)
     return edit.Values(
         when=Slot(

@@ -60,6 +60,11 @@ class Invention:
         )
 
 
+def today() -> date:
+    """The day on which the entries are made, as the invented people have it."""
+    return datetime.now(ZoneInfo(BERLIN)).date()
+
+
 def timed(
     subject: str, week: int, weekday: int, at: str, minutes: int = 60, **fields: Any
 ) -> Invention:

@@ -1,10 +1,9 @@
 """Fills the stand-in Exchange with the invented people's mailboxes."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from andock_demo import annas_mailbox, other_mailboxes
-from andock_demo.inventions import BERLIN, WINDOWS_ZONES, Deviation, Invention
+from andock_demo.inventions import BERLIN, WINDOWS_ZONES, Deviation, Invention, today
 from andock_demo.people import ANNA, BEN, DORA, PEOPLE
 from andock_sandbox import Mailbox, Sandbox
 
@@ -19,7 +18,6 @@ def fill_mailboxes(
     box: Sandbox, passwords: dict[str, dict[str, str]], *, with_entries: bool
 ) -> None:
     """Make sure that the mailboxes exist, and, in a new data folder, that they hold entries."""
-    today = datetime.now(ZoneInfo(BERLIN)).date()
     for person in PEOPLE:
         if not person.login:
             continue
@@ -35,12 +33,12 @@ def fill_mailboxes(
             for name, entries in CALENDARS[person.email]:
                 folder = mailbox.add_calendar(name) if name else mailbox.calendar
                 for entry in entries:
-                    add_entry(mailbox, folder, entry, today)
+                    add_entry(mailbox, folder, entry, today())
 
 
-def add_entry(mailbox: Mailbox, folder: str, entry: Invention, today: date) -> None:
+def add_entry(mailbox: Mailbox, folder: str, entry: Invention, day: date) -> None:
     """Put one entry, or one series with what deviates from it, into a calendar."""
-    start, end = entry.times(today)
+    start, end = entry.times(day)
     item = mailbox.add_event(
         folder,
         subject=entry.subject,
@@ -52,13 +50,13 @@ def add_entry(mailbox: Mailbox, folder: str, entry: Invention, today: date) -> N
         **entry.fields,
     )
     for deviation in entry.exceptions:
-        _deviate(mailbox, item, entry, deviation, today)
+        _deviate(mailbox, item, entry, deviation, day)
 
 
 def _deviate(
-    mailbox: Mailbox, item: str, entry: Invention, deviation: Deviation, today: date
+    mailbox: Mailbox, item: str, entry: Invention, deviation: Deviation, day: date
 ) -> None:
-    start, end = entry.times(today, deviation.number)
+    start, end = entry.times(day, deviation.number)
     if deviation.shift is not None:
         moved = {"start": start + deviation.shift, "end": end + deviation.shift}
         mailbox.change_occurrence(item, start, **moved, **deviation.fields)
