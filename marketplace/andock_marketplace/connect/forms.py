@@ -12,6 +12,9 @@ from andock_web.language import language
 PREFIX = "answer-"
 """Keeps a plugin's field names apart from the page's own (the CSRF token, the buttons)."""
 
+ABOUT_THE_SERVER = ("server.", "certificate.", "answer.", "egress.")
+"""How the keys of errors begin that another server may mend."""
+
 
 @dataclass(frozen=True)
 class Option:
@@ -105,7 +108,7 @@ def to_focus(form: Form, answers: Answers, error: str, errors: Mapping[str, str]
     for field in form.fields:
         if field.name in errors:
             return field.name
-    if error.startswith(("server.", "host.", "network.", "egress.")) and server_field(form):
+    if error.startswith(ABOUT_THE_SERVER) and server_field(form):
         return server_field(form)
     typed = (field for field in form.fields if field.kind in ("text", "password"))
     return next((f.name for f in typed if f.kind == "password" or not answers.get(f.name)), "")
