@@ -17,7 +17,9 @@ REPORTED = pytest.StashKey[bool]()
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Say how many EWS bodies were held against the official schema."""
-    if session.config.stash.get(REPORTED, False):
+    config = session.config
+    controls_others = config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
+    if controls_others or config.stash.get(REPORTED, False):
         return
     session.config.stash[REPORTED] = True
     capture = session.config.pluginmanager.getplugin("capturemanager")

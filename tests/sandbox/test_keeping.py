@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from andock_sandbox import Sandbox
+from andock_sandbox.server import SandboxServer
+from tests.sandbox.client import PASSWORD, Client
 from tests.sandbox.exchange_client import utc
 
 
@@ -53,6 +55,29 @@ def test_a_gone_item_stays_gone(tmp_path: Path) -> None:
     second = anna.add_event(anna.calendar, "B", utc(2026, 11, 24, 9), utc(2026, 11, 24, 10))
     assert second != first
     again.close()
+
+
+def test_a_sync_state_outlives_a_restart(tmp_path: Path) -> None:
+    """And brings what happened since, once."""
+
+    def changes(box: Sandbox, state: str) -> tuple[list[str], str]:
+        with SandboxServer(box, tls_home=tmp_path / "tls") as server:
+            reply = Client(server).sync(state=state)
+        return reply.texts("//m:Changes/*/*/t:ItemId/@Id"), reply.text("//m:SyncState")
+
+    nine, ten = utc(2026, 11, 24, 9), utc(2026, 11, 24, 10)
+    box = Sandbox(tmp_path)
+    anna = box.add_mailbox("anna@musterfirma.test", PASSWORD)
+    made = [anna.add_event(anna.calendar, str(n), nine, ten) for n in range(3)]
+    found, state = changes(box, "")
+    assert sorted(found) == sorted(made)
+    box.close()
+    box = Sandbox(tmp_path)
+    assert changes(box, state)[0] == []
+    anna = box.mailbox("anna@musterfirma.test")
+    new = anna.add_event(anna.calendar, "neu", nine, ten)
+    assert changes(box, state)[0] == [new]
+    box.close()
 
 
 def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import entries, occurrences, properties, times, zones
+from . import entries, occurrences, properties, times
 from .errors import EwsError
 from .ids import change_key
 from .model import Item, Json, Props
@@ -198,8 +198,3 @@ _COMPUTED = {"CalendarItem": {**_COMMON, **_CALENDAR}, "Task": {**_COMMON, **_TA
 def owner_of(state: MailboxState) -> Json:
     """The mailbox value of the account's owner."""
     return entries.person(state.account.name, state.account.email)
-
-
-def zone_named(text: str) -> bool:
-    """Whether a zone's name is one that the server can compute with."""
-    return zones.find(text) is not None

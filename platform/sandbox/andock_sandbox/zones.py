@@ -184,6 +184,11 @@ def find(windows_name: str) -> tzinfo | None:
     return ZoneInfo(iana) if iana else None
 
 
+def is_known(windows_name: str) -> bool:
+    """Whether the server can compute with a zone of this name."""
+    return find(windows_name) is not None
+
+
 @lru_cache(maxsize=512)
 def display_name(windows_name: str) -> str:
     """``(UTC+01:00) Amsterdam, …``: the standard offset and the places."""

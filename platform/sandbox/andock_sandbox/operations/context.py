@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import TypeAlias
 
-from .. import occurrences, shapes, soap, views, zones
+from .. import occurrences, properties, shapes, soap, views, zones
 from ..errors import EwsError, RequestFault
 from ..model import Folder
 from ..sandbox import Sandbox
 from ..soap import Element, add, children, local
 from ..state import MailboxState
 from ..views import View
+
+# Exchange 2019 and SE speak the schema of 2016.
+_NEWEST_SCHEMA = 16
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,9 @@ Handler: TypeAlias = Callable[[Call], Element]
 
 def check_known(request: Element, server: int) -> None:
     """An older server's schema has no newer paths: RequestFault ErrorSchemaValidation."""
-    if server >= 16:
+    if server >= _NEWEST_SCHEMA:
         return
-    known = {**properties_since()}
+    known = properties.all_uris() | properties.folder_uris()
     for path in request.iter(f"{{{soap.TYPES}}}FieldURI"):
         uri = path.get("FieldURI", "")
         if known.get(uri, 0) > server:
@@ -71,13 +74,6 @@ def check_known(request: Element, server: int) -> None:
                 f"The request failed schema validation: The 'FieldURI' attribute is invalid: {uri}",
                 line=path.sourceline or 1,
             )
-
-
-def properties_since() -> dict[str, int]:
-    """Every path with the server that brought it."""
-    from .. import properties
-
-    return properties.all_uris() | properties.folder_uris()
 
 
 @contextmanager

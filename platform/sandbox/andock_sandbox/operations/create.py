@@ -116,14 +116,14 @@ def _zone_name(call: Call, element: Element) -> str:
         if found is not None and found.get(attribute):
             if name == "StartTimeZone" and not known_zone(found):
                 raise EwsError("ErrorTimeZone", f"No such time zone: {found.get(attribute)}")
-            if views.zone_named(found.get(attribute, "")):
+            if zones.is_known(found.get(attribute, "")):
                 return found.get(attribute, "")
     return call.zone_name
 
 
 def known_zone(element: Element) -> bool:
     """Whether a zone can be used: a known name, or a definition of its own with periods."""
-    return views.zone_named(element.get("Id", "")) or child(element, "Periods") is not None
+    return zones.is_known(element.get("Id", "")) or child(element, "Periods") is not None
 
 
 def read_item(

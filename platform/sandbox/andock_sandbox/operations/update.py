@@ -115,7 +115,7 @@ def _read_step(view: View, step: Element, made: Changes, zone_name: str) -> None
     if action == "AppendToItemField":
         value = _appended(view.props.get(prop.name), value, prop)
     if prop.name == "MeetingTimeZone":
-        if value and views.zone_named(value):
+        if value and zones.is_known(value):
             made.props["StartTimeZone"] = entries.zone_value(value)
         return
     made.props[prop.name] = value
