@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 
 from andock_exchange_calendar.client import Access, Client
 from andock_exchange_calendar.connector import ExchangeConnector
@@ -136,7 +137,10 @@ def days(start: str, end: str) -> Slot:
 class PlainServer:
     """A tiny server that answers every connection in one way and remembers what it was sent."""
 
-    def __init__(self, answer: bytes, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, answer: bytes, context: ssl.SSLContext | None = None, pause: float = 0
+    ) -> None:
+        self._pause = pause
         self._answer = answer
         self._context = context
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -167,7 +171,14 @@ class PlainServer:
             request = _request(made)
             if request:
                 self.received.append(request)
-                made.sendall(self._answer)
+                self._send(made)
+
+    def _send(self, connection: socket.socket) -> None:
+        """All at once, or dripping."""
+        step = 16 if self._pause else len(self._answer)
+        for start in range(0, len(self._answer), step or 1):
+            connection.sendall(self._answer[start : start + step])
+            sleep(self._pause)
 
     def stop(self) -> None:
         """Stop listening."""

@@ -2,20 +2,26 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from andock_exchange_calendar import transport
+from andock_exchange_calendar import operations, transport
+from andock_exchange_calendar.client import Access, Client
 from andock_exchange_calendar.connector import ExchangeConnector
-from andock_sandbox import Mailbox, Sandbox
+from andock_sandbox import Mailbox, Sandbox, tls as sandbox_tls
 from andock_sandbox.server import SandboxServer
 from andock_sdk import RemoteItem, Unreadable, errors
 from tests.exchange_calendar.surroundings import (
+    EMAIL,
+    PASSWORD,
+    PlainServer,
     ServerFactory,
     Surroundings,
     appointment,
     connector_for,
+    page,
 )
 
 NINE = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -147,7 +153,7 @@ def test_an_answer_that_drips_is_given_up(
     box: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Silence ends a call."""
+    """Silence ends a call, and so does an answer that never ends."""
     monkeypatch.setattr(transport, "READ_TIMEOUT", 0.2)
     box.fail_next("SyncFolderItems", "slow", seconds=1)
     with pytest.raises(errors.Transient) as slow:
@@ -264,3 +270,20 @@ def test_a_mailbox_on_the_move_sets_no_item_aside(
     broken, fine = connector.read(anna.calendar, refs)
     assert broken == Unreadable(ref=refs[0], error="item.unreadable")
     assert isinstance(fine, RemoteItem)
+
+
+def test_an_answer_that_never_ends_is_given_up(
+    context: Surroundings, tls_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Byte by byte is not silence; the whole has a limit, too."""
+    monkeypatch.setattr(transport, "WHOLE_TIMEOUT", 0.3)
+    monkeypatch.setattr(transport, "_CHUNK", 16)
+    endless = page("200 OK", "x" * 4000, "Content-Type: text/xml")
+    server = PlainServer(endless, sandbox_tls.ensure(tls_home).context(), pause=0.02)
+    url = f"https://127.0.0.1:{server.port}/EWS/Exchange.asmx"
+    client = Client(context, Access(url, EMAIL, PASSWORD, "Exchange2013_SP1", "Basic"))
+    with pytest.raises(errors.Transient) as slow:
+        client.call(operations.find_some())
+    client.close()
+    server.stop()
+    assert slow.value.key == "server.timeout"

@@ -13,7 +13,7 @@ from andock_exchange_calendar.address import (
     server_of,
 )
 from andock_exchange_calendar.certificate import inspect
-from andock_exchange_calendar.client import Access, Client, product
+from andock_exchange_calendar.client import INTERACTIVE, Access, Client, product
 from andock_exchange_calendar.errors import to_error
 from andock_exchange_calendar.failures import network_error
 from andock_exchange_calendar.progress import Progress
@@ -57,7 +57,7 @@ class _Test:
         if is_online(access.url):
             raise errors.MemberError("mailbox.online", "server name")
         self._reach(access)
-        client = Client(self._context, access)
+        client = Client(self._context, access, INTERACTIVE)
         try:
             self._sign_in(client)
             self._recognise(client)

@@ -27,6 +27,10 @@ NEWEST = "Exchange2013_SP1"
 """All that Andock needs is in it, and every newer server knows it."""
 
 
+INTERACTIVE = 15.0
+"""Seconds of patience while a person looks at the page."""
+
+
 @dataclass(frozen=True)
 class Access:
     """Where and how to sign in. `version` and `sign_in` are empty until a test has found out."""
@@ -70,8 +74,10 @@ class Client:
     """Calls on one mailbox. A wrong password raises BadCredentials after a single attempt, and
     no call is ever sent twice."""
 
-    def __init__(self, context: Context, access: Access) -> None:
+    def __init__(self, context: Context, access: Access, patience: float | None = None) -> None:
+        """`patience`: seconds of silence to bear in each call, less where somebody waits."""
         self._context = context
+        self._patience = patience
         self.access = access
         self.build: ServerVersion | None = None
         self._wire: Wire | None = None
@@ -146,7 +152,7 @@ class Client:
         access = self.access
         auth = authenticator(access.sign_in, access.username, access.password) if signed else None
         try:
-            return self._wire.send("POST", access.url, body, auth)
+            return self._wire.send("POST", access.url, body, auth, self._patience)
         except NETWORK_ERRORS as broken:
             raise network_error(broken) from broken
         except (KeyError, PermissionError, SpnegoError) as broken:

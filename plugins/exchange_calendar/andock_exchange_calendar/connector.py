@@ -12,7 +12,7 @@ from andock_exchange_calendar import (
     writing,
     zones,
 )
-from andock_exchange_calendar.client import Access, Client, Outcome
+from andock_exchange_calendar.client import INTERACTIVE, Access, Client, Outcome
 from andock_exchange_calendar.errors import is_folder_gone
 from andock_exchange_calendar.soap import Element, fields, local
 from andock_sdk import (
@@ -38,6 +38,15 @@ _EXCEPTIONS = frozenset({"overrides", "cancellations"})
 def connect(context: Context, grant: Grant) -> "ExchangeConnector":
     """The connector for a grant; no call is made yet."""
     return ExchangeConnector(context, Client(context, Access.of(grant)))
+
+
+def look(context: Context, grant: Grant) -> list[Collection]:
+    """The calendars, for somebody who waits for them."""
+    client = Client(context, Access.of(grant), INTERACTIVE)
+    try:
+        return folders.calendars(client)
+    finally:
+        client.close()
 
 
 class ExchangeConnector:

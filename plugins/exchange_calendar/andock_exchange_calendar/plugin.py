@@ -1,7 +1,7 @@
 """The integration object: the hooks, each in a line or two."""
 
 from andock_exchange_calendar import address, checks, config, discovery
-from andock_exchange_calendar.connector import connect
+from andock_exchange_calendar.connector import connect, look
 from andock_sdk import (
     Answers,
     Context,
@@ -64,11 +64,7 @@ class ExchangeCalendar:
     @hookimpl
     def settings_form(self, context: Context, grant: Grant, settings: Answers) -> Form:
         """The calendars of the mailbox, to choose from."""
-        connector = connect(context, grant)
-        try:
-            return standard.calendar_form(connector.collections(), settings)
-        finally:
-            connector.close()
+        return standard.calendar_form(look(context, grant), settings)
 
     @hookimpl
     def sync_jobs(self, context: Context, settings: Answers) -> list[SyncJob]:

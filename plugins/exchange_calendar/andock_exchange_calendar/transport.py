@@ -62,8 +62,10 @@ class Wire:
         auth: AuthBase | None = None,
         timeout: float | None = None,
     ) -> Answer:
-        """One request, sent once. The answer is read to its end, within limits."""
+        """One request, sent once. The answer is read to its end, within limits: `timeout` is the
+        longest silence in seconds, where somebody waits; a run has more patience."""
         began, silence = monotonic(), timeout or READ_TIMEOUT
+        whole = timeout * 1.5 if timeout else WHOLE_TIMEOUT
         headers = {
             "User-Agent": "Andock/1.0",
             "Accept": "text/xml",
@@ -81,7 +83,7 @@ class Wire:
             stream=True,
         )
         with response:
-            return Answer(response, _read(response, began + WHOLE_TIMEOUT))
+            return Answer(response, _read(response, began + whole))
 
     def close(self) -> None:
         """Let go of all connections."""
