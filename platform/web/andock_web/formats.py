@@ -14,7 +14,7 @@ from andock_core.clock import now
 from andock_web.language import language, zone
 
 _DATE = {"de": "dd.MM.yyyy", "en": "d MMM yyyy"}
-_DAY = {"de": "EEE dd.MM.", "en": "EEE d MMM"}
+_DAY = {"de": "ccc dd.MM.", "en": "EEE d MMM"}
 _LONG_DAY = {"de": "EEEE, d. MMMM yyyy", "en": "EEEE, d MMMM yyyy"}
 _TIME = "HH:mm"
 
@@ -26,22 +26,22 @@ def init_app(app: Flask) -> None:
 
 
 def at_time(moment: datetime) -> str:
-    """ "14:05" in the reader's zone."""
+    """The time: "14:05", in the reader's zone."""
     return dates.format_time(local(moment), _TIME, locale=_locale())
 
 
 def on_date(moment: datetime | date) -> str:
-    """ "24.11.2026" or "24 Nov 2026"; a moment in the reader's zone, a date as it is."""
+    """A date: "24.11.2026" or "24 Nov 2026"; a moment in the reader's zone, a date as it is."""
     return dates.format_date(_day(moment), _DATE[language()], locale=_locale())
 
 
 def on_day(moment: datetime | date) -> str:
-    """ "Di. 24.11." or "Tue 24 Nov"."""
+    """A day: "Di 24.11." or "Tue 24 Nov"."""
     return dates.format_date(_day(moment), _DAY[language()], locale=_locale())
 
 
 def on_long_day(moment: datetime | date) -> str:
-    """ "Dienstag, 24. November 2026" or "Tuesday, 24 November 2026"."""
+    """A day in full: "Dienstag, 24. November 2026" or "Tuesday, 24 November 2026"."""
     return dates.format_date(_day(moment), _LONG_DAY[language()], locale=_locale())
 
 
@@ -59,14 +59,14 @@ def at(moment: datetime) -> str:
 
 
 def ago(moment: datetime) -> str:
-    """ "vor 5 Minuten" or "5 minutes ago"; "in 5 Minuten" when it lies ahead."""
+    """How long since: "vor 5 Minuten" or "5 minutes ago"; "in 5 Minuten" when it lies ahead."""
     return dates.format_timedelta(
         moment - now(), granularity="second", threshold=0.9, add_direction=True, locale=_locale()
     )
 
 
 def count(number: float) -> str:
-    """ "1.234" or "1,234"."""
+    """A number: "1.234" or "1,234"."""
     return str(numbers.format_decimal(number, locale=_locale()))
 
 
