@@ -1,4 +1,7 @@
-"""Brings a database to the newest schema, one process at a time."""
+"""Brings a database to the newest schema, one process at a time.
+
+On the command line: `python -m andock_core.storage.migrate`, with the settings of the environment.
+"""
 
 from pathlib import Path
 
@@ -8,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from andock_core import config
 from andock_core.storage.base import Storage
 
 _LOCK = 0x616E646F636B  # "andock": the number of PostgreSQL's advisory lock
@@ -43,3 +47,7 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
+
+
+if __name__ == "__main__":
+    upgrade(config.load().database_url)
