@@ -254,3 +254,60 @@ def test_an_entry_moves_to_another_calendar_with_a_new_id(account: Any, box: San
     assert item.id != before
     assert (account.calendar / "Projekte").all().count() == 1
     assert account.calendar.all().count() == 0
+
+
+def test_many_are_created_read_changed_and_deleted_at_once(account: Any) -> None:
+    """In batches."""
+    items = [
+        CalendarItem(
+            account=account,
+            folder=account.calendar,
+            subject=f"Nr {number}",
+            start=utc(2026, 12, 1, 9),
+            end=utc(2026, 12, 1, 10),
+        )
+        for number in range(60)
+    ]
+    made = account.bulk_create(
+        account.calendar, items, send_meeting_invitations=SEND_TO_NONE, chunk_size=25
+    )
+    held = list(account.fetch(made, chunk_size=25))
+    assert [item.subject for item in held] == [f"Nr {number}" for number in range(60)]
+    for item in held:
+        item.location = "Dort"
+    account.bulk_update(
+        [(item, ["location"]) for item in held],
+        conflict_resolution=NEVER_OVERWRITE,
+        send_meeting_invitations_or_cancellations=SEND_TO_NONE,
+    )
+    assert account.calendar.filter(location="Dort").count() == 60
+    account.bulk_delete(made, delete_type="HardDelete", send_meeting_cancellations=SEND_TO_NONE)
+    assert account.calendar.all().count() == 0
+
+
+def test_a_series_written_back_unchanged_stays_as_it_is(account: Any) -> None:
+    """Start and end among it; exceptions survive it."""
+    item = series(account, WeeklyPattern(interval=1, weekdays=["Tuesday"]), location="Hier")
+    item.occurrence(index=2).delete(send_meeting_cancellations=SEND_TO_NONE)
+    held = read(account, item)
+    fields = ["subject", "start", "end", "location", "is_all_day", "legacy_free_busy_status"]
+    held.save(update_fields=fields, send_meeting_invitations=SEND_TO_NONE)
+    again = read(account, item)
+    assert (again.start, again.end, again.location) == (held.start, held.end, "Hier")
+    assert again.recurrence == held.recurrence
+    assert len(again.deleted_occurrences) == 1
+
+
+def test_an_all_day_series_keeps_its_days(account: Any) -> None:
+    """Its occurrences are whole days, over a clock change too."""
+    rule = Recurrence(
+        pattern=WeeklyPattern(interval=1, weekdays=["Sunday"]), start=date(2026, 10, 18), number=3
+    )
+    item = single(
+        account, start=date(2026, 10, 18), end=date(2026, 10, 18), is_all_day=True, recurrence=rule
+    )
+    shown = account.calendar.view(start=utc(2026, 10, 1), end=utc(2026, 12, 1))
+    assert [(entry.start, entry.end) for entry in shown] == [
+        (day, day) for day in (date(2026, 10, 18), date(2026, 10, 25), date(2026, 11, 1))
+    ]
+    assert read(account, item).is_all_day

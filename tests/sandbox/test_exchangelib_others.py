@@ -5,6 +5,7 @@ from typing import Any
 from exchangelib import Contact, EWSDate, Task
 from exchangelib.folders import Calendar
 from exchangelib.indexed_properties import EmailAddress, PhoneNumber, PhysicalAddress
+from exchangelib.recurrence import DailyPattern, TaskRecurrence
 
 from tests.sandbox.exchange_client import account, trusted
 
@@ -52,6 +53,13 @@ def test_a_task_is_created_completed_and_deleted(account: Any) -> None:
     assert (done.status, done.percent_complete, done.is_complete) == ("Completed", 100, True)
     done.delete(affected_task_occurrences="AllOccurrences")
     assert account.tasks.all().count() == 0
+
+
+def test_a_recurring_task_keeps_its_rule(account: Any) -> None:
+    """Its days come back as days."""
+    rule = TaskRecurrence(pattern=DailyPattern(interval=2), start=EWSDate(2026, 11, 24), number=3)
+    item = Task(account=account, folder=account.tasks, subject="Gießen", recurrence=rule).save()
+    assert account.tasks.get(id=item.id).recurrence == rule
 
 
 def test_a_calendar_folder_is_created_renamed_and_deleted(account: Any) -> None:

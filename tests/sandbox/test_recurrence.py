@@ -1,10 +1,12 @@
 """Which days a series falls on: a table of known Exchange patterns."""
 
-from datetime import date
+import random
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
 import pytest
+from dateutil.rrule import rrulestr
 
 from andock_sandbox import recurrence, rrule
 
@@ -91,3 +93,26 @@ def test_an_endless_series_ends_with_the_calendar() -> None:
     """No error near the year 9999."""
     rule = rrule.parse("FREQ=YEARLY", date(9990, 6, 1))
     assert 8 < len(list(recurrence.days(rule))) <= 10
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_patterns_agree_with_an_independent_library(seed: int) -> None:
+    """dateutil's rrule, wherever iCalendar and Exchange mean the same."""
+    rng = random.Random(seed)
+    codes = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+    interval = rng.randint(1, 4)
+    texts = [
+        f"FREQ=DAILY;INTERVAL={interval}",
+        f"FREQ=WEEKLY;INTERVAL={interval};WKST={rng.choice(codes)};BYDAY="
+        + ",".join(rng.sample(codes, rng.randint(1, 5))),
+        f"FREQ=MONTHLY;INTERVAL={interval};BYMONTHDAY={rng.randint(1, 28)}",
+        f"FREQ=MONTHLY;INTERVAL={interval};BYDAY={rng.choice((1, 2, 3, 4, -1))}{rng.choice(codes)}",
+        f"FREQ=MONTHLY;INTERVAL={interval};BYDAY=MO,TU,WE,TH,FR;BYSETPOS={rng.choice((1, 3, -1))}",
+        f"FREQ=YEARLY;BYMONTH={rng.randint(1, 12)};BYMONTHDAY={rng.randint(1, 28)}",
+        f"FREQ=YEARLY;BYMONTH={interval};BYDAY={rng.choice((1, 4, -1))}{rng.choice(codes)}",
+    ]
+    start = START + timedelta(days=rng.randrange(900))
+    midnight = datetime.combine(start, time(), tzinfo=UTC)
+    for text in texts:
+        theirs = [day.date().isoformat() for day in islice(rrulestr(text, dtstart=midnight), 30)]
+        assert first_days(rrule.parse(text, start), 30) == theirs, (text, start)

@@ -197,7 +197,7 @@ IsTeamTask bool A r 07
 Mileage string A w 07
 Owner string A r 07
 PercentComplete double D w 07
-Recurrence recurrence A w 07
+Recurrence taskrecurrence A w 07
 StartDate dateTime D w 07
 Status TaskStatus D w 07
 StatusDescription string A r 07

@@ -30,6 +30,7 @@ _TABLE_TYPES = {
     "recipients": "Recipients",
     "attendees": "Attendees",
     "recurrence": "Recurrence",
+    "taskrecurrence": "TaskRecurrence",
     "zone": "Zone",
     "oldzone": "OldZone",
     "emails": "Emails",
@@ -176,8 +177,6 @@ def _item_rule(kind: str) -> Rule:
     parts = []
     for made in properties.table(kind):
         type_name = _TABLE_TYPES.get(made.type, made.type)
-        if kind == "Task" and made.name == "Recurrence":
-            type_name = "TaskRecurrence"
         parts.append(f"t:{made.name}={type_name}{'*' if made.type == 'extended' else '?'}")
     return _compile(" ".join(parts), {}, "")
 

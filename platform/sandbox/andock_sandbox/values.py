@@ -100,6 +100,7 @@ _READERS: dict[str, Callable[[Element], Json]] = {
     "recipients": lambda element: [read_mailbox(entry) for entry in children(element)],
     "attendees": _read_attendees,
     "recurrence": read_recurrence,
+    "taskrecurrence": read_recurrence,
     "zone": _read_zone,
     "oldzone": lambda element: element.get("TimeZoneName", ""),
     "emails": _read_entries,
@@ -135,7 +136,7 @@ def _write_attendees(parent: Element, name: str, value: Json) -> None:
             add(made, "LastResponseTime", attendee["replied"])
 
 
-def _write_recurrence(parent: Element, name: str, rule: Rule) -> None:
+def _write_recurrence(parent: Element, name: str, rule: Rule, suffix: str = "") -> None:
     made = add(parent, name)
     pattern = add(made, rule["pattern"])
     for key in _PATTERN_PARTS:
@@ -143,9 +144,16 @@ def _write_recurrence(parent: Element, name: str, rule: Rule) -> None:
             value = rule[key]
             add(pattern, key, " ".join(value) if isinstance(value, list) else value)
     span = add(made, rule["range"])
-    for key in ("StartDate", "EndDate", "NumberOfOccurrences"):
+    for key in ("StartDate", "EndDate"):
         if key in rule:
-            add(span, key, rule[key])
+            add(span, key, rule[key] + suffix)
+    if "NumberOfOccurrences" in rule:
+        add(span, "NumberOfOccurrences", rule["NumberOfOccurrences"])
+
+
+def _write_task_recurrence(parent: Element, name: str, rule: Rule) -> None:
+    # The days of a task's range carry a zone, those of a calendar entry's do not.
+    _write_recurrence(parent, name, rule, "Z")
 
 
 def _write_strings(parent: Element, name: str, value: Json) -> None:
@@ -192,6 +200,7 @@ _WRITERS: dict[str, Callable[[Element, str, Json], None]] = {
     "recipients": _write_recipients,
     "attendees": _write_attendees,
     "recurrence": _write_recurrence,
+    "taskrecurrence": _write_task_recurrence,
     "zone": _write_zone,
     "emails": _write_entries,
     "phones": _write_entries,
