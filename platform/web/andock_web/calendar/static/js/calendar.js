@@ -9,6 +9,7 @@ import { watchMenus } from "./menu.js";
 import { moveSpan } from "./move.js";
 import { data, fill, make, words } from "./page.js";
 import { watchPeople } from "./people.js";
+import { plainRoles } from "./roles.js";
 import { removeSpan } from "./remove.js";
 import { toast } from "./shell.js";
 import { watchSync } from "./sync.js";
@@ -51,7 +52,6 @@ const grid = window.EventCalendar.create(host, {
     const span = spans.get(event.id);
     return span ? content(span, event.id, view.type) : undefined;
   },
-  eventClick: ({ event, jsEvent }) => open(spans.get(event.id), jsEvent),
   eventDrop: (info) => moveSpan(spans.get(info.event.id), info, refresh),
   eventResize: (info) => moveSpan(spans.get(info.event.id), info, refresh),
   select: (info) => begin(info.startStr, info.endStr, info.allDay),
@@ -76,6 +76,11 @@ const acts = {
 };
 
 wireHead();
+plainRoles(host);
+host.addEventListener("click", (event) => {
+  const face = event.target.closest("button.cal-face");
+  if (face) open(spans.get(face.dataset.key));
+});
 watchMenus(host, (key) => spans.get(key), acts);
 watchPeople(refresh);
 watchSync(refresh);
@@ -85,9 +90,8 @@ function refresh() {
   grid.refetchEvents();
 }
 
-function open(span, jsEvent) {
-  jsEvent?.preventDefault();
-  if (span?.entry) showDetails(span, acts, refresh);
+function open(span) {
+  if (span) showDetails(span, acts, refresh);
 }
 
 function begin(start, end, allDay) {

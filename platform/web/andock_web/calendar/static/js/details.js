@@ -2,8 +2,9 @@
 
 import { line } from "./dialogs.js";
 import { choices } from "./menu.js";
-import { fill, icon, make, url, words } from "./page.js";
+import { data, fill, icon, make, url, words } from "./page.js";
 import { getJson, openDialog, tell } from "./shell.js";
+import { spoken } from "./time.js";
 
 const dialog = document.getElementById("cal-details");
 
@@ -12,8 +13,12 @@ export function load(span) {
   return getJson(`${url("entry", span.entry)}?${new URLSearchParams({ at: span.at })}`);
 }
 
-/** Show the details of a span. */
+/** Show the details of a span; of a colleague's appointment, what the grid knows already. */
 export async function showDetails(span, acts, refresh) {
+  if (!span.entry) {
+    show(span, [line(icon("clock"), spoken(span)), ...theirs(span)], []);
+    return;
+  }
   let found;
   try {
     found = await load(span);
@@ -22,10 +27,22 @@ export async function showDetails(span, acts, refresh) {
     refresh();
     return;
   }
+  show(span, body(found), buttons(span, acts));
+}
+
+function show(span, lines, acts) {
   document.getElementById("cal-details-title").textContent = span.title;
-  dialog.querySelector("[data-body]").replaceChildren(...body(found));
-  dialog.querySelector("[data-acts]").replaceChildren(...buttons(span, acts));
+  dialog.querySelector("[data-body]").replaceChildren(...lines);
+  dialog.querySelector("[data-acts]").replaceChildren(...acts);
   openDialog(dialog);
+}
+
+function theirs(span) {
+  const lines = [];
+  if (span.place) lines.push(line(icon("map-pin"), span.place));
+  const who = data.people.find((each) => each.id === span.who);
+  if (who) lines.push(line(icon("user"), who.name));
+  return lines;
 }
 
 function body(found) {

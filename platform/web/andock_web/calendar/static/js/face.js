@@ -13,9 +13,11 @@ export function classes(span) {
   return found;
 }
 
-/** The lines in a span's box. `key` finds the span again from the element. */
+/** The lines in a span's box: a button where there is more to see. `key` finds the span again
+    from the element. */
 export function content(span, key, view) {
-  const face = make("div", "cal-face");
+  const face = make(span.title === undefined ? "div" : "button", "cal-face");
+  if (face.type) face.type = "button";
   face.dataset.key = key;
   const listed = view.startsWith("list");
   if (listed || view.startsWith("dayGrid")) face.append(...timeBefore(span, listed));

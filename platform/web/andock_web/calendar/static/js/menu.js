@@ -95,7 +95,7 @@ function close(back) {
   if (menu.hidden) return;
   menu.hidden = true;
   origin?.classList.remove("cal-chosen");
-  if (back) origin?.focus();
+  if (back) origin?.querySelector(".cal-face").focus();
 }
 
 menu.addEventListener("keydown", (event) => {
