@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from lxml import etree
 
 from andock_exchange_calendar import convert, slots, soap, writing, zones
@@ -15,6 +15,7 @@ from tests.sandbox.official_schema import official_schema
 
 ZONES = ["Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kolkata", "UTC",
          "Australia/Sydney", "America/Sao_Paulo", "Europe/Kyiv"]  # fmt: skip
+PATIENT = settings(deadline=None)  # machines that run several suites at once are slow at times
 TEXT = st.text(
     st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\ufffe\uffff"),
     max_size=40,
@@ -78,6 +79,7 @@ def written(item: Appointment, day_zone: str = "W. Europe Standard Time") -> etr
     return soap.parse(etree.tostring(made))
 
 
+@PATIENT
 @given(APPOINTMENTS)
 def test_the_round_trip_is_an_identity(item: Appointment) -> None:
     """Canonical equality, field by field."""
@@ -86,6 +88,7 @@ def test_the_round_trip_is_an_identity(item: Appointment) -> None:
     assert convert.operation_id(element) == "op"
 
 
+@PATIENT
 @given(
     whole_days(),
     st.sampled_from(["UTC", "Tokyo Standard Time", "Hawaiian Standard Time",
@@ -96,6 +99,7 @@ def test_days_survive_every_zone(when: Slot, zone: str) -> None:
     assert convert.to_appointment(written(appointment(when=when), zone), {}).when == when
 
 
+@PATIENT
 @given(st.text(max_size=60))
 def test_any_text_can_be_sent(text: str) -> None:
     """Characters that XML forbids are left out, all others arrive."""
@@ -104,6 +108,7 @@ def test_any_text_can_be_sent(text: str) -> None:
     assert convert.to_appointment(written(item), {}).subject == soap.clean(text)
 
 
+@PATIENT
 @given(APPOINTMENTS)
 def test_what_is_sent_is_valid(item: Appointment) -> None:
     """Held against Microsoft's schema when ANDOCK_EWS_SCHEMAS names its folder."""
