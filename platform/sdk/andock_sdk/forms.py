@@ -2,8 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-from pydantic import Field as Constraint
+from pydantic import BaseModel, ConfigDict, Field as Constraint
 
 from andock_sdk.text import Text
 
