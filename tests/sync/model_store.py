@@ -148,7 +148,6 @@ class ModelStore:
         key, pair = self._find(self.state, work)
         if pair is None:
             return None if work.pair_id else Known(self._local(work.entry_id), None)
-        del key
         if pair.ref and pair.ref != work.ref:
             return None
         bases = pair.bases
@@ -159,7 +158,7 @@ class ModelStore:
             if bases
             else None
         )
-        return Known(self._local(pair.entry_id), agreed, pair.operation_id)
+        return Known(self._local(pair.entry_id), agreed, pair.operation_id, key)
 
     def recognise(self, remote: RemoteItem) -> Recognition:
         operation = remote.operation_id

@@ -37,7 +37,7 @@ MUTANTS: dict[str, tuple[Any, str, Any]] = {
     "a half-applied merge counts as agreed": (
         apply,
         "halfway",
-        lambda local, remote, here: remote,
+        lambda case, local, remote, here: (local, remote),
     ),
     "an unknown create's present content is the base": (
         recover,

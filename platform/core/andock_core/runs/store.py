@@ -16,13 +16,13 @@ from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.jobs.lease import Lease, check
 from andock_core.runs import queries
+from andock_core.runs.announcing import announce, suspect
 from andock_core.runs.committing import Committing, kind_of
-from andock_core.runs.sealing import Seals, digest
+from andock_core.runs.recognising import Recognising
+from andock_core.runs.sealing import Seals
 from andock_core.storage import (
     Collection,
-    Connection,
     Entry,
-    InboxItem,
     Intent as IntentRow,
     JournalLine,
     Pair,
@@ -88,10 +88,10 @@ class SqlStore:
         with self._write() as session:
             row = self._collection(session)
             for start in range(0, len(changes), CHUNK):
-                self._announce(session, row, changes[start : start + CHUNK])
+                announce(session, row, changes[start : start + CHUNK])
             self._seals.keep_cursor(row, cursor)
             if complete:
-                self._suspect(session, row)
+                suspect(session, row)
                 row.listing = False
 
     def work(self, now: datetime) -> list[Work]:
@@ -112,17 +112,15 @@ class SqlStore:
             if not pending and pair.ref != work.ref:
                 return None
             local = self._local(session, pair.entry_id)
-            return Known(local, self._seals.agreed(pair), pair.operation_id)
+            return Known(local, self._seals.agreed(pair), pair.operation_id, pair.id)
 
     def recognise(self, remote: RemoteItem) -> Recognition:
         """What is known of an unpaired remote item."""
         with self._read() as session:
-            operation = remote.operation_id
-            if operation:
-                found = self._ours(session, operation)
-                if found.ours:
-                    return found
-            return Recognition(twin=self._is_twin(session, remote.item.uid))
+            entry_id = entry_of(remote.operation_id)
+            local = self._local(session, entry_id)
+            met = Recognising(session, self._lease.connection_id, self._place.collection_id)
+            return met.recognise(remote, local)
 
     def unpaired(self) -> list[Local]:
         """The owner's entries that no pair speaks for."""
@@ -237,96 +235,6 @@ class SqlStore:
         entry = entries.get(entry_id) if entry_id else None
         return None if entry is None else _as_local(entries, entry)
 
-    def _announce(self, session: Session, row: Collection, changes: Sequence[Change]) -> None:
-        refs = [change.ref for change in changes]
-        in_refs = (Pair.collection_id == row.id, Pair.ref.in_(refs))
-        pairs = {pair.ref: pair for pair in session.scalars(select(Pair).where(*in_refs))}
-        query = select(InboxItem).where(InboxItem.collection_id == row.id, InboxItem.ref.in_(refs))
-        lines = {line.ref: line for line in session.scalars(query)}
-        for change in changes:
-            pair, line = pairs.get(change.ref), lines.get(change.ref)
-            if row.listing and pair is not None and change.kind == "changed":
-                pair.seen_mark = row.listing_mark
-            if line is None and _says_nothing_new(change, pair):
-                continue
-            if line is None:
-                line = InboxItem(
-                    tenant_id=self._lease.tenant_id, collection_id=row.id, ref=change.ref
-                )
-                session.add(line)
-                lines[change.ref] = line
-            line.kind, line.version = change.kind, change.version
-            line.error, line.tries, line.next_try_at = "", 0, None
-
-    def _suspect(self, session: Session, row: Collection) -> None:
-        """What the listing did not name may be gone: it is read by its id before anything."""
-        session.flush()
-        announced = select(InboxItem.ref).where(InboxItem.collection_id == row.id)
-        query = select(Pair.ref).where(
-            Pair.collection_id == row.id,
-            Pair.seen_mark != row.listing_mark,
-            ~Pair.ref.startswith(queries.PENDING),
-            Pair.ref.not_in(announced),
-        )
-        for ref in session.scalars(query).all():
-            session.add(
-                InboxItem(
-                    tenant_id=self._lease.tenant_id,
-                    collection_id=row.id,
-                    ref=ref,
-                    kind="missing",
-                    tries=0,
-                )
-            )
-
-    def _ours(self, session: Session, operation: str) -> Recognition:
-        entry_id = entry_of(operation)
-        local = self._local(session, entry_id)
-        owned = (
-            select(Pair)
-            .join(Connection, Connection.id == Pair.connection_id)
-            .where(
-                Connection.owner_id == self._lease.owner_id,
-                (Pair.operation_id == operation) | (Pair.entry_id == entry_id),
-                ~Pair.ref.startswith(queries.PENDING),
-            )
-        )
-        pairs = session.scalars(owned).all()
-        begun = session.scalars(select(IntentRow.id).filter_by(operation_id=operation)).first()
-        here = [pair for pair in pairs if pair.collection_id == self._place.collection_id]
-        return Recognition(
-            ours=local is not None or bool(pairs) or begun is not None,
-            entry=local,
-            paired=Work(here[0].ref, here[0].id, here[0].entry_id) if here else None,
-            elsewhere=len(pairs) > len(here),
-        )
-
-    def _is_twin(self, session: Session, uid: str) -> bool:
-        if not uid:
-            return False
-        mine = session.get_one(Connection, self._lease.connection_id)
-        query = (
-            select(Pair.id)
-            .join(Connection, Connection.id == Pair.connection_id)
-            .where(
-                Pair.uid == digest(uid),
-                Pair.base_local.is_not(None),
-                queries.same_mailbox(mine),
-            )
-        )
-        return session.scalars(query).first() is not None
-
 
 def _as_local(entries: Entries, entry: Entry) -> Local:
     return Local(entry.id, kind_of(entry), entries.document(entry), entry.version)
-
-
-def _says_nothing_new(change: Change, pair: Pair | None) -> bool:
-    """An echo of what is agreed already, or the deletion of what we never had."""
-    if pair is None:
-        return change.kind == "deleted"
-    return (
-        change.kind == "changed"
-        and change.version != ""
-        and (change.version == pair.remote_version)
-    )

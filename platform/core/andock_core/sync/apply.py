@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from andock_core.sync.documents import with_fields
+from andock_core.sync.documents import differing, with_fields
 from andock_core.sync.merge import Lost
 from andock_core.sync.pairing import next_operation_id
-from andock_core.sync.plan import Action, Local
+from andock_core.sync.plan import Action, Agreed, Local
 from andock_core.sync.ports import (
     ChangedEntry,
     GoneEntry,
@@ -45,6 +45,7 @@ class Case:
     local: Local | None
     remote: RemoteItem | None
     action: Action
+    agreed: Agreed | None = None
     operation_id: str = ""
 
 
@@ -209,12 +210,12 @@ class Applier:
         except LocalChanged:
             # The entry was edited during the call. What was written there is agreed; what should
             # have come here still counts as changed there, and is planned again with the edit.
-            base = halfway(local.item, made.item, here)
+            base_local, base_remote = halfway(case, local.item, made.item, here)
             partly = replace(
                 settled,
                 kind=local.kind,
-                base_local=local.item,
-                base_remote=base,
+                base_local=base_local,
+                base_remote=base_remote,
                 entry_version=local.version,
                 again=True,
             )
@@ -264,13 +265,24 @@ _COUNTED = {
 }
 
 
-def halfway(local: Appointment, remote: Appointment, here: Appointment) -> Appointment:
-    """A remote base after which everything that `here` has and `local` lacks counts as changed
-    there, and everything else as agreed."""
-    missing = frozenset(
-        name for name in type(here).model_fields if getattr(here, name) != getattr(local, name)
+def halfway(
+    case: Case, local: Appointment, remote: Appointment, here: Appointment
+) -> tuple[Appointment, Appointment]:
+    """Bases for a merge that was written there and not yet here.
+
+    What `here` has and `local` lacks counts as changed there, everything else as agreed. Where
+    the local value lost, the conflict stays open: it is told when it is really carried out.
+    """
+    base_remote = with_fields(remote, local, differing(local, here))
+    contested = frozenset(
+        lost.field.partition("/")[0] for lost in case.action.lost if lost.side == "here"
     )
-    return with_fields(remote, local, missing)
+    if case.agreed is None or not contested:
+        return local, base_remote
+    return (
+        with_fields(local, case.agreed.base_local.item, contested),
+        with_fields(base_remote, case.agreed.base_remote.item, contested),
+    )
 
 
 def _both(case: Case) -> tuple[Local, RemoteItem]:

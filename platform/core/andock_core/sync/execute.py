@@ -170,6 +170,7 @@ class _Run:
         known = self._store.known(work)
         if known is None:
             return self._applier.commit(Step(Work(ref=work.ref)))
+        work = replace(work, pair_id=known.pair_id)  # it may have been paired a moment ago
         arrival: Arrival = "new"
         before = work.ref
         if remote is None and known.agreed is not None and known.operation_id:
@@ -182,7 +183,9 @@ class _Run:
         if side and not (self._deleting or work.released):
             self._deletes[side].append((work, remote or Missing(ref=work.ref)))
             return None
-        self._applier.carry_out(Case(work, known.local, remote, action, known.operation_id))
+        self._applier.carry_out(
+            Case(work, known.local, remote, action, known.agreed, known.operation_id)
+        )
         if before != work.ref:
             self._applier.commit(Step(Work(ref=before)))
         self._strikes = 0

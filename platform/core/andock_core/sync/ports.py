@@ -52,11 +52,12 @@ class Work:
 
 @dataclass(frozen=True)
 class Known:
-    """What the store knows of a work's item."""
+    """What the store knows of a work's item. `pair_id` is empty when it is not paired."""
 
     local: Local | None
     agreed: Agreed | None
     operation_id: str = ""
+    pair_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""Is a remote item that is not paired here one that we know?"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from andock_core.runs.queries import PENDING, same_mailbox
+from andock_core.runs.sealing import digest
+from andock_core.storage import Connection, Intent as IntentRow, Pair
+from andock_core.sync.pairing import entry_of
+from andock_core.sync.plan import Local
+from andock_core.sync.ports import Recognition, Work
+from andock_sdk import RemoteItem
+
+
+@dataclass
+class Recognising:
+    """Looks among all that the owner of a connection has."""
+
+    session: Session
+    connection_id: str
+    collection_id: str
+
+    def recognise(self, remote: RemoteItem, local: Local | None) -> Recognition:
+        """What is known of it. `local` is the entry that its operation id names, if there is."""
+        if remote.operation_id:
+            found = self._ours(remote.operation_id, local)
+            if found.ours:
+                return found
+        return Recognition(twin=self._is_twin(remote.item.uid))
+
+    def _ours(self, operation: str, local: Local | None) -> Recognition:
+        entry_id = entry_of(operation)
+        owner_id = self._connection().owner_id
+        owned = (
+            select(Pair)
+            .join(Connection, Connection.id == Pair.connection_id)
+            .where(
+                Connection.owner_id == owner_id,
+                (Pair.operation_id == operation) | (Pair.entry_id == entry_id),
+                ~Pair.ref.startswith(PENDING),
+            )
+        )
+        pairs = self.session.scalars(owned).all()
+        begun = self.session.scalars(select(IntentRow.id).filter_by(operation_id=operation)).first()
+        here = [pair for pair in pairs if pair.collection_id == self.collection_id]
+        return Recognition(
+            ours=local is not None or bool(pairs) or begun is not None,
+            entry=local,
+            paired=Work(here[0].ref, here[0].id, here[0].entry_id) if here else None,
+            elsewhere=len(pairs) > len(here),
+        )
+
+    def _is_twin(self, uid: str) -> bool:
+        if not uid:
+            return False
+        mine = self._connection()
+        query = (
+            select(Pair.id)
+            .join(Connection, Connection.id == Pair.connection_id)
+            .where(
+                Pair.uid == digest(uid),
+                Pair.base_local.is_not(None),
+                same_mailbox(mine),
+            )
+        )
+        return self.session.scalars(query).first() is not None
+
+    def _connection(self) -> Connection:
+        return self.session.get_one(Connection, self.connection_id)
