@@ -159,3 +159,11 @@ def test_no_user_name(context: Surroundings) -> None:
     """The search says what it needs."""
     found, _ = search(context, "anna")
     assert found == Discovered(error="username.form")
+
+
+@pytest.mark.parametrize("host", ["<b>x</b>.test", "a b", ""])
+def test_what_is_no_host_is_never_proposed(context: Surroundings, host: str) -> None:
+    """DNS may say anything."""
+    context.egress.srv_records["_autodiscover._tcp.musterfirma.test"] = [(host, 443)]
+    found, _ = search(context)
+    assert found == Discovered(error="search.nothing")

@@ -7,13 +7,13 @@ domain is only ever proposed to the member.
 
 import http.client
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
 from andock_exchange_calendar.address import (
     EWS_PATH,
     POX_PATH,
+    ews_url,
     host_of,
     is_online,
     is_own,
@@ -28,13 +28,6 @@ from andock_sdk import Context, Discovered, Egress, Report, Text, errors
 
 _TIMEOUT = 6.0
 _REDIRECTS = (301, 302, 303, 307, 308)
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A server that answered, or that something pointed to."""
-
-    server: str
 
 
 def run(context: Context, username: str, report: Report) -> Discovered:
@@ -75,7 +68,7 @@ class _Search:
             return named
         if not self._domain:
             return Discovered(error="search.needs_address")
-        steps: tuple[tuple[str, Callable[[], _Candidate | None]], ...] = (
+        steps: tuple[tuple[str, Callable[[], str | None]], ...] = (
             ("autodiscover", partial(self._probe, f"autodiscover.{self._domain}")),
             ("domain", partial(self._probe, self._domain)),
             ("srv", self._srv),
@@ -87,13 +80,13 @@ class _Search:
                 _tell(step, found)
             if found is not None:
                 self._progress.skip(*(later for later, _ in steps[place + 1 :]))
-                return self._judge(found.server)
+                return self._judge(found)
         return Discovered(error=self._refused or "search.nothing")
 
     def _operator(self, label: str) -> Discovered | None:
         with self._progress.step("operator") as step:
             server = operators_server(self._context, label)
-            _tell(step, _Candidate(server) if server else None)
+            _tell(step, server or None)
         if not server:
             return None
         if is_online(server):
@@ -104,15 +97,19 @@ class _Search:
         """A host of the domain is taken; another is proposed, and nothing was sent to it."""
         if is_online(server):
             return Discovered(error="mailbox.online")
+        usual = ews_url(server)
+        if usual is None:  # DNS and redirects may say anything
+            return Discovered(error="search.nothing")
+        server = server_of(usual)
         if is_own(host_of(server), self._domain):
             return Discovered(server=server)
         return Discovered(server=server, confirm=host_of(server))
 
-    def _probe(self, host: str) -> _Candidate | None:
+    def _probe(self, host: str) -> str | None:
         """A host of the domain that answers as Exchange does, or where it redirects to."""
         answers = self._ask(host)
         if any(_is_exchange(answer) for answer in answers):
-            return _Candidate(host)
+            return host
         for answer in answers[1:]:
             if answer.status in _REDIRECTS:
                 return self._follow(answer.headers.get("Location", ""), host)
@@ -139,7 +136,7 @@ class _Search:
         if isinstance(error, errors.EgressRefused):
             self._refused = error.key
 
-    def _follow(self, location: str, origin: str) -> _Candidate | None:
+    def _follow(self, location: str, origin: str) -> str | None:
         """Where a redirect leads, over https alone. A host of the domain has to answer as
         Exchange; another one is not asked anything."""
         parts = urlsplit(location)
@@ -147,29 +144,29 @@ class _Search:
             return None
         server = server_of(location)
         if is_online(server) or not is_own(host_of(server), self._domain):
-            return _Candidate(server)
+            return server
         if server == origin:
             return None
         return self._probe_once(server)
 
-    def _probe_once(self, server: str) -> _Candidate | None:
+    def _probe_once(self, server: str) -> str | None:
         """A host of the domain that answers as Exchange does."""
         if any(_is_exchange(answer) for answer in self._ask(server)):
-            return _Candidate(server)
+            return server
         return None
 
-    def _srv(self) -> _Candidate | None:
+    def _srv(self) -> str | None:
         for host, port in self._context.egress.srv(f"_autodiscover._tcp.{self._domain}"):
             host = host.rstrip(".").lower()
             server = host if port == 443 else f"{host}:{port}"
             if is_online(server) or not is_own(host, self._domain):
-                return _Candidate(server)
+                return server
             found = self._probe_once(server)
             if found is not None:
                 return found
         return None
 
-    def _hint(self) -> _Candidate | None:
+    def _hint(self) -> str | None:
         host = f"autodiscover.{self._domain}"
         try:
             location = _plain_redirect(self._context.egress, host)
@@ -206,12 +203,12 @@ def _plain_redirect(egress: Egress, host: str) -> str:
         connection.close()
 
 
-def _tell(step: Running, found: _Candidate | None) -> None:
+def _tell(step: Running, found: str | None) -> None:
     if found is None:
         step.skipped = True
         step.detail = Text(en="Nothing found here.", de="Hier ist nichts zu finden.")
     else:
-        step.detail = Text(en=found.server[:253])
+        step.detail = Text(en=found[:253])
 
 
 def _titles(domain: str) -> dict[str, Text]:
