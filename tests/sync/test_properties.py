@@ -56,6 +56,6 @@ def test_both_sides_converge_and_nothing_is_lost(seed: int) -> None:
     check(seed)
 
 
-@pytest.mark.parametrize("seed", [])
-def test_regressions(seed: int) -> None:
+@pytest.mark.parametrize("seed", [21, 1219, 5233, 5238, 6470, 6885, 7641, 9121, 29488, 30394])
+def test_schedules_that_once_failed(seed: int) -> None:
     check(seed)

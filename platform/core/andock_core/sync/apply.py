@@ -6,15 +6,20 @@ run asks (see `recover`). All other actions are one local transaction.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
-from andock_core.sync.documents import differing, with_fields
-from andock_core.sync.merge import Lost
+from andock_core.sync.cases import (
+    Case,
+    both,
+    change_line,
+    changed_entry,
+    given,
+    halfway,
+    settled_as,
+)
 from andock_core.sync.pairing import next_operation_id
-from andock_core.sync.plan import Action, Agreed, Local
 from andock_core.sync.ports import (
-    ChangedEntry,
     GoneEntry,
     IdsOnly,
     Intent,
@@ -22,31 +27,16 @@ from andock_core.sync.ports import (
     LocalChanged,
     NewEntry,
     Settled,
-    Side,
     Step,
     Surroundings,
     SyncStore,
     Trouble,
-    Work,
 )
 from andock_core.sync.there import NO_EFFECT, There
 from andock_sdk import errors
-from andock_sdk.connector import RemoteItem
-from andock_sdk.items import Appointment, Patch
+from andock_sdk.items import Patch
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Case:
-    """One item with all that the plan looked at."""
-
-    work: Work
-    local: Local | None
-    remote: RemoteItem | None
-    action: Action
-    agreed: Agreed | None = None
-    operation_id: str = ""
 
 
 class Applier:
@@ -99,7 +89,7 @@ class Applier:
         self.commit(Step(case.work, trouble=Trouble("held", "mail.would")))
 
     def _note(self, case: Case) -> None:
-        remote = _given(case.remote)
+        remote = given(case.remote)
         if case.action.reason == "twin":
             note = IdsOnly(remote, "twin")
         else:
@@ -107,45 +97,45 @@ class Applier:
         self.commit(Step(case.work, pair=note))
 
     def _agree(self, case: Case) -> None:
-        local, remote = _both(case)
+        local, remote = both(case)
         settled = replace(
-            _settled(case, remote, local.item, remote.item), entry_version=local.version
+            settled_as(case, remote, local.item, remote.item), entry_version=local.version
         )
         self.commit(Step(case.work, pair=settled))
 
     def _create_here(self, case: Case) -> None:
-        remote, item = _given(case.remote), _given(case.action.here)
+        remote, item = given(case.remote), given(case.action.here)
         entry_id = case.work.entry_id or self._around.new_id()
         line = Line("here", "create", case.action.reason, None, item)
         self.commit(
             Step(
                 case.work,
                 entry=NewEntry(entry_id, case.action.kind, item),
-                pair=replace(_settled(case, remote, item, remote.item), entry_id=entry_id),
+                pair=replace(settled_as(case, remote, item, remote.item), entry_id=entry_id),
                 lines=(line,),
             )
         )
 
     def _update_here(self, case: Case) -> None:
-        local, remote = _both(case)
+        local, remote = both(case)
         here = case.action.here or local.item
         self.commit(
             Step(
                 case.work,
-                entry=_changed(case, local),
-                pair=_settled(case, remote, here, remote.item),
-                lines=(_line("here", case, local.item, here),),
+                entry=changed_entry(case, local),
+                pair=settled_as(case, remote, here, remote.item),
+                lines=(change_line("here", case, local.item, here),),
             )
         )
 
     def _delete_here(self, case: Case) -> None:
-        local = _given(case.local)
+        local = given(case.local)
         line = Line("here", "delete", case.action.reason, local.item, None)
         entry = GoneEntry(local.entry_id, local.version)
         self.commit(Step(case.work, entry=entry, pair="drop", lines=(line,)))
 
     def _create_there(self, case: Case) -> None:
-        local, item = _given(case.local), _given(case.action.there)
+        local, item = given(case.local), given(case.action.there)
         operation = next_operation_id(local.entry_id, self._collection_id, case.operation_id)
         intent = self._intend(
             Intent(
@@ -176,7 +166,7 @@ class Applier:
         self.commit(Step(case.work, pair=settled, intent_done=intent.id, lines=(line,)))
 
     def _update_there(self, case: Case) -> None:
-        local, remote = _both(case)
+        local, remote = both(case)
         action = case.action
         sent, here = action.there or remote.item, action.here or local.item
         intent = self._intend(
@@ -197,16 +187,16 @@ class Applier:
         )
         patch = Patch(item=sent, before=remote.item, fields=action.fields)
         made = self._write(intent, lambda: self._there.update(remote.ref, patch, remote.version))
-        line = _line("there", case, remote.item, sent)
-        settled = _settled(case, made, here, made.item)
+        line = change_line("there", case, remote.item, sent)
+        settled = settled_as(case, made, here, made.item)
         if action.verb == "update_there":
             settled = replace(settled, base_local=local.item, entry_version=local.version)
             self.commit(Step(case.work, pair=settled, intent_done=intent.id, lines=(line,)))
             return
-        both = (line, _line("here", case, local.item, here))
+        lines = (line, change_line("here", case, local.item, here))
         try:
-            entry = _changed(case, local)
-            self.commit(Step(case.work, entry, settled, intent.id, lines=both))
+            entry = changed_entry(case, local)
+            self.commit(Step(case.work, entry, settled, intent.id, lines=lines))
         except LocalChanged:
             # The entry was edited during the call. What was written there is agreed; what should
             # have come here still counts as changed there, and is planned again with the edit.
@@ -223,7 +213,7 @@ class Applier:
             raise
 
     def _delete_there(self, case: Case) -> None:
-        remote = _given(case.remote)
+        remote = given(case.remote)
         intent = self._intend(
             Intent(
                 id=self._around.new_id(),
@@ -263,60 +253,3 @@ _COUNTED = {
     "delete": "deleted",
     "aside": "aside",
 }
-
-
-def halfway(
-    case: Case, local: Appointment, remote: Appointment, here: Appointment
-) -> tuple[Appointment, Appointment]:
-    """Bases for a merge that was written there and not yet here.
-
-    What `here` has and `local` lacks counts as changed there, everything else as agreed. Where
-    the local value lost, the conflict stays open: it is told when it is really carried out.
-    """
-    base_remote = with_fields(remote, local, differing(local, here))
-    contested = frozenset(
-        lost.field.partition("/")[0] for lost in case.action.lost if lost.side == "here"
-    )
-    if case.agreed is None or not contested:
-        return local, base_remote
-    return (
-        with_fields(local, case.agreed.base_local.item, contested),
-        with_fields(base_remote, case.agreed.base_remote.item, contested),
-    )
-
-
-def _both(case: Case) -> tuple[Local, RemoteItem]:
-    return _given(case.local), _given(case.remote)
-
-
-def _given(value: T | None) -> T:
-    """What every plan with this verb has."""
-    if value is None:
-        raise TypeError("a plan without what it acts on")
-    return value
-
-
-def _settled(
-    case: Case, remote: RemoteItem, base_local: Appointment, base_remote: Appointment
-) -> Settled:
-    return Settled(
-        entry_id=case.local.entry_id if case.local else case.work.entry_id,
-        ref=remote.ref,
-        remote_version=remote.version,
-        kind=case.action.kind,
-        base_local=base_local,
-        base_remote=base_remote,
-        operation_id=case.operation_id,
-        link=remote.link,
-    )
-
-
-def _changed(case: Case, local: Local) -> ChangedEntry:
-    here = case.action.here or local.item
-    return ChangedEntry(local.entry_id, case.action.kind, here, local.version)
-
-
-def _line(side: Side, case: Case, before: Appointment, after: Appointment) -> Line:
-    lost: tuple[Lost, ...] = tuple(lost for lost in case.action.lost if lost.side == side)
-    action = "merge" if lost else "update"
-    return Line(side, action, case.action.reason, before, after, lost)  # type: ignore[arg-type]

@@ -13,7 +13,8 @@ from datetime import timedelta
 from typing import Literal
 
 from andock_core.sync import breaker
-from andock_core.sync.apply import Applier, Case
+from andock_core.sync.apply import Applier
+from andock_core.sync.cases import Case
 from andock_core.sync.pairing import Unpaired
 from andock_core.sync.plan import Action, Arrival, Local, Policy, plan
 from andock_core.sync.ports import (
