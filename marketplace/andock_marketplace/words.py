@@ -49,7 +49,7 @@ _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Go through the steps in order. What you did before is kept."),
     ),
     "integration.not_offered": (
-        _l("This integration cannot be added at present."),
+        _l("This integration cannot be used at present."),
         _l("It does not work or is no longer installed. Whoever runs Andock sees the reason."),
     ),
     "field.required": (_l("Please fill this in."), _l("It cannot stay empty.")),

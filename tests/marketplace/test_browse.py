@@ -1,11 +1,19 @@
 """Browsing: the list, the search, a page per integration, adding."""
 
+import pytest
+
 from andock_marketplace.catalog import queries
 from tests.connections.world import World
 from tests.marketplace.conftest import Visit
 from tests.marketplace.plugins import HOSTILE
 from tests.marketplace.visitor import Visitor, words
 from tests.support.memory_plugin import SLUG
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Browsing asks the database next to nothing: once is enough."""
+    return sqlite_url
 
 
 def test_the_profile_menu_leads_there(anna: Visitor) -> None:

@@ -1,5 +1,6 @@
 """Connecting as a person does it, in a real browser, with a real worker."""
 
+import logging
 import os
 import re
 import subprocess
@@ -106,7 +107,8 @@ def worker(world: World, tmp_path: Path) -> Iterator[None]:
         "ANDOCK_EXTRA_PLUGINS": PLUGIN,
         "PYTHONPATH": str(ROOT),
     }
-    with (tmp_path / "worker.log").open("wb") as log:
+    written = tmp_path / "worker.log"
+    with written.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "worker.py", "--queue", "interactive"],
             cwd=ROOT,
@@ -117,6 +119,7 @@ def worker(world: World, tmp_path: Path) -> Iterator[None]:
         yield
         process.terminate()
         process.wait(20)
+    logging.getLogger("worker").info(written.read_text())  # shown when the test fails
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
 """Connecting in four steps, by plain forms, with a real plugin."""
 
 import re
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from andock_core.connections import service, status
+from andock_core.host import Catalog
+from andock_core.storage import Run
 from tests.connections.world import ACCOUNT, GOOD, OTHER_ACCOUNT, WRONG, World
 from tests.marketplace.conftest import Visit
 from tests.marketplace.visitor import Visitor, words
@@ -306,6 +310,27 @@ def test_disconnecting_takes_a_clear_answer(world: World, anna: Visitor, ready: 
     """A form without the answer does nothing."""
     assert anna.post(f"{ready}/disconnect").status_code == 400
     assert len(status.cards(world.core, world.anna)) == 1
+
+
+def test_a_plugin_that_is_gone(world: World, anna: Visitor, ready: str) -> None:
+    """Its connections say so, lead nowhere dead, and can be let go of."""
+    empty = Catalog()
+    with patch("andock_core.host.catalog.installed", return_value=[]):
+        empty.all()
+    world.core.catalog = empty
+    for address in (ready, "/marketplace/mine", f"{ready}/access", f"{ready}/choice"):
+        assert "Diese Integration ist nicht mehr installiert." in words(anna.get(address))
+    assert "Noch ist keine Integration installiert" in words(anna.get("/marketplace/"))
+    anna.follow(f"{ready}/disconnect", {"entries": "keep"})
+    assert status.cards(world.core, world.anna) == []
+
+
+def test_a_run_that_was_held(world: World, anna: Visitor, ready: str) -> None:
+    """The page says so, and what it means."""
+    with world.core.storage.write(world.anna) as session:
+        session.execute(update(Run).values(state="held"))
+    assert "deshalb angehalten" in words(anna.get(f"{ready}/first-run"))
+    assert "deshalb angehalten" in words(anna.get(ready))
 
 
 def test_without_a_queue_the_member_is_told(world: World, anna: Visitor, begun: str) -> None:

@@ -107,9 +107,12 @@ def _searches(view: queries.ConnectionView) -> bool:
 def _found(view: queries.ConnectionView, attempt: AttemptStatus | None) -> dict[str, Any] | None:
     if attempt is None:
         return None
+    shown = queries.checks(attempt)
+    if not attempt.under_way:
+        shown = [check for check in shown if check["state"] != "skipped"]
     return {
         "under_way": attempt.under_way,
-        "checks": queries.checks(attempt),
+        "checks": shown,
         "server": attempt.server,
         "confirm": attempt.confirm,
         "problem": words_for(attempt.error, view.listing) if attempt.error else None,

@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from andock_core.connections import service
-from andock_core.connections.errors import AnswersRefused
+from andock_core.connections.errors import AnswersRefused, NotOffered
 from andock_marketplace.connect import forms, queries
 from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
@@ -54,6 +54,8 @@ def save(connection_id: str) -> Answer:
 
 def _choice(connection_id: str, *, part: bool) -> Answer:
     view = queries.connection(connection_id)
+    if view.listing is None:
+        raise NotOffered
     if view.card.state == "added":
         return redirect_to(url_for("wizard.access", connection_id=connection_id))
     offered = latest(connection_id, "test", "choices")
@@ -113,6 +115,6 @@ def _first_run(connection_id: str, *, part: bool) -> Answer:
         ended=ended,
         done=ended and run is not None and run.state == "done",
         phase=queries.phase(view.card, saving=saving),
-        stopped=words_for((run and run.error) or "unexpected", view.listing),
+        stopped=queries.stopped(view),
         says=_("The synchronisation has ended.") if ended else "",
     )

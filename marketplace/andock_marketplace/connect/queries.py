@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from andock_core.connections import status
 from andock_core.connections.status import AttemptStatus, Card, Chosen, LastRun
+from andock_core.host import Listed
 from andock_core.storage import Entry, Pair
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Listing, Step
@@ -75,7 +76,7 @@ def _view(found: status.Details) -> ConnectionView:
         access=found.access,
         chosen=found.chosen,
         last_run=found.last_run,
-        trouble=_trouble(found.card, listing),
+        trouble=_trouble(found.card, listed),
     )
 
 
@@ -126,10 +127,12 @@ def _check(step: Step) -> dict[str, str]:
     }
 
 
-def _trouble(card: Card, listing: Listing | None) -> Words | None:
-    if listing is None:
-        return words_for("integration.not_offered")
-    return words_for(card.error, listing) if card.error else None
+def _trouble(card: Card, listed: Listed | None) -> Words | None:
+    if listed is None:
+        return words_for("plugin.missing")
+    if listed.listing is None:
+        return words_for("plugin.broken")
+    return words_for(card.error, listed.listing) if card.error else None
 
 
 def phase(card: Card, *, saving: bool) -> str:
@@ -143,7 +146,20 @@ def phase(card: Card, *, saving: bool) -> str:
     return str(_("%(done)s of %(total)s entries", done=done, total=total))
 
 
+STOPPED = {"held": "run.held", "abandoned": "run.abandoned"}
+"""The words for runs that ended without an error of their own."""
+
+
+def stopped(view: ConnectionView) -> Words:
+    """Why the last run did not come to its end, and what to do."""
+    run = view.last_run
+    key = STOPPED.get(run.state, run.error) if run else ""
+    return words_for(key or "unexpected", view.listing)
+
+
 def _outcome(run: LastRun | None) -> str:
+    if run is not None and run.state in STOPPED:
+        return words_for(STOPPED[run.state]).title
     if run is None or run.state != "done":
         return ""
     came = sum(n for name, n in run.counts.items() if name.startswith("in."))
