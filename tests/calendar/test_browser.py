@@ -85,6 +85,24 @@ def test_there_and_back_by_keyboard(week: Page) -> None:
     expect(week.locator(".ec-event.cal-block", has_text="Dentist")).to_be_visible()
 
 
+def test_one_date_of_a_private_series_can_be_shown_alone(week: Page, firm: Office) -> None:
+    firm.add(
+        firm.anna, appointment(at(when(MONDAY, "13:00")), "FREQ=DAILY;COUNT=3", subject="Choir")
+    )
+    week.reload()
+    week.get_by_role("button", name="Später").click()
+    entry(week, "Choir").nth(1).click(button="right")
+    week.get_by_role("menuitem", name="In sichtbaren Termin umwandeln…").click()
+    dialog = week.get_by_role("dialog", name="In sichtbaren Termin umwandeln")
+    dialog.get_by_role("radio", name="Die ganze Serie").check()
+    expect(dialog).to_contain_text("jeden Tag, 3-mal")
+    dialog.get_by_role("radio", name="Nur diesen Termin").check()
+    expect(dialog).not_to_contain_text("jeden Tag, 3-mal")
+    dialog.get_by_role("button", name="Sichtbar machen").click()
+    expect(week.locator(".ec-event.cal-appointment", has_text="Choir")).to_have_count(1)
+    expect(week.locator(".ec-event.cal-block", has_text="Choir")).to_have_count(2)
+
+
 def test_a_long_press_opens_the_menu(week: Page) -> None:
     box = entry(week, "Dentist").bounding_box()
     assert box is not None

@@ -170,7 +170,7 @@ def test_one_occurrence_of_a_series_can_be_shown_alone(office: Office) -> None:
     ]
     own = seen(office, office.anna)[1].own
     assert own is not None
-    assert (own.shown, own.can_hide, own.editable) == (True, True, True)
+    assert (own.shown, own.can_hide, own.editable) == (True, True, False)
     hide(office, entry_id, SECOND)
     assert {found.kind for found in seen(office, office.ben)} == {"block"}
 

@@ -1,8 +1,5 @@
 """Who may change an entry: its owner, where it is visible and nobody else organises it."""
 
-from sqlalchemy.orm import Session
-
-from andock_core.calendar.convert import shown_starts
 from andock_core.calendar.edit import Refused
 from andock_core.calendar.entries import Entries, EntryChanged
 from andock_core.storage.tables import Entry
@@ -21,29 +18,23 @@ def open_entry(entries: Entries, entry_id: str) -> tuple[Entry, Appointment]:
     return entry, entries.document(entry)
 
 
-def open_for_edit(
-    session: Session, entries: Entries, entry_id: str, *, version: int, original_start: str = ""
-) -> tuple[Entry, Appointment]:
-    """As `open_entry`, if it may be changed: all of it, or the occurrence `original_start`.
-
-    An occurrence that its owner made visible may be changed though its series is private.
-    Raises EntryGone, EntryChanged, Refused.
-    """
+def open_for_edit(entries: Entries, entry_id: str, version: int) -> tuple[Entry, Appointment]:
+    """As `open_entry`, if it may be changed. Raises EntryGone, EntryChanged, Refused."""
     entry, item = open_entry(entries, entry_id)
     if entry.version != version:
         raise EntryChanged
-    reason = why_not(session, entry, item, original_start)
+    reason = why_not(entry, item)
     if reason:
         raise Refused(reason)
     return entry, item
 
 
-def why_not(session: Session, entry: Entry, item: Appointment, original_start: str = "") -> str:
-    """Why it cannot be changed here, as a message key; empty when it can."""
+def why_not(entry: Entry, item: Appointment) -> str:
+    """Why it cannot be changed here, as a message key; empty when it can.
+
+    A private series stays read-only also where one of its dates is visible: no private block is
+    ever written out, so a change made here would be lost with the next one made there.
+    """
     if entry.locked or not item.editable:
         return "entry.locked"
-    if entry.visibility == "appointment":
-        return ""
-    if original_start and original_start in shown_starts(session, entry.id):
-        return ""
-    return "entry.private"
+    return "" if entry.visibility == "appointment" else "entry.private"

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from andock_core.accounts import MemberInfo
+from andock_core.calendar.access import why_not
 from andock_core.calendar.convert import can_hide
 from andock_core.calendar.entries import HIDING, document_of
 from andock_core.storage.tables import Entry, Member, Pair, ShownOccurrence, Span
@@ -132,7 +133,7 @@ def _seen(
 def _own(span: Span, entry: Entry, item: Appointment, shown: bool, link: str) -> Seen:
     title, place = _words(item, span.original_start)
     appears = shown or entry.visibility == "appointment"
-    free_to_edit = not entry.locked and item.editable
+    reason = why_not(entry, item)
     return Seen(
         owner_id=span.owner_id,
         kind="appointment" if appears else "block",
@@ -149,8 +150,8 @@ def _own(span: Span, entry: Entry, item: Appointment, shown: bool, link: str) ->
             entry_id=entry.id,
             original_start=span.original_start,
             version=entry.version,
-            editable=appears and free_to_edit,
-            locked=not free_to_edit,
+            editable=not reason,
+            locked=reason == "entry.locked",
             can_hide=shown or can_hide(entry),
             shown=shown,
             attendees=len(item.attendees),

@@ -50,7 +50,7 @@ def details(
         return None
     shown = original_start in shown_starts(session, entry.id) if original_start else False
     visible = entry.visibility == "appointment"
-    reason = why_not(session, entry, item, original_start)
+    reason = why_not(entry, item)
     organizer = item.organizer
     return {
         "entry": entry.id,
@@ -69,8 +69,9 @@ def details(
         "organizer": (organizer.name or organizer.email) if organizer else "",
         "attendees": [_attendee(each) for each in item.attendees],
         "editable": not reason,
-        "editableSeries": visible and not reason,
-        "reason": list(words.error_words(reason)) if reason and (visible or shown) else [],
+        "reason": list(words.error_words("entry.shown" if shown and not visible else reason))
+        if reason and (visible or shown)
+        else [],
         "locked": reason == "entry.locked",
         "canHide": shown or can_hide(entry),
         "link": links_of(session, {entry.id}).get(entry.id, ""),

@@ -144,7 +144,7 @@ def delete(entry_id: str) -> ResponseReturnValue:
         return _edit(target, lambda item, to: edit.cancel_occurrence(item, to.occurrence))
     with _writing() as session:
         entries = _entries(session)
-        found, _item = open_for_edit(session, entries, entry_id, version=target.version)
+        found, _item = open_for_edit(entries, entry_id, target.version)
         entries.delete(found, expected_version=target.version)
     return jsonify(deleted=entry_id)
 
@@ -242,13 +242,7 @@ def _edit(
 ) -> ResponseReturnValue:
     with _writing() as session:
         entries = _entries(session)
-        found, item = open_for_edit(
-            session,
-            entries,
-            target.entry_id,
-            version=target.version,
-            original_start=target.occurrence,
-        )
+        found, item = open_for_edit(entries, target.entry_id, target.version)
         entries.replace(found, changed(item, target), expected_version=target.version)
         return jsonify(entry=found.id, version=found.version)
 

@@ -26,6 +26,10 @@ ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("A private block cannot be changed here."),
         _l("Change it where it came from, or convert it into a visible appointment first."),
     ),
+    "entry.shown": (
+        _l("Only this date is visible, its series is private."),
+        _l("Change it where it came from, or make the whole series visible first."),
+    ),
     "entry.marked": (
         _l("This entry is marked private."),
         _l("Colleagues see it only if you agree to that explicitly."),

@@ -22,13 +22,15 @@ export async function converting(span, refresh) {
   const form = dialog.querySelector("form");
   form.reset();
   form.elements.agreed.checked = false;
-  dialog.querySelector("[data-scope]").hidden = !span.at;
-  const update = () => preview(form.elements.scope.value === "series" || !span.at ? all : one, all);
+  // Of a date that is visible already, only the rest of its series is left to show.
+  const asks = Boolean(span.at) && !span.shown;
+  dialog.querySelector("[data-scope]").hidden = !asks;
+  const isWhole = () => !asks || form.elements.scope.value === "series";
+  const update = () => preview(isWhole() ? all : one, all);
   form.onchange = update;
   update();
   ask(dialog, async () => {
-    const whole = !span.at || form.elements.scope.value === "series";
-    const sent = { version: one.version, at: span.at, scope: whole ? "series" : "one" };
+    const sent = { version: one.version, at: span.at, scope: isWhole() ? "series" : "one" };
     return act("show", span, { ...sent, agreed: form.elements.agreed.checked }, words.shown, refresh);
   });
 }

@@ -48,7 +48,7 @@ export async function editSpan(span, refresh, whole = false) {
     repeatable: !one,
     attendees: found.attendees.length,
   });
-  offerSeries(one && found.editableSeries, () => editSpan(span, refresh, true));
+  offerSeries(one, () => editSpan(span, refresh, true));
   dialog.onclose = null;
   const sent = { version: found.version, at: one ? span.at : "", scope: one ? "one" : "series" };
   ask(dialog, () => send(url("save", span.entry), sent, words.saved, refresh));

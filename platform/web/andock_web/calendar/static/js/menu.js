@@ -59,7 +59,7 @@ function openAt(box, span, acts) {
 /** What can be done with a span, in the menu's order. */
 export function choices(span) {
   const found = [];
-  if (span.kind === "block") found.push(["convert", "eye", words.convert]);
+  if (span.kind === "block" || span.shown) found.push(["convert", "eye", words.convert]);
   if (span.editable) found.push(["edit", "pencil", words.edit]);
   if (span.canHide) found.push(["hide", "eye-off", words.hide]);
   found.push(["details", "info", words.details]);

@@ -26,7 +26,6 @@ export function moveSpan(span, info, refresh) {
   }
   const form = dialog.querySelector("form");
   form.reset();
-  dialog.querySelector("[data-series]").hidden = span.shown;
   sayNotTold(dialog, span.attendees);
   let moved = false;
   dialog.onclose = () => { if (!moved) info.revert(); };

@@ -21,7 +21,6 @@ export async function removeSpan(span, refresh) {
   form.reset();
   fillLines(dialog, { title: span.title, when: found.when, repeats: found.repeats });
   dialog.querySelector("[data-scope]").hidden = !span.at;
-  dialog.querySelector("[data-series]").hidden = !found.editableSeries;
   sayNotTold(dialog, found.attendees.length);
   ask(dialog, async () => {
     const scope = !span.at ? "series" : form.elements.scope.value;
