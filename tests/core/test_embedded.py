@@ -2,7 +2,10 @@
 
 import os
 import stat
+import subprocess
+import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -47,3 +50,24 @@ def test_a_prepared_folder_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_it_does_not_answer_before_it_runs(tmp_path: Path) -> None:
     """Asking is allowed at any time."""
     assert not valkey_in(tmp_path).answers()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child")
+def test_it_does_not_outlive_who_started_it(tmp_path: Path) -> None:
+    """A killed test run, say, leaves no server behind."""
+    code = (
+        "import sys; from pathlib import Path; from andock_core.embedded import RunningValkey\n"
+        "with RunningValkey(Path(sys.argv[1])): print('up', flush=True); sys.stdin.read()"
+    )
+    owner = subprocess.Popen(
+        [sys.executable, "-c", code, tmp_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == b"up\n"
+        assert valkey_in(tmp_path).answers()
+        owner.kill()
+    deadline = time.monotonic() + 10
+    while valkey_in(tmp_path).answers():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

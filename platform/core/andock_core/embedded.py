@@ -4,8 +4,10 @@ Nothing it holds is precious: SQL is the truth, Valkey has queues and an index t
 So it keeps nothing on disk, and it listens to no network port.
 """
 
+import ctypes
 import hashlib
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from redis.exceptions import ConnectionError as NotThere
 LONGEST_SOCKET = 107 if sys.platform == "linux" else 103
 SOCKET = "valkey.sock"
 START_SECONDS = 10
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,13 @@ def short_folder(folder: Path) -> Path:
     return short
 
 
+def _end_with_parent() -> None:
+    """In the child: be killed when the thread that started it is gone, however that ended."""
+    ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
 class RunningValkey:
-    """A running embedded server; a context manager that ends it."""
+    """A running embedded server; a context manager that ends it. Start it in the main thread."""
 
     def __init__(self, home: Path) -> None:
         self.server = valkey_in(home)
@@ -110,6 +118,7 @@ class RunningValkey:
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
         self._wait_until_it_answers()
 
