@@ -52,7 +52,7 @@ class Work:
     scope: Scope
     kind: str
     slug: str
-    answers: Answers
+    answers: Answers = field(repr=False)
     steps: dict[str, Step] = field(default_factory=dict)
     outcome: dict[str, Any] = field(default_factory=dict)
 
