@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from andock_core.clock import now
 from andock_core.core import Core
-from andock_core.storage import Connection
+from andock_core.storage import Connection, Scope
 from andock_sdk import Attendee, Person
 from tests.calendar.builders import Office, appointment, at, days
 
@@ -247,6 +247,32 @@ def test_progress_shows_while_a_run_is_under_way_and_its_end_brings_the_news(
         found.progress, found.last_run_at, found.last_success_at = None, now(), now()
     expect(card).to_contain_text("Alles aktuell")
     expect(entry(week, "Brought along")).to_be_visible()
+
+
+def test_the_sync_icon_asks_for_a_run(
+    week: Page, core: Core, firm: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the queue is imagined: the run "begins" as soon as it is asked for."""
+    with core.storage.write(firm.anna.scope) as session:
+        row = Connection(id="c1", tenant_id="t1", owner_id="anna", integration="memory-calendar")
+        row.state, row.last_success_at, row.last_run_at = "active", now(), now()
+        session.add(row)
+    asked: list[tuple[str, str]] = []
+
+    def begin(_core: Core, scope: Scope, connection_id: str, trigger: str) -> None:
+        asked.append((connection_id, trigger))
+        with core.storage.write(scope) as session:
+            found = session.get(Connection, connection_id)
+            assert found is not None
+            found.progress = {"phase": "list", "done": 0, "total": 0}
+
+    monkeypatch.setattr("andock_core.jobs.due.request_run", begin)
+    week.reload()
+    card = week.locator(".sync-card")
+    expect(card).to_contain_text("Alles aktuell")
+    card.get_by_role("button", name="jetzt synchronisieren").click()
+    expect(card).to_contain_text("Sucht nach Änderungen")
+    assert asked == [("c1", "manual")]
 
 
 def test_a_connection_that_stopped_working_says_so(week: Page, core: Core, firm: Office) -> None:
