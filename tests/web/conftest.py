@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Blueprint, Flask, Response, abort, flash, jsonify, render_template_string, request
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
@@ -15,7 +15,6 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from andock_core import accounts, config
-from andock_core.accounts.passwords import hash_password
 from andock_core.core import Core
 from andock_core.jobs.queue import QueueDown
 from andock_web import current, session, shell
@@ -25,7 +24,7 @@ from tests.web.pages import AREA, token_in
 PASSWORD = "ein langes Passwort"
 
 
-hashed_once = cache(hash_password)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Client(FlaskClient):
@@ -59,8 +58,8 @@ def core(database_url: str, tmp_path: Path) -> Iterator[Core]:
 @pytest.fixture
 def people(core: Core, monkeypatch: pytest.MonkeyPatch) -> People:
     """Anna and Ben in one company, Zoe in another that speaks English."""
-    # They share one password, and hashing it takes long on purpose: once is enough.
-    monkeypatch.setattr("andock_core.accounts.create.hash_password", hashed_once)
+    # The same hashes, but cheap: what takes long on purpose would take most of these tests' time.
+    monkeypatch.setattr("andock_core.accounts.passwords._HASHER", CHEAP)
     home = accounts.create_tenant(core.storage, "musterfirma", "Musterfirma")
     elsewhere = accounts.create_tenant(
         core.storage, "otherworks", "Otherworks", "en", "America/New_York"

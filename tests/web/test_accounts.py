@@ -4,7 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from andock_core import accounts
-from andock_core.accounts.passwords import matches
+from andock_core.accounts.passwords import hash_password, matches
 from andock_core.core import Core
 from andock_core.storage import Member, Scope
 from tests.web.conftest import PASSWORD, People
@@ -58,8 +58,8 @@ def test_a_deactivated_member_does_not_sign_in(core: Core, people: People) -> No
 
 
 def test_an_outdated_hash_is_renewed(core: Core, people: People) -> None:
-    """A hash of weaker parameters becomes today's at the next sign-in, and still fits."""
-    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    """A hash of other parameters becomes today's at the next sign-in, and still fits."""
+    weak = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(PASSWORD)
     with core.storage.write(Scope(people.home)) as session:
         session.get_one(Member, people.anna).password_hash = weak
     assert accounts.sign_in(core.storage, "anna@musterfirma.test", PASSWORD)
@@ -125,6 +125,11 @@ def test_colleagues_are_those_of_the_own_tenant(core: Core, people: People) -> N
     assert [(each.id, each.name, each.initials) for each in found] == [
         (people.ben, "Ben Lorenz", "BL")
     ]
+
+
+def test_real_hashes_are_argon2id_and_costly() -> None:
+    """As RFC 9106 recommends where memory is short: 64 MiB, three passes."""
+    assert hash_password(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,")
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 GUNICORN_GIVES_UP = 3
 
@@ -24,9 +22,9 @@ def load(**environ: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_all_areas_are_there(database_url: str, tmp_path: Path) -> None:
+def test_all_areas_are_there(sqlite_url: str, tmp_path: Path) -> None:
     """The shell, the calendar and the marketplace, in one application."""
-    done = load(DATABASE_URL=database_url, ANDOCK_HOME=str(tmp_path))
+    done = load(DATABASE_URL=sqlite_url, ANDOCK_HOME=str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert "'shell'" in done.stdout
     assert "'calendar'" in done.stdout
@@ -40,9 +38,8 @@ def test_an_old_schema_is_refused(empty_database_url: str, tmp_path: Path) -> No
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("value", ["many", "-1", "1.5"])
-def test_a_wrong_setting_is_named(sqlite_url: str, tmp_path: Path, value: str) -> None:
+def test_a_wrong_setting_is_named(sqlite_url: str, tmp_path: Path) -> None:
     """And said what it should look like."""
-    done = load(DATABASE_URL=sqlite_url, ANDOCK_HOME=str(tmp_path), ANDOCK_PROXIES=value)
+    done = load(DATABASE_URL=sqlite_url, ANDOCK_HOME=str(tmp_path), ANDOCK_PROXIES="many")
     assert done.returncode == GUNICORN_GIVES_UP
-    assert "ANDOCK_PROXIES: expected a number" in done.stderr
+    assert "ANDOCK_PROXIES: expected a number, not 'many'" in done.stderr

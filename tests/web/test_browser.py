@@ -145,10 +145,7 @@ def test_a_script_that_is_signed_out_says_so(page: Page) -> None:
 def test_a_script_without_a_server_says_so(page: Page) -> None:
     """The message stays until it is closed."""
     sign_in_browser(page)
-    page.context.set_offline(True)
     page.context.route("**/area/echo", lambda route: route.abort())
-    page.context.set_offline(False)
-    page.evaluate("import('/static/js/fetch.js')")
     assert page.evaluate(ASK, ["/area/echo", {}]) == "offline"
     message = page.get_by_text("Andock ist nicht erreichbar.")
     expect(message).to_be_visible()
