@@ -5,6 +5,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from andock_core.embedded import valkey_in
 from andock_core.files import private_file
 
 
@@ -53,7 +54,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
     return Settings(
         home=home,
         database_url=env.get("DATABASE_URL") or f"sqlite:///{home / 'andock.db'}",
-        redis_url=env.get("REDIS_URL") or f"unix://{home / 'valkey.sock'}",
+        redis_url=env.get("REDIS_URL") or valkey_in(home).url,
         base_url=(env.get("ANDOCK_BASE_URL") or "http://127.0.0.1:8600").rstrip("/"),
         keys=_keys(env, home),
         session_key=env.get("ANDOCK_SESSION_KEY") or private_file(home / "session.key"),
