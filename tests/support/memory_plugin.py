@@ -165,12 +165,12 @@ class MemoryCalendar:
     @hookimpl
     def settings_form(self, context: Context, grant: Grant, settings: Answers) -> Form:
         """The usual question for calendars."""
-        return standard.calendar_form(service().collections(_signed_in(grant)), settings)
+        return standard.settings_form(service().collections(_signed_in(grant)), settings)
 
     @hookimpl
     def sync_jobs(self, context: Context, settings: Answers) -> list[SyncJob]:
         """The usual declarations."""
-        return standard.calendar_jobs(settings, connect)
+        return standard.sync_jobs(settings, connect)
 
 
 def connect(context: Context, grant: Grant) -> "MemoryConnector":

@@ -9,9 +9,9 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from andock_sdk.items import Appointment, Patch
+from andock_sdk.items import Item, Patch
 
-CollectionKind = Literal["calendar"]
+CollectionKind = Literal["calendar", "contacts"]
 
 
 class _Data(BaseModel):
@@ -19,7 +19,7 @@ class _Data(BaseModel):
 
 
 class Collection(_Data):
-    """A calendar on the other side. `ref` is opaque, case-sensitive, at most 512 bytes."""
+    """A calendar or a folder of contacts on the other side. `ref` is opaque, case-sensitive, at most 512 bytes."""
 
     ref: str
     name: str
@@ -61,7 +61,7 @@ class RemoteItem(_Data):
 
     ref: str
     version: str
-    item: Appointment
+    item: Item
     operation_id: str = ""
     link: str = ""
 
@@ -99,7 +99,7 @@ class Connector(Protocol):
         """What the other side can do; known without a call."""
 
     def collections(self) -> list[Collection]:
-        """All calendars that the grant reaches."""
+        """All calendars and folders of contacts that the grant reaches."""
 
     def changes(self, collection: str, cursor: str | None) -> ChangePage:
         """Changes since `cursor`; None lists everything. Raises CursorLost, CollectionGone."""
@@ -107,7 +107,7 @@ class Connector(Protocol):
     def read(self, collection: str, refs: Sequence[str]) -> list[ReadResult]:
         """The items, one result per ref. A bad item never fails the others."""
 
-    def create(self, collection: str, item: Appointment, operation_id: str) -> RemoteItem:
+    def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
         """Create, findable by `operation_id`. Returns what the other side then holds."""
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:

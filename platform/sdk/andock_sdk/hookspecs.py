@@ -6,10 +6,10 @@ killable process with a deadline, never in the web process.
 """
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, Self
 
 import pluggy
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from andock_sdk.connector import CollectionKind, Connector
 from andock_sdk.context import Context, Grant
@@ -31,17 +31,39 @@ class Redirect(BaseModel):
     state: str
 
 
+Holding = Literal["appointments", "tasks", "calls"]
+
+
 class SyncJob(BaseModel):
-    """A declaration: this collection, in this role. Core alone schedules, runs and writes."""
+    """A declaration: this collection, in this role. Core alone schedules, runs and writes.
+
+    `holds` says what of Andock's own goes into a calendar; the one always holds appointments.
+    Contacts have one folder, in the role of the one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     collection: str
     kind: CollectionKind = "calendar"
-    role: Literal["one", "import"]
-    """one: Andock's own appointments go there, both ways. import: blocks come from there."""
+    role: Literal["one", "import", "planning"]
+    """one: Andock's own appointments (or contacts) go there, both ways, and what else it has comes
+    as well. import: blocks come from there. planning: only what it `holds` of Andock's own."""
+    holds: frozenset[Holding] = frozenset()
     minimum_minutes: int = 5
     connector: Callable[[Context, Grant], Connector]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.kind == "contacts":
+            if self.role != "one" or self.holds:
+                raise ValueError("a folder of contacts has the role of the one and holds nothing")
+        elif self.role == "one":
+            object.__setattr__(self, "holds", self.holds | {"appointments"})
+        elif "appointments" in self.holds:
+            raise ValueError("appointments go to the one calendar")
+        elif self.role == "planning" and not self.holds:
+            raise ValueError("a calendar for planning holds tasks or calls")
+        return self
 
 
 class ConnectionFacts(BaseModel):

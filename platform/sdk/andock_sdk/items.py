@@ -6,17 +6,41 @@ names; days are "2026-11-24". Fields merge one by one: what has to stay together
 zone) is one field.
 """
 
+import base64
+import binascii
 from datetime import date, datetime
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-DOCUMENT_VERSION = 1
+DOCUMENT_VERSION = 2
 """Raised when a field is added. A stored base of an older version adopts the new field from the
 remote side instead of writing it out."""
 
 Busy = Literal["free", "tentative", "busy", "away", "elsewhere"]
 Sensitivity = Literal["normal", "personal", "private", "confidential"]
+PhoneKey = Literal[
+    "business",
+    "business2",
+    "business_fax",
+    "home",
+    "home2",
+    "home_fax",
+    "mobile",
+    "pager",
+    "other",
+    "assistant",
+    "car",
+    "company_main",
+    "callback",
+    "isdn",
+    "primary",
+    "radio",
+    "telex",
+    "tty",
+]
+EmailKey = Literal["email1", "email2", "email3"]
+AddressKey = Literal["business", "home", "other"]
 Answer = Literal["none", "accepted", "tentative", "declined", "organizer"]
 
 
@@ -125,6 +149,77 @@ class Appointment(Frozen):
         return self
 
 
+class PostalAddress(Frozen):
+    """A postal address; any part may be empty. `street` may have several lines."""
+
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+
+
+PHOTO_BYTES = 1024 * 1024
+
+
+class Photo(Frozen):
+    """A picture: its bytes in base64, at most 1 MB of them."""
+
+    media_type: Literal["image/jpeg", "image/png", "image/gif"]
+    data: str = Field(max_length=PHOTO_BYTES * 4 // 3 + 4)
+
+    @model_validator(mode="after")
+    def _decodes(self) -> Self:
+        try:
+            size = len(base64.b64decode(self.data, validate=True))
+        except binascii.Error as error:
+            raise ValueError("a photo is base64") from error
+        if not 0 < size <= PHOTO_BYTES:
+            raise ValueError("a photo has between 1 byte and 1 MB")
+        return self
+
+
+class Contact(Frozen):
+    """Someone's address card. Empty entries of the dictionaries are left out.
+
+    `birthday` is a day ("1980-03-31") or empty. The dictionaries merge key by key. `display_name`
+    is what lists show; the other side may store it apart from the names.
+    """
+
+    display_name: str = Field(default="", max_length=255 * 4)
+    title: str = ""
+    given: str = ""
+    middle: str = ""
+    surname: str = ""
+    suffix: str = ""
+    nickname: str = ""
+    company: str = ""
+    department: str = ""
+    job_title: str = ""
+    emails: dict[EmailKey, Person] = {}
+    phones: dict[PhoneKey, str] = {}
+    addresses: dict[AddressKey, PostalAddress] = {}
+    birthday: str = ""
+    website: str = ""
+    notes: Body = Body()
+    categories: tuple[str, ...] = ()
+    photo: Photo | None = None
+    uid: str = ""
+
+    @model_validator(mode="after")
+    def _one_spelling(self) -> Self:
+        if self.birthday:
+            object.__setattr__(self, "birthday", date.fromisoformat(self.birthday).isoformat())
+        object.__setattr__(self, "categories", tuple(sorted(set(self.categories))))
+        for name, empty in (("emails", Person()), ("phones", ""), ("addresses", PostalAddress())):
+            filled = {key: value for key, value in getattr(self, name).items() if value != empty}
+            object.__setattr__(self, name, dict(sorted(filled.items())))
+        return self
+
+
+Item = Appointment | Contact
+"""What a collection holds: appointments in a calendar, contacts in a folder of contacts."""
+
 IDENTITY_FIELDS = frozenset({"uid", "editable", "organizer"})
 """Fields that the other side gives and Andock never writes."""
 
@@ -135,6 +230,6 @@ class Patch(Frozen):
     Write `fields` only: whatever else the other side holds stays untouched.
     """
 
-    item: Appointment
-    before: Appointment
+    item: Item
+    before: Item
     fields: frozenset[str]

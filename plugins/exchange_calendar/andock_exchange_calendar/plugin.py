@@ -64,12 +64,12 @@ class ExchangeCalendar:
     @hookimpl
     def settings_form(self, context: Context, grant: Grant, settings: Answers) -> Form:
         """The calendars of the mailbox, to choose from."""
-        return standard.calendar_form(look(context, grant), settings)
+        return standard.settings_form(look(context, grant), settings)
 
     @hookimpl
     def sync_jobs(self, context: Context, settings: Answers) -> list[SyncJob]:
         """One job per chosen calendar."""
-        return standard.calendar_jobs(settings, connect)
+        return standard.sync_jobs(settings, connect)
 
 
 def _text(answers: Answers, name: str) -> str:

@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from andock_core.clock import now
@@ -64,6 +73,8 @@ class Member(TenantOwned, Base):
     """A user in a tenant. `email` is lower-case and unique everywhere: one signs in by it.
 
     `language` and `zone` empty: the tenant's. `session_epoch` is raised to end all sessions.
+    `week_start` is an ISO weekday (1 is Monday); working hours are wall times in the member's zone.
+    `picture` has the media type `picture_type`.
     """
 
     __tablename__ = "member"
@@ -77,6 +88,23 @@ class Member(TenantOwned, Base):
     active: Mapped[bool] = mapped_column(default=True)
     session_epoch: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    week_start: Mapped[int] = mapped_column(default=1)
+    work_start: Mapped[str] = mapped_column(String(5), default="08:00")
+    work_end: Mapped[str] = mapped_column(String(5), default="17:00")
+    picture: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    picture_type: Mapped[str] = mapped_column(String(20), default="")
+
+
+class MemberSession(TenantOwned, Base):
+    """A browser that a member is signed in with. `ended_at`: signed out, or ended from afar."""
+
+    __tablename__ = "session"
+    id: Mapped[str] = _id()
+    member_id: Mapped[str] = _to("member.id")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime] = mapped_column(default=now)
+    user_agent: Mapped[str] = mapped_column(String(400), default="")
+    ended_at: Mapped[datetime | None]
 
 
 class Connection(TenantOwned, Base):
@@ -142,8 +170,10 @@ class Attempt(TenantOwned, Base):
 
 
 class Collection(TenantOwned, Base):
-    """A remote calendar that a connection synchronises. `role`: one, import.
+    """A remote calendar or folder of contacts (`kind`) that a connection synchronises.
 
+    `role`: one, import, planning. `holds`: what of Andock's own goes there (appointments, tasks,
+    calls). `letting_go`: what becomes of what it brought in when it is retired: stays, goes.
     `name` and `cursor` are sealed. `retired`: no longer chosen; its pairs are being let go.
     `listing` is true while a full listing is under way (after a lost token, say); `listing_mark`
     counts listings, so that a pair unseen in the present one is a suspicion.
@@ -155,7 +185,10 @@ class Collection(TenantOwned, Base):
     connection_id: Mapped[str] = _to("connection.id")
     ref: Mapped[str] = mapped_column(REF)
     name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    kind: Mapped[str] = mapped_column(String(10), default="calendar")
     role: Mapped[str] = mapped_column(String(10))
+    holds: Mapped[list[Any]] = mapped_column(default=list)
+    letting_go: Mapped[str] = mapped_column(String(5), default="")
     cursor: Mapped[bytes | None] = mapped_column(LargeBinary)
     listing: Mapped[bool] = mapped_column(default=True)
     listing_mark: Mapped[int] = mapped_column(default=0)
@@ -224,12 +257,88 @@ class ShownOccurrence(TenantOwned, Base):
     document: Mapped[dict[str, Any]]
 
 
+class Contact(TenantOwned, Base):
+    """A member's contact, seen by its owner and by those it was shared with.
+
+    `document` is `andock_sdk.Contact` as JSON without its photo, which lies beside it. `sort_name`
+    is lower-case, `letter` is the group in the list ("#" for what begins with none), `search` all
+    that the quick search looks through, lower-case. `version` grows with every change.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (Index("ix_contact_owner_id_sort_name", "owner_id", "sort_name"),)
+    id: Mapped[str] = _id()
+    owner_id: Mapped[str] = mapped_column(ID, ForeignKey("member.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column(default=1)
+    document: Mapped[dict[str, Any]]
+    photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    photo_type: Mapped[str] = mapped_column(String(20), default="")
+    sort_name: Mapped[str] = mapped_column(String(400), default="")
+    letter: Mapped[str] = mapped_column(String(4), default="#")
+    search: Mapped[str] = mapped_column(Text, default="")
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class ContactShare(TenantOwned, Base):
+    """A contact that its owner lets one colleague read."""
+
+    __tablename__ = "contact_share"
+    __table_args__ = (UniqueConstraint("contact_id", "member_id"),)
+    id: Mapped[str] = _id()
+    contact_id: Mapped[str] = _to("contact.id")
+    member_id: Mapped[str] = _to("member.id")
+
+
+class Task(TenantOwned, Base):
+    """A member's task. `due_day` is a day or empty; `due_time` ("14:30") is a wall time in `zone`
+    or empty. `planned`: it has its entry in the calendar (false: deleted there, the task stays).
+    `zone` is kept when a time is set. `version` grows with every change."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("ix_task_owner_id_due_day", "owner_id", "due_day"),)
+    id: Mapped[str] = _id()
+    owner_id: Mapped[str] = mapped_column(ID, ForeignKey("member.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column(default=1)
+    title: Mapped[str] = mapped_column(String(1000))
+    notes: Mapped[str] = mapped_column(Text, default="")
+    due_day: Mapped[str] = mapped_column(String(10), default="")
+    due_time: Mapped[str] = mapped_column(String(5), default="")
+    zone: Mapped[str] = mapped_column(String(64), default="")
+    done_at: Mapped[datetime | None]
+    planned: Mapped[bool] = mapped_column(default=True)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class Call(TenantOwned, Base):
+    """A member's call. `start_at` is when, `minutes` how long; without `start_at` it is not
+    planned for any time. `outcome` is what came of it. `planned` as with tasks."""
+
+    __tablename__ = "call"
+    __table_args__ = (Index("ix_call_owner_id_start_at", "owner_id", "start_at"),)
+    id: Mapped[str] = _id()
+    owner_id: Mapped[str] = mapped_column(ID, ForeignKey("member.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column(default=1)
+    whom: Mapped[str] = mapped_column(String(400))
+    number: Mapped[str] = mapped_column(String(100), default="")
+    contact_id: Mapped[str | None] = mapped_column(
+        ID, ForeignKey("contact.id", ondelete="SET NULL"), index=True
+    )
+    start_at: Mapped[datetime | None]
+    minutes: Mapped[int] = mapped_column(default=15)
+    notes: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(String(1000), default="")
+    done_at: Mapped[datetime | None]
+    planned: Mapped[bool] = mapped_column(default=True)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
 class Pair(TenantOwned, Base):
     """An entry and its remote item. The base halves are what each side held when both agreed.
 
     `base_local` and `base_remote` are sealed documents, `base_version` their document version.
     `entry_version` is the entry's version when the pair was last looked at: when it differs, the
     entry changed here. The entry may be gone (deleted here), so `entry_id` is no foreign key.
+    `local_kind` says which table it is of: entry, contact, task, call.
     `kind`: own, converted, block, as both sides agreed (see `andock_core.sync.plan`). `uid` is a
     digest. `state`: ok, dirty (try again at `next_try_at`), aside (given up after N tries, shown
     to the member), held (a delete that waits for the member), release (it may go on), and of
@@ -247,6 +356,7 @@ class Pair(TenantOwned, Base):
     connection_id: Mapped[str] = _to("connection.id")
     collection_id: Mapped[str] = _to("collection.id")
     entry_id: Mapped[str] = mapped_column(ID, index=True)
+    local_kind: Mapped[str] = mapped_column(String(8), default="entry")
     ref: Mapped[str] = mapped_column(REF)
     remote_version: Mapped[str] = mapped_column(String(1024), default="")
     operation_id: Mapped[str] = mapped_column(String(64), default="", index=True)

@@ -36,6 +36,11 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("session_epoch", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("week_start", sa.Integer(), nullable=False),
+        sa.Column("work_start", sa.String(length=5), nullable=False),
+        sa.Column("work_end", sa.String(length=5), nullable=False),
+        sa.Column("picture", sa.LargeBinary(), nullable=True),
+        sa.Column("picture_type", sa.String(length=20), nullable=False),
         sa.Column("tenant_id", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["tenant.id"], name=op.f("fk_member_tenant_id"), ondelete="CASCADE"
@@ -88,6 +93,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_connection_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
+        "contact",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("photo", sa.LargeBinary(), nullable=True),
+        sa.Column("photo_type", sa.String(length=20), nullable=False),
+        sa.Column("sort_name", sa.String(length=400), nullable=False),
+        sa.Column("letter", sa.String(length=4), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["member.id"], name=op.f("fk_contact_owner_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_contact_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_contact_owner_id_sort_name", ["owner_id", "sort_name"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_contact_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
         "entry",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("owner_id", sa.String(length=32), nullable=False),
@@ -115,6 +147,53 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_entry_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_entry_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "session",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("user_agent", sa.String(length=400), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_session_member_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_session_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
+    )
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "task",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=1000), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("due_day", sa.String(length=10), nullable=False),
+        sa.Column("due_time", sa.String(length=5), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.Column("planned", sa.Boolean(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["member.id"], name=op.f("fk_task_owner_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_task_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.create_index("ix_task_owner_id_due_day", ["owner_id", "due_day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_task_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
         "attempt",
@@ -154,12 +233,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attempt_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
+        "call",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("whom", sa.String(length=400), nullable=False),
+        sa.Column("number", sa.String(length=100), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=True),
+        sa.Column("start_at", UtcDateTime(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(length=1000), nullable=False),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.Column("planned", sa.Boolean(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_call_contact_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["member.id"], name=op.f("fk_call_owner_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_call_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+    )
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index("ix_call_owner_id_start_at", ["owner_id", "start_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_call_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
         "collection",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("connection_id", sa.String(length=32), nullable=False),
         sa.Column("ref", sa.String(length=1024), nullable=False),
         sa.Column("name", sa.LargeBinary(), nullable=True),
+        sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("holds", sa.JSON(), nullable=False),
+        sa.Column("letting_go", sa.String(length=5), nullable=False),
         sa.Column("cursor", sa.LargeBinary(), nullable=True),
         sa.Column("listing", sa.Boolean(), nullable=False),
         sa.Column("listing_mark", sa.Integer(), nullable=False),
@@ -183,6 +297,42 @@ def upgrade() -> None:
             batch_op.f("ix_collection_connection_id"), ["connection_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_collection_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "contact_share",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_contact_share_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["member.id"],
+            name=op.f("fk_contact_share_member_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_contact_share_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_share")),
+        sa.UniqueConstraint(
+            "contact_id", "member_id", name=op.f("uq_contact_share_contact_id_member_id")
+        ),
+    )
+    with op.batch_alter_table("contact_share", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_share_contact_id"), ["contact_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_contact_share_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_share_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
         "run",
@@ -377,6 +527,7 @@ def upgrade() -> None:
         sa.Column("connection_id", sa.String(length=32), nullable=False),
         sa.Column("collection_id", sa.String(length=32), nullable=False),
         sa.Column("entry_id", sa.String(length=32), nullable=False),
+        sa.Column("local_kind", sa.String(length=8), nullable=False),
         sa.Column("ref", sa.String(length=1024), nullable=False),
         sa.Column("remote_version", sa.String(length=1024), nullable=False),
         sa.Column("operation_id", sa.String(length=64), nullable=False),
@@ -469,11 +620,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_run_connection_id"))
 
     op.drop_table("run")
+    with op.batch_alter_table("contact_share", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_share_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_share_member_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_share_contact_id"))
+
+    op.drop_table("contact_share")
     with op.batch_alter_table("collection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_collection_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_collection_connection_id"))
 
     op.drop_table("collection")
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_call_tenant_id"))
+        batch_op.drop_index("ix_call_owner_id_start_at")
+        batch_op.drop_index(batch_op.f("ix_call_contact_id"))
+
+    op.drop_table("call")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attempt_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_attempt_owner_id"))
@@ -481,12 +644,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attempt_connection_id"))
 
     op.drop_table("attempt")
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_tenant_id"))
+        batch_op.drop_index("ix_task_owner_id_due_day")
+
+    op.drop_table("task")
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_session_member_id"))
+
+    op.drop_table("session")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_entry_owner_id"))
         batch_op.drop_index(batch_op.f("ix_entry_expanded_until"))
 
     op.drop_table("entry")
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_tenant_id"))
+        batch_op.drop_index("ix_contact_owner_id_sort_name")
+
+    op.drop_table("contact")
     with op.batch_alter_table("connection", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_connection_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_connection_owner_id"))
