@@ -263,10 +263,14 @@ class Contact(TenantOwned, Base):
     `document` is `andock_sdk.Contact` as JSON without its photo, which lies beside it. `sort_name`
     is lower-case, `letter` is the group in the list ("#" for what begins with none), `search` all
     that the quick search looks through, lower-case. `version` grows with every change.
+    `deleted_at`: deleted in the pages and still to be brought back. The row stays for that long, so
+    that the sync sees a delete only once it is final (see `andock_core.contacts.undo`).
     """
 
     __tablename__ = "contact"
-    __table_args__ = (Index("ix_contact_owner_id_sort_name", "owner_id", "sort_name"),)
+    __table_args__ = (
+        Index("ix_contact_owner_id_letter_sort_name", "owner_id", "letter", "sort_name"),
+    )
     id: Mapped[str] = _id()
     owner_id: Mapped[str] = mapped_column(ID, ForeignKey("member.id", ondelete="CASCADE"))
     version: Mapped[int] = mapped_column(default=1)
@@ -276,7 +280,22 @@ class Contact(TenantOwned, Base):
     sort_name: Mapped[str] = mapped_column(String(400), default="")
     letter: Mapped[str] = mapped_column(String(4), default="#")
     search: Mapped[str] = mapped_column(Text, default="")
+    deleted_at: Mapped[datetime | None] = mapped_column(index=True)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class ContactImport(TenantOwned, Base):
+    """Cards that a member uploaded and has looked at, not yet taken over. Its owner's alone.
+
+    `content` is sealed JSON, kind "contact_import.content" (see `andock_core.contacts.imports`).
+    Deleted at `expires_at`.
+    """
+
+    __tablename__ = "contact_import"
+    id: Mapped[str] = _id()
+    owner_id: Mapped[str] = _to("member.id")
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ContactShare(TenantOwned, Base):

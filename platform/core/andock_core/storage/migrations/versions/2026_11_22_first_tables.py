@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("sort_name", sa.String(length=400), nullable=False),
         sa.Column("letter", sa.String(length=4), nullable=False),
         sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("deleted_at", UtcDateTime(), nullable=True),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.Column("tenant_id", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
@@ -114,10 +115,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
     )
     with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_deleted_at"), ["deleted_at"], unique=False)
         batch_op.create_index(
-            "ix_contact_owner_id_sort_name", ["owner_id", "sort_name"], unique=False
+            "ix_contact_owner_id_letter_sort_name",
+            ["owner_id", "letter", "sort_name"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_contact_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "contact_import",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["member.id"], name=op.f("fk_contact_import_owner_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_contact_import_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_import")),
+    )
+    with op.batch_alter_table("contact_import", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_import_expires_at"), ["expires_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_contact_import_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_contact_import_tenant_id"), ["tenant_id"], unique=False
+        )
 
     op.create_table(
         "entry",
@@ -660,9 +691,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_expanded_until"))
 
     op.drop_table("entry")
+    with op.batch_alter_table("contact_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_import_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_import_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_import_expires_at"))
+
+    op.drop_table("contact_import")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_tenant_id"))
-        batch_op.drop_index("ix_contact_owner_id_sort_name")
+        batch_op.drop_index("ix_contact_owner_id_letter_sort_name")
+        batch_op.drop_index(batch_op.f("ix_contact_deleted_at"))
 
     op.drop_table("contact")
     with op.batch_alter_table("connection", schema=None) as batch_op:
