@@ -24,6 +24,7 @@ class Entry:
     label: str | LazyString
     icon: str
     order: int
+    key: str = ""
 
     @property
     def is_current(self) -> bool:
@@ -54,10 +55,18 @@ def init_app(app: Flask) -> None:
 
 
 def add_place(
-    app: Flask, endpoint: str, label: str | LazyString, icon: str, order: int = 100
+    app: Flask,
+    endpoint: str,
+    label: str | LazyString,
+    icon: str,
+    order: int = 100,
+    key: str = "",
 ) -> None:
-    """Add a place to the top bar. `label` is a lazy translation, `icon` a name in icons/."""
-    _add(_frame(app).places, Entry(endpoint, label, icon, order))
+    """Add a place to the top bar. `label` is a lazy translation, `icon` a name in icons/.
+
+    `key`: the place is also reached by typing "g" and then this letter.
+    """
+    _add(_frame(app).places, Entry(endpoint, label, icon, order, key))
 
 
 def add_menu_entry(

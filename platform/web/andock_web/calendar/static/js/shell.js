@@ -3,4 +3,4 @@
 export { getJson, postJson, tell, RequestError } from "/static/js/fetch.js";
 export { openDialog } from "/static/js/dialog.js";
 export { poll } from "/static/js/poll.js";
-export { toast } from "/static/js/toast.js";
+export { toast, toastWithUndo } from "/static/js/toast.js";
