@@ -74,7 +74,8 @@ class Member(TenantOwned, Base):
 
     `language` and `zone` empty: the tenant's. `session_epoch` is raised to end all sessions.
     `week_start` is an ISO weekday (1 is Monday); working hours are wall times in the member's zone.
-    `picture` has the media type `picture_type`.
+    `picture` has the media type `picture_type`; `picture_mark` changes with it (empty: none).
+    `scheme`: light, dark, or empty as the system. `shortcuts`: single keys act on pages.
     """
 
     __tablename__ = "member"
@@ -93,6 +94,9 @@ class Member(TenantOwned, Base):
     work_end: Mapped[str] = mapped_column(String(5), default="17:00")
     picture: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     picture_type: Mapped[str] = mapped_column(String(20), default="")
+    picture_mark: Mapped[str] = mapped_column(String(12), default="")
+    scheme: Mapped[str] = mapped_column(String(5), default="")
+    shortcuts: Mapped[bool] = mapped_column(default=True)
 
 
 class MemberSession(TenantOwned, Base):
@@ -349,6 +353,20 @@ class Call(TenantOwned, Base):
     done_at: Mapped[datetime | None]
     planned: Mapped[bool] = mapped_column(default=True)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class Removed(TenantOwned, Base):
+    """A task or call that was deleted, kept for an undo and thrown away after a day.
+
+    `id` is the record's, `kind` its table, `document` its columns as JSON (moments in ISO 8601).
+    """
+
+    __tablename__ = "removed"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    owner_id: Mapped[str] = _to("member.id")
+    kind: Mapped[str] = mapped_column(String(8))
+    document: Mapped[dict[str, Any]]
+    removed_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
 class Pair(TenantOwned, Base):

@@ -1,0 +1,1 @@
+"""Tasks and calls: a member's own planning."""
