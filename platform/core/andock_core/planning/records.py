@@ -1,7 +1,7 @@
 """What tasks and calls have in common: rows that belong to one member, changed with care."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import delete, inspect, select, update
@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from andock_core.calendar.entries import rows_hit
 from andock_core.clock import now
-from andock_core.storage.tables import Call, Removed, Task
+from andock_core.storage.tables import Call, Task
 
 Row = TypeVar("Row", Task, Call)
-KEPT = timedelta(days=1)
-"""How long a deleted record can be brought back."""
+JSON = dict[str, Any]
 
 
 class RecordChanged(Exception):
@@ -62,44 +61,29 @@ class Records(Generic[Row]):
         self._session.refresh(row)
         return row
 
-    def delete(self, row: Row, *, expected_version: int) -> None:
-        """Delete it; for a day it can be brought back. Raises RecordChanged."""
-        kept, record_id = _document(row), row.id
+    def delete(self, row: Row, *, expected_version: int) -> JSON:
+        """Delete it. Returns what `bring_back` needs, as JSON. Raises RecordChanged."""
+        kept = _document(row)
         statement = delete(self.table).where(
-            self.table.id == record_id, self.table.version == expected_version
+            self.table.id == row.id, self.table.version == expected_version
         )
         self._session.expunge(row)
         if not rows_hit(self._session, statement.execution_options(synchronize_session=False)):
             raise RecordChanged
-        self._session.execute(delete(Removed).where(Removed.id == record_id))
-        self._session.add(
-            Removed(
-                id=record_id,
-                tenant_id=self._tenant_id,
-                owner_id=self._owner_id,
-                kind=self.table.__tablename__,
-                document=kept,
-            )
-        )
-        self._session.flush()
+        return kept
 
-    def bring_back(self, record_id: str) -> Row:
+    def bring_back(self, kept: JSON) -> Row:
         """Undo a deletion: the same record with the same id, newer than it was.
 
-        Raises RecordGone when that is no longer possible.
+        What is there already stays as it is. Raises RecordGone for somebody else's.
         """
-        kept = self._session.scalar(
-            select(Removed).where(
-                Removed.id == record_id,
-                Removed.owner_id == self._owner_id,
-                Removed.kind == self.table.__tablename__,
-            )
-        )
-        if kept is None:
+        if kept["owner_id"] != self._owner_id or kept["tenant_id"] != self._tenant_id:
             raise RecordGone
-        row: Row = self.table(**_columns(self.table, kept.document))
+        present = self.get(kept["id"])
+        if present is not None:
+            return present
+        row: Row = self.table(**_columns(self.table, kept))
         row.version += 1
-        self._session.delete(kept)
         return self._added(row)
 
     def _added(self, row: Row) -> Row:
@@ -113,16 +97,7 @@ class Records(Generic[Row]):
         )
 
 
-def purge_removed(session: Session, moment: datetime) -> None:
-    """Throw away for good what was deleted more than a day ago."""
-    session.execute(
-        delete(Removed)
-        .where(Removed.removed_at < moment - KEPT)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _document(row: Row) -> dict[str, Any]:
+def _document(row: Row) -> JSON:
     found = {each.key: getattr(row, each.key) for each in inspect(type(row)).column_attrs}
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
@@ -130,7 +105,7 @@ def _document(row: Row) -> dict[str, Any]:
     }
 
 
-def _columns(table: Any, document: dict[str, Any]) -> dict[str, Any]:
+def _columns(table: Any, document: JSON) -> JSON:
     moments = {
         each.key
         for each in inspect(table).column_attrs

@@ -355,20 +355,6 @@ class Call(TenantOwned, Base):
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
 
-class Removed(TenantOwned, Base):
-    """A task or call that was deleted, kept for an undo and thrown away after a day.
-
-    `id` is the record's, `kind` its table, `document` its columns as JSON (moments in ISO 8601).
-    """
-
-    __tablename__ = "removed"
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
-    owner_id: Mapped[str] = _to("member.id")
-    kind: Mapped[str] = mapped_column(String(8))
-    document: Mapped[dict[str, Any]]
-    removed_at: Mapped[datetime] = mapped_column(default=now, index=True)
-
-
 class Pair(TenantOwned, Base):
     """An entry and its remote item. The base halves are what each side held when both agreed.
 

@@ -183,27 +183,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_entry_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
-        "removed",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("owner_id", sa.String(length=32), nullable=False),
-        sa.Column("kind", sa.String(length=8), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False),
-        sa.Column("removed_at", UtcDateTime(), nullable=False),
-        sa.Column("tenant_id", sa.String(length=32), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["member.id"], name=op.f("fk_removed_owner_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenant.id"], name=op.f("fk_removed_tenant_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_removed")),
-    )
-    with op.batch_alter_table("removed", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_removed_owner_id"), ["owner_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_removed_removed_at"), ["removed_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_removed_tenant_id"), ["tenant_id"], unique=False)
-
-    op.create_table(
         "session",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("member_id", sa.String(length=32), nullable=False),
@@ -709,12 +688,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_member_id"))
 
     op.drop_table("session")
-    with op.batch_alter_table("removed", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_removed_tenant_id"))
-        batch_op.drop_index(batch_op.f("ix_removed_removed_at"))
-        batch_op.drop_index(batch_op.f("ix_removed_owner_id"))
-
-    op.drop_table("removed")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_entry_owner_id"))
