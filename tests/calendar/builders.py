@@ -11,6 +11,7 @@ from andock_core.accounts.members import describe
 from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.storage import SYSTEM, Member, Storage, Tenant
+from andock_core.storage.tables import MemberSession
 from andock_core.vault import Vault
 from andock_sdk import Appointment, Slot
 
@@ -63,7 +64,7 @@ class Office:
 
 
 def open_office(storage: Storage, vault: Vault) -> Office:
-    """Fill an empty, migrated database."""
+    """Fill an empty, migrated database. Everybody has a session of their own id."""
     with storage.write(SYSTEM) as session:
         people = {}
         for tenant_id, names in (("t1", ("Anna Krüger", "Ben Lorenz")), ("t2", ("Zoe Alt",))):
@@ -78,5 +79,7 @@ def open_office(storage: Storage, vault: Vault) -> Office:
                 member.language, member.zone, member.session_epoch = "", "", 0
                 member.active = True
                 session.add(member)
+                session.flush()
+                session.add(MemberSession(id=first, tenant_id=tenant_id, member_id=first))
                 people[first] = describe(member, tenant)
     return Office(storage, vault, **people)

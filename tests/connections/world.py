@@ -13,6 +13,7 @@ from andock_core.core import Core
 from andock_core.jobs import running
 from andock_core.jobs.queue import QueueDown
 from andock_core.storage import SYSTEM, Connection, Member, Scope, Tenant
+from andock_core.storage.tables import MemberSession
 from andock_core.storage.types import new_id
 from andock_sdk import Answers
 from tests.support.memory_plugin import SERVER, SLUG
@@ -112,7 +113,7 @@ def settings(home: Path, database_url: str) -> Settings:
 
 def populate(core: Core, memory: MemoryService) -> World:
     """Put the people into the database and their accounts on the other side. Nobody can sign in
-    with a password: hashing takes its time."""
+    with a password: hashing takes its time. Everybody has a session of their own id."""
     scopes = []
     with core.storage.write(SYSTEM) as session:
         home = Tenant(id=new_id(), slug="musterfirma", name="Musterfirma")
@@ -125,6 +126,8 @@ def populate(core: Core, memory: MemoryService) -> World:
             )
             session.flush()
             session.add(member)
+            session.flush()
+            session.add(MemberSession(id=member.id, tenant_id=tenant.id, member_id=member.id))
             scopes.append(Scope(tenant.id, member.id))
     memory.add_account(ACCOUNT, "right")
     memory.add_account(OTHER_ACCOUNT, "right")

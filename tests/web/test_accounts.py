@@ -4,6 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from andock_core import accounts
+from andock_core.accounts import sessions
 from andock_core.accounts.passwords import hash_password, matches
 from andock_core.core import Core
 from andock_core.storage import Member, Scope
@@ -51,10 +52,13 @@ def test_an_unknown_address_costs_a_hash_too(
 
 def test_a_deactivated_member_does_not_sign_in(core: Core, people: People) -> None:
     """Who left the company is nobody, and their session has ended."""
+    anna = accounts.sign_in(core.storage, "anna@musterfirma.test", PASSWORD)
+    assert anna is not None
+    session_id = sessions.begin(core.storage, anna, "")
     with core.storage.write(Scope(people.home)) as session:
         session.get_one(Member, people.anna).active = False
     assert accounts.sign_in(core.storage, "anna@musterfirma.test", PASSWORD) is None
-    assert accounts.load(core.storage, people.anna, 0) is None
+    assert sessions.load(core.storage, session_id, 0) is None
 
 
 def test_an_outdated_hash_is_renewed(core: Core, people: People) -> None:

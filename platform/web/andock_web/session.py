@@ -1,18 +1,18 @@
 """Who is signed in: Flask-Login over a signed cookie. Every view needs a sign-in unless public.
 
-Of the member, the cookie carries id and session epoch, nothing else. Raising the epoch ends all of
-a member's sessions. The session is not bound to the caller's address: a phone changes it all day.
+The cookie carries the id of the session's row and the member's session epoch, nothing else. Ending
+the row ends the session, raising the epoch ends all of a member's. A session is not bound to the
+caller's address: a phone changes it all day.
 """
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request, session as cookie, url_for
-from flask_login import LoginManager, login_user, logout_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from andock_core import accounts
-from andock_core.accounts import MemberInfo
+from andock_core.accounts import MemberInfo, sessions
 from andock_web import current
 from andock_web.answers import wants_json
 from andock_web.redirects import own_referrer, redirect_to
@@ -28,12 +28,13 @@ class SignedIn:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, info: MemberInfo) -> None:
+    def __init__(self, info: MemberInfo, session_id: str) -> None:
         self.info = info
+        self.session_id = session_id
 
     def get_id(self) -> str:
         """What the cookie holds."""
-        return f"{self.info.id}:{self.info.epoch}"
+        return f"{self.session_id}:{self.info.epoch}"
 
 
 def init_app(app: Flask) -> None:
@@ -53,21 +54,31 @@ def public(view: View) -> View:
 def begin(member: MemberInfo) -> None:
     """Start a session for this member. Whatever the visitor's cookie held before is dropped."""
     cookie.clear()
-    login_user(SignedIn(member), remember=False)
+    agent = request.user_agent.string
+    session_id = sessions.begin(current.core().storage, member, agent)
+    login_user(SignedIn(member, session_id), remember=False)
 
 
 def end() -> None:
     """End the session of this browser."""
+    member = current.member_or_none()
+    if member is not None:
+        sessions.end(current.core().storage, member, this_id())
     logout_user()
     cookie.clear()
 
 
+def this_id() -> str:
+    """The id of the session that the request came with."""
+    return str(current_user.session_id)
+
+
 def _load(text: str) -> SignedIn | None:
-    member_id, _, epoch = text.partition(":")
+    session_id, _, epoch = text.partition(":")
     if not epoch.isdecimal():
         return None
-    info = accounts.load(current.core().storage, member_id, int(epoch))
-    return None if info is None else SignedIn(info)
+    info = sessions.load(current.core().storage, session_id, int(epoch))
+    return None if info is None else SignedIn(info, session_id)
 
 
 def _require_sign_in() -> Response | tuple[Response, int] | None:

@@ -3,18 +3,19 @@
 from andock_core.accounts.create import create_member, create_tenant
 from andock_core.accounts.errors import (
     AccountError,
+    BadPicture,
     EmailTaken,
     PasswordTooLong,
     PasswordTooShort,
     SlugTaken,
     Unusable,
+    WrongPassword,
 )
 from andock_core.accounts.members import (
     Colleague,
     MemberInfo,
     colleagues,
     initials,
-    load,
     set_language,
 )
 from andock_core.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
@@ -24,6 +25,7 @@ __all__ = [
     "LONGEST_PASSWORD",
     "SHORTEST_PASSWORD",
     "AccountError",
+    "BadPicture",
     "Colleague",
     "EmailTaken",
     "MemberInfo",
@@ -31,11 +33,11 @@ __all__ = [
     "PasswordTooShort",
     "SlugTaken",
     "Unusable",
+    "WrongPassword",
     "colleagues",
     "create_member",
     "create_tenant",
     "initials",
-    "load",
     "set_language",
     "sign_in",
 ]

@@ -1,10 +1,12 @@
-"""What can be wrong with an account that is being made.
+"""What can be wrong with an account that is being made or changed.
 
 AccountError
 ├── SlugTaken         a tenant with this slug exists
 ├── EmailTaken        someone signs in with this e-mail address already
 ├── PasswordTooShort
 ├── PasswordTooLong
+├── WrongPassword     the present password is another one
+├── BadPicture        a picture is too large, too wide or none; the message is its key
 └── Unusable          a value is not what it should be (a zone that does not exist, say)
 """
 
@@ -27,6 +29,14 @@ class PasswordTooShort(AccountError):
 
 class PasswordTooLong(AccountError):
     """A new password is longer than anyone types."""
+
+
+class WrongPassword(AccountError):
+    """Whoever wants to change the password does not know the present one."""
+
+
+class BadPicture(AccountError):
+    """A picture is too large, too wide or none; `str()` is the message key."""
 
 
 class Unusable(AccountError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from andock_core.storage import SYSTEM, Member, Scope, Storage, Tenant
+from andock_core.storage import Member, Scope, Storage, Tenant
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class MemberInfo:
     """Who is signed in. `language` and `zone` are the member's, else the tenant's.
 
     `language_chosen` tells a choice of the member from the tenant's default. `epoch` is the
-    session epoch: a session of an older one has ended.
+    session epoch: a session of an older one has ended. `picture` is the mark of the profile
+    picture, empty without one. For the rest see `andock_core.accounts.profile.Habits`.
     """
 
     id: str
@@ -27,6 +28,12 @@ class MemberInfo:
     initials: str
     language_chosen: bool = False
     epoch: int = 0
+    week_start: int = 1
+    work_start: str = "08:00"
+    work_end: str = "17:00"
+    picture: str = ""
+    scheme: str = ""
+    shortcuts: bool = True
 
     @property
     def scope(self) -> Scope:
@@ -36,22 +43,12 @@ class MemberInfo:
 
 @dataclass(frozen=True)
 class Colleague:
-    """Another member of the same tenant."""
+    """Another member of the same tenant. `picture` is the mark of their picture, if any."""
 
     id: str
     name: str
     initials: str
-
-
-def load(storage: Storage, member_id: str, epoch: int) -> MemberInfo | None:
-    """The member of a web session; None when the session or the member's account has ended."""
-    with storage.read(SYSTEM) as session:
-        row = session.execute(
-            select(Member, Tenant)
-            .join(Tenant, Tenant.id == Member.tenant_id)
-            .where(Member.id == member_id, Member.session_epoch == epoch, Member.active)
-        ).one_or_none()
-        return None if row is None else describe(row[0], row[1])
+    picture: str = ""
 
 
 def describe(member: Member, tenant: Tenant) -> MemberInfo:
@@ -68,6 +65,12 @@ def describe(member: Member, tenant: Tenant) -> MemberInfo:
         initials=initials(member.name),
         language_chosen=bool(member.language),
         epoch=member.session_epoch,
+        week_start=member.week_start,
+        work_start=member.work_start,
+        work_end=member.work_end,
+        picture=member.picture_mark,
+        scheme=member.scheme,
+        shortcuts=member.shortcuts,
     )
 
 
@@ -79,7 +82,7 @@ def colleagues(session: Session) -> list[Colleague]:
         .where(Member.tenant_id == scope.tenant_id, Member.id != scope.member_id, Member.active)
         .order_by(Member.name, Member.id)
     )
-    return [Colleague(row.id, row.name, initials(row.name)) for row in rows]
+    return [Colleague(row.id, row.name, initials(row.name), row.picture_mark) for row in rows]
 
 
 def set_language(storage: Storage, member: MemberInfo, language: str) -> None:
