@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from . import recurrence, times, zones
@@ -120,6 +121,16 @@ def complete_contact(props: Props) -> None:
         props["FileAs"] = comma or props.get("CompanyName") or props.get("DisplayName") or ""
     props.setdefault("FileAsMapping", "LastCommaFirst")
     props["Subject"] = props.get("DisplayName") or props.get("Subject", "")
+
+
+def follow_names(props: Props, touched: Collection[str]) -> None:
+    """Bring along what a contact's other properties follow: its subject, and a file-as that is
+    computed by a mapping and was not itself written."""
+    if {"GivenName", "Surname"} & set(touched) and "FileAs" not in touched:
+        comma = ", ".join(filter(None, (props.get("Surname"), props.get("GivenName"))))
+        if comma and props.get("FileAsMapping") == "LastCommaFirst":
+            props["FileAs"] = comma
+    props["Subject"] = props.get("DisplayName") or ""
 
 
 def complete_task(props: Props) -> None:

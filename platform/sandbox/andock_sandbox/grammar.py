@@ -63,6 +63,9 @@ GetItem = m:ItemShape=ItemShape m:ItemIds=ItemIds
 CreateItem = @MessageDisposition=Disposition @SendMeetingInvitations=SendOnce m:SavedItemFolderId=TargetFolder? m:Items=Items
 UpdateItem = @ConflictResolution!=Conflict @MessageDisposition=Disposition @SendMeetingInvitationsOrCancellations=SendUpdate @SuppressReadReceipts=bool m:SavedItemFolderId=TargetFolder? m:ItemChanges=ItemChanges
 DeleteItem = @DeleteType!=Disposal @SendMeetingCancellations=SendOnce @AffectedTaskOccurrences=TaskOccurrences @SuppressReadReceipts=bool m:ItemIds=ItemIds
+GetAttachment = m:AttachmentShape=AttachmentShape? m:AttachmentIds=AttachmentIds
+CreateAttachment = m:ParentItemId=Id m:Attachments=NewAttachments
+DeleteAttachment = m:AttachmentIds=AttachmentIds
 MoveItem = m:ToFolderId=TargetFolder m:ItemIds=ItemIds m:ReturnNewItemIds=bool?
 ResolveNames = @ReturnFullContactData!=bool @SearchScope=NameScope @ContactDataShape=BaseShape m:ParentFolderIds=FolderIds? m:UnresolvedEntry=filled
 ConvertId = @DestinationFormat!=IdFormat m:SourceIds=AlternateIds
@@ -134,6 +137,13 @@ Occurrences = t:Occurrence=Occurrence+
 Deletions = t:DeletedOccurrence=Deletion+
 Deletion = t:Start=dateTime
 CompleteName = t:Title=string? t:FirstName=string? t:MiddleName=string? t:LastName=string? t:Suffix=string? t:Initials=string? t:FullName=string? t:Nickname=string? t:YomiFirstName=string? t:YomiLastName=string?
+AttachmentShape = t:IncludeMimeContent=bool? t:BodyType=BodyShape? t:FilterHtmlContent=bool? t:AdditionalProperties=Paths?
+AttachmentIds = t:AttachmentId=RequestAttachmentId+
+RequestAttachmentId = @Id!=string
+AttachmentId = @Id!=string @RootItemId=string @RootItemChangeKey=string
+Attachments = (ATTACHMENT)*
+NewAttachments = (ATTACHMENT)+
+FileAttachment = t:AttachmentId=AttachmentId? t:Name=string? t:ContentType=string? t:ContentId=string? t:ContentLocation=string? t:AttachmentOriginalUrl=string? t:Size=int? t:LastModifiedTime=dateTime? t:IsInline=bool? t:IsContactPhoto=bool? t:Content=base64?
 Emails = t:Entry=EmailEntry+
 EmailEntry = #string @Key!=EmailKey @Name=string @RoutingType=string @MailboxType=MailboxType
 Phones = t:Entry=PhoneEntry+
@@ -182,6 +192,7 @@ MACROS = {
     "|t:Contact=item.Contact|t:Task=item.Task|t:DistributionList=any|t:MeetingMessage=any"
     "|t:MeetingRequest=any|t:MeetingResponse=any|t:MeetingCancellation=any|t:PostItem=any"
     "|t:RoleMember=any|t:Network=any|t:Person=any",
+    "ATTACHMENT": "t:FileAttachment=FileAttachment|t:ItemAttachment=any|t:ReferenceAttachment=any",
     "FOLDER": "t:Folder=Folder|t:CalendarFolder=Folder|t:ContactsFolder=Folder"
     "|t:SearchFolder=any|t:TasksFolder=Folder",
     "RANGE": "(t:NoEndRecurrence=NoEnd|t:EndDateRecurrence=EndDate|t:NumberedRecurrence=Numbered)",

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from .errors import EwsError
 from .times import instant, iso
 
-FOLDER, ITEM, OCCURRENCE = 1, 2, 3
+FOLDER, ITEM, OCCURRENCE, ATTACHMENT = 1, 2, 3, 4
 _HEAD = bytes.fromhex("000324002426")
 _BODY = struct.Struct(">BQQ")
 _GOID = bytes.fromhex("040000008200E00074C5B7101A82E008")
@@ -27,11 +27,13 @@ _VCAL = b"vCal-Uid\x01\x00\x00\x00"
 
 @dataclass(frozen=True)
 class Ref:
-    """A decoded id: ``kind``, the object's number, and for an occurrence its original start."""
+    """A decoded id: ``kind``, the object's number, for an occurrence its original start, for an
+    attachment (whose ``num`` is its item's) its own number as ``part``."""
 
     kind: int
     num: int
     original: str | None = None
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,10 @@ class IdMaker:
         if original is None:
             return self._encode(ITEM, num, 0)
         return self._encode(OCCURRENCE, num, int(instant(original).timestamp()))
+
+    def attachment(self, num: int, part: int) -> str:
+        """The id of an item's attachment."""
+        return self._encode(ATTACHMENT, num, part)
 
     def _encode(self, kind: int, num: int, extra: int) -> str:
         body = _HEAD + self.guid + _BODY.pack(kind, num, extra)
@@ -77,7 +83,7 @@ class IdMaker:
             raise EwsError("ErrorInvalidIdMalformed")
         kind, num, extra = _BODY.unpack(raw[len(_HEAD) + 16 : cut])
         original = iso(datetime.fromtimestamp(extra, UTC)) if kind == OCCURRENCE else None
-        return Ref(kind, num, original)
+        return Ref(kind, num, original, extra if kind == ATTACHMENT else 0)
 
 
 def change_key(guid: bytes, version: int) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from . import calendar_writes, entries, meetings, occurrences, rrule, times, views, zones
+from .address_book import AddressBook
 from .entries import person
 from .errors import EwsError
 from .model import Json, Props
@@ -90,6 +91,11 @@ class Mailbox:
         """Delete a folder with all that is in it."""
         with self._box.change():
             self._state.remove_folder(self._state.folder_of_id(folder_id))
+
+    @property
+    def address_book(self) -> AddressBook:
+        """The contacts."""
+        return AddressBook(self._box, self._state)
 
     # -- entries -----------------------------------------------------------------------------
 

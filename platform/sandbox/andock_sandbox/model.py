@@ -37,6 +37,7 @@ class Item:
 
     ``exceptions`` maps an occurrence's original start to what differs there
     (``{"props": …, "extended": …}``); ``deleted`` lists the original starts taken out.
+    ``attachments`` are what ``attachments.read`` makes.
     ``fields`` holds, per property, the number of the change that last touched it.
     """
 
@@ -47,6 +48,7 @@ class Item:
     extended: dict[str, Json] = field(default_factory=dict)
     exceptions: dict[str, dict[str, Json]] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
+    attachments: list[Props] = field(default_factory=list)
     created: str = ""
     modified: str = ""
     history: list[int] = field(default_factory=list)

@@ -10,7 +10,7 @@ ItemClass string A c 07
 Subject string D w 07
 Sensitivity Sensitivity A w 07
 Body body A w 07
-Attachments any - r 07
+Attachments attachments A r 07
 DateTimeReceived dateTime A r 07
 Size int A r 07
 Categories strings A w 07

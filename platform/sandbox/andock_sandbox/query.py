@@ -97,7 +97,7 @@ def _indexed(uri: str, index: str) -> Reader:
 
     def reader(view: View) -> Json:
         entry = (view.props.get(name) or {}).get(index)
-        return entry.get(part) if isinstance(entry, dict) else entry
+        return entry.get(part or "Address") if isinstance(entry, dict) else entry
 
     return reader
 

@@ -7,6 +7,7 @@ a regular expression.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ _TABLE_TYPES = {
     "taskrecurrence": "TaskRecurrence",
     "zone": "Zone",
     "oldzone": "OldZone",
+    "attachments": "Attachments",
     "emails": "Emails",
     "phones": "Phones",
     "ims": "Ims",
@@ -105,6 +107,14 @@ def _is_minutes(text: str) -> bool:
     return _is_int(text) and (0 <= int(text) <= 2629800 or int(text) == 1525252321)
 
 
+def _is_base64(text: str) -> bool:
+    plain = "".join(text.split())
+    try:
+        return base64.b64encode(base64.b64decode(plain, validate=True)).decode() == plain
+    except ValueError:
+        return False
+
+
 def _is_double(text: str) -> bool:
     return text.strip() in ("INF", "-INF", "NaN") or _parses(float, text)
 
@@ -125,6 +135,7 @@ SIMPLE: dict[str, Callable[[str], bool]] = {
     "int": _is_int,
     "minutes": _is_minutes,
     "double": _is_double,
+    "base64": _is_base64,
     "dateTime": _is_datetime,
     "date": _is_date,
     "duration": _matches(_DURATION),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import extended, occurrences, properties, values, views
+from . import attachments, extended, occurrences, properties, values, views
 from .errors import EwsError
 from .ids import change_key
 from .model import Folder, Item
@@ -15,6 +15,7 @@ from .views import View
 # What FindItem and SyncFolderItems leave out (GetItem alone reads it).
 _NOT_FOUND = frozenset(
     {
+        "Attachments",
         "Body",
         "TextBody",
         "RequiredAttendees",
@@ -27,7 +28,7 @@ _NOT_FOUND = frozenset(
         "DeletedOccurrences",
     }
 )
-_NOT_SYNCED = frozenset({"Body", "TextBody"})
+_NOT_SYNCED = frozenset({"Attachments", "Body", "TextBody"})
 _REFUSED = frozenset(
     {
         "item:Body",
@@ -136,6 +137,8 @@ def _write_property(
         case "occurrence" | "occurrences" | "deletions":
             if view.type == "RecurringMaster":
                 _write_occurrences(made, state, view, prop.name)
+        case "attachments":
+            attachments.write(made, state, view.item)
         case "any" | "mime":
             pass
         case _:

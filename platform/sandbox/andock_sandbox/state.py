@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from . import folders, times
 from .errors import EwsError
-from .ids import FOLDER, IdMaker, Ref
+from .ids import ATTACHMENT, FOLDER, IdMaker, Ref
 from .model import Account, Folder, Item, Json, Props, remember
 
 Record: TypeAlias = Account | Folder | Item
@@ -174,22 +174,26 @@ class MailboxState:
         self.contents[item.folder].pop(item.num, None)
         item.gone = True
         item.props, item.extended, item.exceptions = {}, {}, {}
-        item.deleted, item.fields = [], {}
+        item.deleted, item.attachments, item.fields = [], [], {}
         self.change(item)
 
     def move(self, item: Item, folder: int) -> Item:
         """Move an item: it gets a new id, as on Exchange. The new item."""
         props, extended = item.props, item.extended
         exceptions, deleted, created = item.exceptions, item.deleted, item.created
+        attachments = item.attachments
         self.remove(item)
         moved = self.new_item(folder, item.kind, props, extended)
         moved.exceptions, moved.deleted, moved.created = exceptions, deleted, created
+        moved.attachments = attachments
         return moved
 
     def item(self, ref: Ref) -> Item:
         """The living item of a decoded id. EwsError ErrorItemNotFound."""
         if ref.kind == FOLDER:
             raise EwsError("ErrorCannotUseFolderIdForItemId")
+        if ref.kind == ATTACHMENT:
+            raise EwsError("ErrorInvalidIdNotAnItemAttachmentId")
         found = self.items.get(ref.num)
         if found is None or found.gone:
             raise EwsError("ErrorItemNotFound")

@@ -76,6 +76,19 @@ def _read_entries(element: Element) -> Json:
     return {entry.get("Key", ""): entry.text or "" for entry in children(element)}
 
 
+def _read_emails(element: Element) -> Json:
+    """Each address with its name (the address itself when there is none) and its routing."""
+    return {
+        entry.get("Key", ""): {
+            "Address": entry.text or "",
+            "Name": entry.get("Name") or entry.text or "",
+            "RoutingType": entry.get("RoutingType") or "SMTP",
+            "MailboxType": entry.get("MailboxType") or "Contact",
+        }
+        for entry in children(element)
+    }
+
+
 def _read_addresses(element: Element) -> Json:
     return {
         entry.get("Key", ""): {local(part): part.text or "" for part in children(entry)}
@@ -103,7 +116,7 @@ _READERS: dict[str, Callable[[Element], Json]] = {
     "taskrecurrence": read_recurrence,
     "zone": _read_zone,
     "oldzone": lambda element: element.get("TimeZoneName", ""),
-    "emails": _read_entries,
+    "emails": _read_emails,
     "phones": _read_entries,
     "ims": _read_entries,
     "addresses": _read_addresses,
@@ -172,6 +185,13 @@ def _write_entries(parent: Element, name: str, value: Json) -> None:
                     add(made, part, entry[part])
 
 
+def _write_emails(parent: Element, name: str, value: Json) -> None:
+    holder = add(parent, name)
+    for key, entry in value.items():
+        about = {part: text for part, text in entry.items() if part != "Address" and text}
+        add(holder, "Entry", entry["Address"], Key=key, **about)
+
+
 def _write_recipients(parent: Element, name: str, value: Json) -> None:
     holder = add(parent, name)
     for entry in value:
@@ -202,7 +222,7 @@ _WRITERS: dict[str, Callable[[Element, str, Json], None]] = {
     "recurrence": _write_recurrence,
     "taskrecurrence": _write_task_recurrence,
     "zone": _write_zone,
-    "emails": _write_entries,
+    "emails": _write_emails,
     "phones": _write_entries,
     "ims": _write_entries,
     "addresses": _write_entries,

@@ -111,7 +111,9 @@ _COMMON: dict[str, Callable[[MailboxState, View], Json]] = {
     "IsFromMe": lambda state, view: False,
     "IsResend": lambda state, view: False,
     "IsAssociated": lambda state, view: False,
-    "HasAttachments": lambda state, view: False,
+    "HasAttachments": lambda state, view: any(
+        not held["IsInline"] for held in view.item.attachments
+    ),
     "IsUnmodified": lambda state, view: len(view.item.history) == 1,
     "DisplayTo": lambda state, view: _names(view.props, "RequiredAttendees", "ToRecipients"),
     "DisplayCc": lambda state, view: _names(view.props, "OptionalAttendees", "CcRecipients"),
@@ -192,7 +194,36 @@ _TASK: dict[str, Callable[[MailboxState, View], Json]] = {
     "ChangeCount": lambda state, view: len(view.item.history),
     "StatusDescription": lambda state, view: view.props.get("Status"),
 }
-_COMPUTED = {"CalendarItem": {**_COMMON, **_CALENDAR}, "Task": {**_COMMON, **_TASK}}
+_CONTACT: dict[str, Callable[[MailboxState, View], Json]] = {
+    "CompleteName": lambda state, view: _complete_name(view),
+    "ContactSource": lambda state, view: "Store",
+    "HasPicture": lambda state, view: any(held["IsContactPhoto"] for held in view.item.attachments),
+}
+
+
+def _complete_name(view: View) -> Json:
+    """The name in its parts; the title lies in a MAPI property alone (PidTagDisplayNamePrefix)."""
+    title = view.extended.get("tag/0x3a45/String")
+    parts = {"Title": title["value"] if title else ""}
+    parts |= {part: view.props.get(name) or "" for part, name in _NAME_PARTS}
+    return {part: text for part, text in parts.items() if text} or None
+
+
+# In the schema's order.
+_NAME_PARTS = (
+    ("FirstName", "GivenName"),
+    ("MiddleName", "MiddleName"),
+    ("LastName", "Surname"),
+    ("Suffix", "Generation"),
+    ("Initials", "Initials"),
+    ("FullName", "DisplayName"),
+    ("Nickname", "Nickname"),
+)
+_COMPUTED = {
+    "CalendarItem": {**_COMMON, **_CALENDAR},
+    "Contact": {**_COMMON, **_CONTACT},
+    "Task": {**_COMMON, **_TASK},
+}
 
 
 def owner_of(state: MailboxState) -> Json:

@@ -5,7 +5,7 @@ A handler runs under the sandbox's lock, after sign-in and after the request's f
 
 from __future__ import annotations
 
-from . import create, directory, find, folders, items, syncing, update
+from . import attachments, create, directory, find, folders, items, syncing, update
 from .context import Call, Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -22,6 +22,9 @@ HANDLERS: dict[str, Handler] = {
     "UpdateItem": update.update,
     "DeleteItem": items.delete,
     "MoveItem": items.move,
+    "GetAttachment": attachments.get,
+    "CreateAttachment": attachments.create,
+    "DeleteAttachment": attachments.delete,
     "ResolveNames": directory.resolve_names,
     "ConvertId": directory.convert_id,
     "GetServerTimeZones": directory.server_time_zones,

@@ -44,7 +44,9 @@ def resolve_names(call: Call) -> Element:
             if full:
                 contact = add(resolution, "t:Contact")
                 add(contact, "t:DisplayName", name)
-                values.write(contact, "EmailAddresses", "emails", {"EmailAddress1": email})
+                values.write(
+                    contact, "EmailAddresses", "emails", {"EmailAddress1": {"Address": email}}
+                )
                 add(contact, "t:ContactSource", "ActiveDirectory")
     return root
 

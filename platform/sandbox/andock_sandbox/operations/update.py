@@ -167,7 +167,9 @@ def _read_indexed(
     if action == "DeleteItemField":
         entry = held.get(index)
         if isinstance(entry, dict):
-            held[index] = {key: text for key, text in entry.items() if key != part}
+            held[index] = {key: text for key, text in entry.items() if part and key != part}
+            if not any(held[index].values()):
+                del held[index]
         else:
             held.pop(index, None)
         return
@@ -203,6 +205,8 @@ def _apply(call: Call, view: View, changes: Changes, send: str) -> View:
         for key, held in {**item.extended, **changes.extended}.items()
         if key not in changes.removed
     }
+    if item.kind == "Contact":
+        entries.follow_names(item.props, changes.touched)
     if item.kind == "Task":
         if "Status" in changes.removed or (
             "PercentComplete" in changes.props and "Status" not in changes.props
