@@ -13,8 +13,8 @@ import andock_marketplace
 from andock_core import config
 from andock_core.core import Core
 from andock_core.storage import migrate
-from andock_web import calendar
 from andock_web.app import create_app
+from andock_web.areas import register_areas
 
 GUNICORN_GIVES_UP = 3  # the exit code of a worker after which gunicorn ends instead of trying again
 
@@ -30,7 +30,7 @@ def build() -> Flask:
     core = Core.open(settings)
     os.register_at_fork(after_in_child=core.after_fork)
     application = create_app(core, proxies=_proxies())
-    calendar.register(application)
+    register_areas(application)
     andock_marketplace.register(application)
     return application
 

@@ -9,11 +9,13 @@ from typing import cast
 from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
 
+from andock_core.accounts import Colleague, MemberInfo
 from andock_web import current
 from andock_web.language import LANGUAGES, language
 from andock_web.redirects import own_referrer
 
 _KEY = "andock_shell"
+_PICTURE = "profile.picture"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def init_app(app: Flask) -> None:
             "language": language(),
             "languages": LANGUAGES,
             "here": _here(),
+            "picture_of": picture_of,
         }
     )
 
@@ -74,6 +77,13 @@ def add_menu_entry(
 ) -> None:
     """Add a link to the profile menu, above language and sign-out."""
     _add(_frame(app).menu, Entry(endpoint, label, icon, order))
+
+
+def picture_of(person: MemberInfo | Colleague) -> str:
+    """The address of somebody's profile picture; empty when there is none."""
+    if not person.picture or _PICTURE not in current_app.view_functions:
+        return ""
+    return url_for(_PICTURE, member_id=person.id, v=person.picture)
 
 
 def _here() -> str:
