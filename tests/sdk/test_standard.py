@@ -1,39 +1,86 @@
-"""The ready-made calendar settings."""
+"""The ready-made settings: what is asked, and what follows from the answers."""
 
-from andock_sdk import Collection, Connector, Context, Grant
-from andock_sdk.standard import calendar_form, calendar_jobs
+from andock_sdk import Answers, Collection, Connector, Context, Field, Grant, SyncJob
+from andock_sdk.standard import settings_form, sync_jobs
 
 HOME = Collection(ref="home", name="Kalender", default=True)
 FAMILY = Collection(ref="family", name="Familie")
 SHARED = Collection(ref="shared", name="Team", writable=False)
+PEOPLE = Collection(ref="people", name="Kontakte", kind="contacts", default=True)
 
 
 def connector(context: Context, grant: Grant) -> Connector:
     raise NotImplementedError
 
 
+def asked(collections: list[Collection], settings: Answers) -> dict[str, Field]:
+    return {field.name: field for field in settings_form(collections, settings).fields}
+
+
+def jobs(settings: Answers) -> dict[str, SyncJob]:
+    return {job.collection: job for job in sync_jobs(settings, connector)}
+
+
 def test_the_default_calendar_is_proposed_as_the_one() -> None:
-    one, imports = calendar_form([FAMILY, HOME], {}).fields
-    assert one.value == "home"
-    assert imports.value == ()
+    fields = asked([FAMILY, HOME], {})
+    assert fields["calendar"].value == "home"
+    assert fields["imports"].value == ()
+
+
+def test_at_first_the_calendar_is_on_and_the_others_are_off() -> None:
+    fields = asked([HOME, PEOPLE], {})
+    switches = {name: field.value for name, field in fields.items() if field.kind == "switch"}
+    assert switches == {
+        "calendar_on": True,
+        "contacts_on": False,
+        "tasks_on": False,
+        "calls_on": False,
+    }
+
+
+def test_contacts_are_asked_for_only_where_there_are_any() -> None:
+    assert "contacts_on" not in asked([HOME], {})
+    assert asked([HOME, PEOPLE], {})["contacts"].value == "people"
 
 
 def test_what_was_chosen_before_is_chosen_still() -> None:
-    one, imports = calendar_form([HOME, FAMILY], {"calendar": "", "imports": ["home"]}).fields
-    assert one.value == ""
-    assert imports.value == ("home",)
+    fields = asked([HOME, FAMILY], {"calendar": "", "imports": ["home"]})
+    assert fields["calendar"].value == ""
+    assert fields["imports"].value == ("home",)
 
 
 def test_a_calendar_that_cannot_be_written_cannot_be_the_one() -> None:
-    one, imports = calendar_form([HOME, SHARED], {}).fields
-    assert {c.value for c in one.choices if c.disabled} == {"shared"}
-    assert not any(c.disabled for c in imports.choices)
+    fields = asked([HOME, SHARED], {})
+    assert {c.value for c in fields["calendar"].choices if c.disabled} == {"shared"}
+    assert not any(c.disabled for c in fields["imports"].choices)
 
 
 def test_the_one_that_is_imported_too_is_synchronised_once() -> None:
-    jobs = calendar_jobs({"calendar": "home", "imports": ["home", "family"]}, connector)
-    assert [(job.collection, job.role) for job in jobs] == [("home", "one"), ("family", "import")]
+    found = jobs({"calendar": "home", "imports": ["home", "family"]})
+    assert {ref: job.role for ref, job in found.items()} == {"home": "one", "family": "import"}
+
+
+def test_settings_from_before_there_were_switches_keep_the_calendar() -> None:
+    assert jobs({"calendar": "home"})["home"].holds == {"appointments"}
 
 
 def test_nothing_chosen_means_nothing_synchronised() -> None:
-    assert calendar_jobs({"calendar": "", "imports": []}, connector) == []
+    assert jobs({"calendar": "", "imports": []}) == {}
+
+
+def test_tasks_and_calls_go_to_the_one_calendar_unless_another_is_chosen() -> None:
+    found = jobs({"calendar": "home", "tasks_on": True, "calls_on": True, "calls_calendar": "f"})
+    assert found["home"].holds == {"appointments", "tasks"}
+    assert (found["f"].role, found["f"].holds) == ("planning", {"calls"})
+
+
+def test_without_the_calendar_tasks_are_all_that_goes_there() -> None:
+    found = jobs({"calendar_on": False, "calendar": "home", "imports": ["f"], "tasks_on": True})
+    assert {ref: (job.role, job.holds) for ref, job in found.items()} == {
+        "home": ("planning", {"tasks"})
+    }
+
+
+def test_contacts_have_one_folder() -> None:
+    found = jobs({"contacts_on": True, "contacts": "people"})
+    assert [(job.kind, job.role) for job in found.values()] == [("contacts", "one")]

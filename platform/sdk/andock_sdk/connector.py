@@ -19,7 +19,8 @@ class _Data(BaseModel):
 
 
 class Collection(_Data):
-    """A calendar or a folder of contacts on the other side. `ref` is opaque, case-sensitive, at most 512 bytes."""
+    """A calendar or a folder of contacts on the other side. `ref` is opaque, case-sensitive, at
+    most 512 bytes."""
 
     ref: str
     name: str

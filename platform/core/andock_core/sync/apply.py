@@ -15,6 +15,7 @@ from andock_core.sync.cases import (
     change_line,
     changed_entry,
     given,
+    given_item,
     halfway,
     settled_as,
 )
@@ -104,7 +105,8 @@ class Applier:
         self.commit(Step(case.work, pair=settled))
 
     def _create_here(self, case: Case) -> None:
-        remote, item = given(case.remote), given(case.action.here)
+        remote = given(case.remote)
+        item = given_item(case.action.here)
         entry_id = case.work.entry_id or self._around.new_id()
         line = Line("here", "create", case.action.reason, None, item)
         self.commit(
@@ -135,7 +137,8 @@ class Applier:
         self.commit(Step(case.work, entry=entry, pair="drop", lines=(line,)))
 
     def _create_there(self, case: Case) -> None:
-        local, item = given(case.local), given(case.action.there)
+        local = given(case.local)
+        item = given_item(case.action.there)
         operation = next_operation_id(local.entry_id, self._collection_id, case.operation_id)
         intent = self._intend(
             Intent(

@@ -8,7 +8,7 @@ from andock_core.sync.merge import Lost
 from andock_core.sync.plan import Action, Agreed, Local
 from andock_core.sync.ports import ChangedEntry, Line, Settled, Side, Work
 from andock_sdk.connector import RemoteItem
-from andock_sdk.items import Appointment
+from andock_sdk.items import Item
 
 T = TypeVar("T")
 
@@ -25,9 +25,7 @@ class Case:
     operation_id: str = ""
 
 
-def halfway(
-    case: Case, local: Appointment, remote: Appointment, here: Appointment
-) -> tuple[Appointment, Appointment]:
+def halfway(case: Case, local: Item, remote: Item, here: Item) -> tuple[Item, Item]:
     """Bases for a merge that was written there and not yet here.
 
     What `here` has and `local` lacks counts as changed there, everything else as agreed. Where
@@ -56,9 +54,14 @@ def given(value: T | None) -> T:
     return value
 
 
-def settled_as(
-    case: Case, remote: RemoteItem, base_local: Appointment, base_remote: Appointment
-) -> Settled:
+def given_item(item: Item | None) -> Item:
+    """The document that every plan with this verb has."""
+    if item is None:
+        raise TypeError("a plan without a document")
+    return item
+
+
+def settled_as(case: Case, remote: RemoteItem, base_local: Item, base_remote: Item) -> Settled:
     return Settled(
         entry_id=case.local.entry_id if case.local else case.work.entry_id,
         ref=remote.ref,
@@ -76,7 +79,7 @@ def changed_entry(case: Case, local: Local) -> ChangedEntry:
     return ChangedEntry(local.entry_id, case.action.kind, here, local.version)
 
 
-def change_line(side: Side, case: Case, before: Appointment, after: Appointment) -> Line:
+def change_line(side: Side, case: Case, before: Item, after: Item) -> Line:
     lost: tuple[Lost, ...] = tuple(lost for lost in case.action.lost if lost.side == side)
     action = "merge" if lost else "update"
     return Line(side, action, case.action.reason, before, after, lost)  # type: ignore[arg-type]

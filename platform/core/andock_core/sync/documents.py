@@ -1,18 +1,15 @@
 """Canonical documents: when two mean the same, and how the base of a pair is kept."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from andock_sdk.items import IDENTITY_FIELDS, Appointment
-
-FIELDS = frozenset(Appointment.model_fields)
-"""All fields that a document has."""
-
-WRITABLE = FIELDS - IDENTITY_FIELDS
-"""The fields that Andock may write on the other side."""
+from andock_sdk.items import IDENTITY_FIELDS, Appointment, Contact, Item
 
 HIDING = frozenset({"private", "confidential"})
+_PRINT = b"sha256"
 
 
 @dataclass(frozen=True)
@@ -23,44 +20,85 @@ class Base:
     counts as changed on the other side and never here: it is adopted, not written out.
     """
 
-    item: Appointment
+    item: Item
     lacking: frozenset[str] = frozenset()
 
-    def changes(self, item: Appointment) -> frozenset[str]:
+    def changes(self, item: Item) -> frozenset[str]:
         """The fields in which `item` differs, as far as the base knows them."""
-        return differing(self.item, item) - self.lacking
+        return differing(light(self.item), light(item)) - self.lacking
 
 
-def dump(item: Appointment) -> dict[str, Any]:
+def fields_of(item: Item) -> frozenset[str]:
+    """All fields that a document of this kind has."""
+    return frozenset(type(item).model_fields)
+
+
+def writable(item: Item) -> frozenset[str]:
+    """The fields that Andock may write on the other side."""
+    return fields_of(item) - IDENTITY_FIELDS
+
+
+def editable(item: Item) -> bool:
+    """Whether Andock may change the item there: not what somebody else organises."""
+    return item.editable if isinstance(item, Appointment) else True
+
+
+def mails(item: Item) -> bool:
+    """Whether a write could tell attendees."""
+    return isinstance(item, Appointment) and bool(item.attendees)
+
+
+def dump(item: Item) -> dict[str, Any]:
     """The document as JSON, every field written out, so that a missing one is known to be new."""
     return item.model_dump(mode="json")
 
 
-def load(document: Mapping[str, Any]) -> Appointment:
-    """The document from JSON. Fields that a newer Andock wrote are left out."""
-    return Appointment.model_validate({k: v for k, v in document.items() if k in FIELDS})
+def load(document: Mapping[str, Any]) -> Item:
+    """The document from JSON. Fields that a newer Andock wrote are left out.
+
+    An appointment is known by its time, which every one has and no contact.
+    """
+    kind = _kind(document)
+    return kind.model_validate({k: v for k, v in document.items() if k in kind.model_fields})
 
 
 def load_base(document: Mapping[str, Any]) -> Base:
     """A kept base, which may be older than today's documents."""
-    return Base(load(document), FIELDS - document.keys())
+    return Base(load(document), frozenset(_kind(document).model_fields) - document.keys())
 
 
-def with_fields(item: Appointment, source: Appointment, names: frozenset[str]) -> Appointment:
+def light(item: Item) -> Item:
+    """The item with a fingerprint in place of its photo: all that a base needs to compare it."""
+    if not isinstance(item, Contact) or item.photo is None:
+        return item
+    content = base64.b64decode(item.photo.data)
+    if content.startswith(_PRINT):
+        return item
+    mark = base64.b64encode(_PRINT + hashlib.sha256(content).digest()).decode()
+    return item.model_copy(update={"photo": item.photo.model_copy(update={"data": mark})})
+
+
+def with_fields(item: Item, source: Item, names: frozenset[str]) -> Item:
     """`item` with the named fields as in `source`, validated and in one spelling."""
     if not names:
         return item
-    values = {name: getattr(source if name in names else item, name) for name in FIELDS}
-    return Appointment.model_validate(values)
+    values = {name: getattr(source if name in names else item, name) for name in fields_of(item)}
+    return type(item).model_validate(values)
 
 
-def hiding_marks(item: Appointment) -> frozenset[tuple[str, str]]:
+def hiding_marks(item: Item) -> frozenset[tuple[str, str]]:
     """Where the item says private or confidential: ("", …) as a whole, else by occurrence."""
+    if not isinstance(item, Appointment):
+        return frozenset()
     marks: set[tuple[str, str]] = {("", item.sensitivity)}
     marks |= {(key, str(override.sensitivity)) for key, override in item.overrides.items()}
     return frozenset(mark for mark in marks if mark[1] in HIDING)
 
 
-def differing(one: Appointment, other: Appointment) -> frozenset[str]:
-    """The fields in which two documents differ."""
-    return frozenset(name for name in FIELDS if getattr(one, name) != getattr(other, name))
+def differing(one: Item, other: Item) -> frozenset[str]:
+    """The fields in which two documents of one kind differ."""
+    return frozenset(name for name in fields_of(one) if getattr(one, name) != getattr(other, name))
+
+
+def _kind(document: Mapping[str, Any]) -> type[Appointment] | type[Contact]:
+    return Appointment if "when" in document else Contact

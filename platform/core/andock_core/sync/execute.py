@@ -31,7 +31,14 @@ from andock_core.sync.ports import (
 from andock_core.sync.recover import recover
 from andock_core.sync.there import There
 from andock_sdk import errors
-from andock_sdk.connector import Connector, Missing, ReadResult, RemoteItem, Unreadable
+from andock_sdk.connector import (
+    CollectionKind,
+    Connector,
+    Missing,
+    ReadResult,
+    RemoteItem,
+    Unreadable,
+)
 
 BATCH = 25
 PAGES = 100_000
@@ -59,6 +66,7 @@ def run_collection(
     policy: Policy,
     around: Surroundings,
     counts: dict[str, int] | None = None,
+    kind: CollectionKind = "calendar",
 ) -> CollectionResult:
     """Bring one collection in step; `counts` is added to as it goes.
 
@@ -66,7 +74,7 @@ def run_collection(
     three Transient in a row, a broken plugin, and what the store raises when the lease is lost.
     Everything done until then stays done.
     """
-    there = There(connector, ref)
+    there = There(connector, ref, kind)
     applier = Applier(store, there, around, collection_id, {} if counts is None else counts)
     return _Run(store, there, policy, around, applier).go()
 
@@ -210,16 +218,19 @@ class _Run:
         if met.twin:
             return work, Known(None, None), "twin"
         local = self._candidates().take(remote.item)
-        if local is not None:
-            return work, Known(local, None), "new"
+        found = self._store.known(Work(entry_id=local.entry_id)) if local else None
+        if found is not None and found.local is not None:
+            return work, Known(found.local, None), "new"
         return work, Known(None, None), self._arrival(remote)
 
     def _may_pair(self, entry: Local, elsewhere: bool) -> bool:
-        return self._policy.role == "one" or (entry.kind != "own" and not elsewhere)
+        if self._policy.role == "one" or entry.kind == "planned":
+            return True
+        return entry.kind != "own" and not elsewhere
 
     def _candidates(self) -> Unpaired:
         if self._unpaired is None:
-            entries = self._store.unpaired()
+            entries = [] if self._policy.role == "planning" else self._store.unpaired()
             if self._policy.role == "import":
                 entries = [entry for entry in entries if entry.kind != "own"]
             self._unpaired = Unpaired(entries)

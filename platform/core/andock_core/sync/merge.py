@@ -8,19 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from andock_core.sync.documents import FIELDS, WRITABLE, Base, differing
-from andock_sdk.items import Appointment, Override
+from andock_core.sync.documents import Base, differing, fields_of, writable
+from andock_sdk.items import Appointment, Contact, Item, Override
 
 Winner = Literal["theirs", "ours"]
 Side = Literal["here", "there"]
 PATTERN = ("when", "recurrence")
-_APART = frozenset({"overrides", "cancellations"})
+_OCCURRENCES = frozenset({"overrides", "cancellations"})
+_BY_KEY = frozenset({"emails", "phones", "addresses"})
 _EMPTY = Override()
 
 
 @dataclass(frozen=True)
 class Lost:
-    """A value that gave way. `field` is a name, or "overrides/<original start>/<name>"."""
+    """A value that gave way. `field` is a name, "overrides/<original start>/<name>", or
+    "phones/<key>"."""
 
     field: str
     side: Side
@@ -31,48 +33,54 @@ class Lost:
 class Merged:
     """What each side shall hold, which fields of it are new to that side, and what was lost."""
 
-    here: Appointment
-    there: Appointment
+    here: Item
+    there: Item
     here_fields: frozenset[str]
     there_fields: frozenset[str]
     lost: tuple[Lost, ...]
 
 
-def merge(
-    base_local: Base, local: Appointment, base_remote: Base, remote: Appointment, winner: Winner
-) -> Merged:
+def merge(base_local: Base, local: Item, base_remote: Base, remote: Item, winner: Winner) -> Merged:
     """Bring both sides together. What has to stay together counts as one field: `when`, and the
     pattern (`when` with `recurrence`) of a series. Overrides merge per original start and field,
-    cancellations as sets."""
+    cancellations as sets, a contact's e-mails, phones and addresses key by key."""
     lacking = base_local.lacking | base_remote.lacking
-    changed_here = base_local.changes(local) & WRITABLE - lacking
+    changed_here = base_local.changes(local) & writable(local) - lacking
     changed_there = base_remote.changes(remote) | lacking
     draft = _Draft(local, remote, winner)
     for unit in _units(base_local.item, local, remote):
         mine = any(name in changed_here for name in unit)
         yours = any(name in changed_there for name in unit)
         draft.settle(unit, mine, yours)
-    if lacking & _APART:
-        draft.settle(tuple(sorted(_APART)), False, True)
-    elif (changed_here | changed_there) & _APART:
+    if lacking & _OCCURRENCES:
+        draft.settle(tuple(sorted(_OCCURRENCES)), False, True)
+    elif (changed_here | changed_there) & _OCCURRENCES:
         draft.settle_occurrences(base_local.item, base_remote.item)
+    for name in sorted((changed_here | changed_there) & _BY_KEY):
+        if name in lacking:
+            draft.settle((name,), False, True)
+        else:
+            draft.settle_keys(name, base_local.item, base_remote.item)
     return draft.merged()
 
 
-def adopt(local: Appointment, remote: Appointment, winner: Winner) -> Merged:
-    """Bring two documents together that never agreed before: where they differ, one wins."""
+def adopt(local: Item, remote: Item, winner: Winner) -> Merged:
+    """Bring two documents together that never agreed before: where they differ, one wins. Of a
+    contact nothing is emptied: what only one side knows, both know afterwards."""
+    if isinstance(local, Contact):
+        nothing = Base(Contact())
+        return merge(nothing, local, nothing, remote, winner)
     draft = _Draft(local, remote, winner)
     for unit in _units(local, local, remote):
-        draft.settle(unit, unit[0] in WRITABLE, True)
-    differ = local.overrides != remote.overrides or local.cancellations != remote.cancellations
-    if differ:
-        draft.settle(tuple(sorted(_APART)), True, True)
+        draft.settle(unit, unit[0] in writable(local), True)
+    if any(getattr(local, name) != getattr(remote, name) for name in _OCCURRENCES):
+        draft.settle(tuple(sorted(_OCCURRENCES)), True, True)
     return draft.merged()
 
 
-def _units(base: Appointment, local: Appointment, remote: Appointment) -> list[tuple[str, ...]]:
-    alone = sorted(FIELDS - _APART)
-    if not any(item.recurrence for item in (base, local, remote)):
+def _units(base: Item, local: Item, remote: Item) -> list[tuple[str, ...]]:
+    alone = sorted(fields_of(local) - _OCCURRENCES - _BY_KEY)
+    if not any(isinstance(i, Appointment) and i.recurrence for i in (base, local, remote)):
         return [(name,) for name in alone]
     return [PATTERN, *((name,) for name in alone if name not in PATTERN)]
 
@@ -80,12 +88,12 @@ def _units(base: Appointment, local: Appointment, remote: Appointment) -> list[t
 class _Draft:
     """The two results while they grow."""
 
-    def __init__(self, local: Appointment, remote: Appointment, winner: Winner) -> None:
+    def __init__(self, local: Item, remote: Item, winner: Winner) -> None:
         self._local = local
         self._remote = remote
         self._winner = winner
-        self._here: dict[str, Any] = {name: getattr(local, name) for name in FIELDS}
-        self._there: dict[str, Any] = {name: getattr(remote, name) for name in FIELDS}
+        self._here: dict[str, Any] = {name: getattr(local, name) for name in fields_of(local)}
+        self._there: dict[str, Any] = {name: getattr(remote, name) for name in fields_of(local)}
         self._lost: list[Lost] = []
 
     def settle(self, unit: tuple[str, ...], mine: bool, yours: bool) -> None:
@@ -105,9 +113,29 @@ class _Draft:
         for name in unit:
             target[name] = source[name]
 
-    def settle_occurrences(self, base_local: Appointment, base_remote: Appointment) -> None:
+    def settle_keys(self, name: str, base_local: Item, base_remote: Item) -> None:
+        """Merge a dictionary entry by entry; one that is missing is an empty one."""
+        here, there = dict(self._here[name]), dict(self._there[name])
+        was_here, was_there = getattr(base_local, name), getattr(base_remote, name)
+        for key in sorted(here.keys() | there.keys()):
+            mine, yours = here.get(key), there.get(key)
+            changed_here, changed_there = mine != was_here.get(key), yours != was_there.get(key)
+            if mine == yours or not (changed_here or changed_there):
+                continue
+            if changed_here and changed_there:
+                loser: Side = "here" if self._winner == "theirs" else "there"
+                self._lost.append(Lost(f"{name}/{key}", loser, mine if loser == "here" else yours))
+                changed_here = loser == "there"
+            value, target = (mine, there) if changed_here else (yours, here)
+            target.pop(key, None)
+            if value is not None:
+                target[key] = value
+        self._here[name], self._there[name] = here, there
+
+    def settle_occurrences(self, base_local: Item, base_remote: Item) -> None:
         """Merge overrides and cancellations. An edited occurrence beats a cancelled one."""
-        local, remote = self._local, self._remote
+        local, remote = _series(self._local), _series(self._remote)
+        base_local, base_remote = _series(base_local), _series(base_remote)
         gone_here = frozenset(local.cancellations) - frozenset(base_local.cancellations)
         gone_there = frozenset(remote.cancellations) - frozenset(base_remote.cancellations)
         back_here = frozenset(base_local.cancellations) - frozenset(local.cancellations)
@@ -134,7 +162,8 @@ class _Draft:
         kept_here: frozenset[str],
         kept_there: frozenset[str],
     ) -> tuple[dict[str, Override], dict[str, Override]]:
-        here, there = dict(self._local.overrides), dict(self._remote.overrides)
+        local, remote = _series(self._local).overrides, _series(self._remote).overrides
+        here, there = dict(local), dict(remote)
         for key in sorted(here.keys() | there.keys() | base_local.keys() | base_remote.keys()):
             if key in kept_here:
                 there[key] = here[key]
@@ -142,8 +171,7 @@ class _Draft:
             if key in kept_there:
                 here[key] = there[key]
                 continue
-            mine = self._local.overrides.get(key)
-            yours = self._remote.overrides.get(key)
+            mine, yours = local.get(key), remote.get(key)
             if mine == base_local.get(key) and yours == base_remote.get(key):
                 continue
             pair = self._override(
@@ -181,14 +209,20 @@ class _Draft:
 
     def merged(self) -> Merged:
         """The result."""
-        here, there = Appointment(**self._here), Appointment(**self._there)
+        here, there = type(self._local)(**self._here), type(self._remote)(**self._there)
         return Merged(
             here=here,
             there=there,
             here_fields=differing(self._local, here),
-            there_fields=differing(self._remote, there) & WRITABLE,
+            there_fields=differing(self._remote, there) & writable(there),
             lost=tuple(self._lost),
         )
+
+
+def _series(item: Item) -> Appointment:
+    if not isinstance(item, Appointment):
+        raise TypeError("only appointments have occurrences")
+    return item
 
 
 def _edited(before: Mapping[str, Override], now: Mapping[str, Override]) -> frozenset[str]:

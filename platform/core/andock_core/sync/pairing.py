@@ -1,16 +1,18 @@
 """Pairing at first sight: is this remote item an entry that Andock already has?
 
 By the operation id (Andock made it), else by UID and slot, else by equal content in the same slot.
+A contact by its UID, by an e-mail address, or by its name with one more thing in common.
 Only entries that no pair speaks for are candidates, and each can be taken once.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from andock_core.sync.plan import Local
-from andock_sdk.items import Appointment, Slot
+from andock_sdk.items import Appointment, Contact, Item, Slot
 
 
 def operation_id(entry_id: str, collection_id: str, number: int) -> str:
@@ -37,20 +39,43 @@ class Unpaired:
     """The entries that may be found on the other side."""
 
     entries: list[Local]
+    _by_sign: dict[str, list[Local]] = field(init=False)
 
-    def take(self, item: Appointment) -> Local | None:
+    def __post_init__(self) -> None:
+        self._left = {entry.entry_id for entry in self.entries}
+        self._by_sign = defaultdict(list)
+        for entry in self.entries:
+            for sign in _signs(entry.item):
+                self._by_sign[sign].append(entry)
+
+    def take(self, item: Item) -> Local | None:
         """The entry that `item` is, taken out of the list; None when there is none."""
-        slot = [entry for entry in self.entries if same_slot(entry.item, item)]
-        found = next((e for e in slot if item.uid and e.item.uid == item.uid), None)
+        alike = {
+            entry.entry_id: entry
+            for sign in _signs(item)
+            for entry in self._by_sign.get(sign, ())
+            if entry.entry_id in self._left and _may_be(entry.item, item)
+        }.values()
+        found = next((e for e in alike if item.uid and e.item.uid == item.uid), None)
         if found is None:
-            found = next((e for e in slot if _same_content(e.item, item)), None)
+            found = next((e for e in alike if _is_same(e.item, item)), None)
         if found is not None:
-            self.entries.remove(found)
+            self.drop(found.entry_id)
         return found
 
     def drop(self, entry_id: str) -> None:
         """That entry is spoken for."""
-        self.entries = [entry for entry in self.entries if entry.entry_id != entry_id]
+        self._left.discard(entry_id)
+
+
+def same_person(one: Contact, other: Contact) -> bool:
+    """Whether two contacts are one person: an e-mail address in common, or the same name and one
+    more thing."""
+    if _addresses(one) & _addresses(other):
+        return True
+    if not _name(one) or _name(one) != _name(other):
+        return False
+    return bool(_details(one) & _details(other))
 
 
 def same_slot(one: Appointment, other: Appointment) -> bool:
@@ -69,6 +94,51 @@ def _same_content(one: Appointment, other: Appointment) -> bool:
         and one.recurrence == other.recurrence
         and not (one.uid and other.uid and one.uid != other.uid)
     )
+
+
+def _signs(item: Item) -> list[str]:
+    """What an item is looked up by: what is the same has at least one of these in common."""
+    if isinstance(item, Contact):
+        signs = [f"mail {address}" for address in sorted(_addresses(item))]
+        signs += [f"name {_name(item)}"] if _name(item) else []
+        return [*signs, f"uid {item.uid}"] if item.uid else signs
+    moments = [m if isinstance(m, str) else m.timestamp() for m in _moments(item.when)]
+    return [f"{bool(item.recurrence)} {moments}"]
+
+
+def _may_be(one: Item, other: Item) -> bool:
+    if isinstance(one, Appointment) and isinstance(other, Appointment):
+        return same_slot(one, other)
+    return isinstance(one, Contact) and isinstance(other, Contact)
+
+
+def _is_same(one: Item, other: Item) -> bool:
+    if isinstance(one, Appointment) and isinstance(other, Appointment):
+        return _same_content(one, other)
+    return isinstance(one, Contact) and isinstance(other, Contact) and same_person(one, other)
+
+
+def _addresses(contact: Contact) -> frozenset[str]:
+    found = {person.email.strip().casefold() for person in contact.emails.values()}
+    return frozenset(found - {""})
+
+
+def _name(contact: Contact) -> str:
+    """ "Mara Lindt", from the parts of the name where there are any."""
+    parts = (contact.given, contact.surname)
+    name = " ".join(filter(None, (part.strip() for part in parts))) or contact.display_name
+    return " ".join(name.split()).casefold()
+
+
+def _details(contact: Contact) -> frozenset[tuple[str, str]]:
+    """What may be in common besides the name. Numbers by their digits, whatever they are for."""
+    texts = ("company", "department", "job_title", "birthday", "website", "nickname")
+    found = {(name, getattr(contact, name).strip().casefold()) for name in texts}
+    for number in contact.phones.values():
+        found.add(("phone", "".join(filter(str.isdigit, number))[-9:]))
+    for address in contact.addresses.values():
+        found.add(("address", f"{address.street} {address.city}".strip().casefold()))
+    return frozenset(pair for pair in found if pair[1])
 
 
 def _moments(slot: Slot) -> Sequence[datetime | str]:

@@ -3,7 +3,8 @@
 Read it from `plan` downwards. Rules that no branch may break:
 
 - a private block is never written out, and what someone else organises is never rewritten;
-- Andock's own entries go to the collection with the role "one" and nowhere else;
+- Andock's own entries go to the collection with the role "one" and nowhere else, tasks and calls
+  to the one that holds them;
 - an edit beats a delete;
 - what the other side marks private or confidential becomes a block at once.
 """
@@ -11,13 +12,14 @@ Read it from `plan` downwards. Rules that no branch may break:
 from dataclasses import dataclass
 from typing import Literal
 
-from andock_core.sync.documents import Base, differing, hiding_marks
+from andock_core.sync.documents import Base, differing, editable, hiding_marks, mails
 from andock_core.sync.merge import Lost, Merged, Winner, adopt, merge
 from andock_sdk.connector import RemoteItem
-from andock_sdk.items import Appointment
+from andock_sdk.items import Contact, Item
 
-Kind = Literal["own", "converted", "block"]
-"""own: made in Andock, visible. converted: came from there, made visible. block: private."""
+Kind = Literal["own", "converted", "block", "planned"]
+"""own: made in Andock, visible; contacts, wherever they were made. converted: came from there, made
+visible. block: private. planned: the entry of a task or call, which its owner alone ever sees."""
 
 Arrival = Literal["new", "ours", "twin", "outside"]
 """An unpaired remote item is: new; one that Andock made, and knows; in Andock by another
@@ -39,11 +41,17 @@ Verb = Literal[
 ]
 
 
+Role = Literal["one", "import", "planning"]
+
+
 @dataclass(frozen=True)
 class Policy:
-    """How the member wants one collection to be kept. `silent`: writes there mail nobody."""
+    """How the member wants one collection to be kept. `silent`: writes there mail nobody.
 
-    role: Literal["one", "import"]
+    `role` planning: nothing but tasks and calls, what else lies there stays there.
+    """
+
+    role: Role
     winner: Winner = "theirs"
     new_visible: bool = False
     silent: bool = True
@@ -55,7 +63,7 @@ class Local:
 
     entry_id: str
     kind: Kind
-    item: Appointment
+    item: Item
     version: int
 
 
@@ -78,8 +86,8 @@ class Action:
     verb: Verb
     reason: str = ""
     kind: Kind = "block"
-    here: Appointment | None = None
-    there: Appointment | None = None
+    here: Item | None = None
+    there: Item | None = None
     fields: frozenset[str] = frozenset()
     lost: tuple[Lost, ...] = ()
 
@@ -92,7 +100,7 @@ def plan(
     arrival: Arrival = "new",
 ) -> Action:
     """Decide about one item. None: it is not there. `agreed` None: never paired before."""
-    if policy.role == "import" and "own" in (local and local.kind, agreed and agreed.kind):
+    if policy.role != "one" and "own" in (local and local.kind, agreed and agreed.kind):
         return Action("nothing", "own entries go to the one calendar")
     if local is None and remote is None:
         return Action("forget" if agreed else "nothing", "gone on both sides")
@@ -109,8 +117,12 @@ def _arrives(remote: RemoteItem, policy: Policy, arrival: Arrival) -> Action:
     """Something there that is not paired."""
     if arrival == "ours":
         return Action("nothing", "made by Andock")
+    if policy.role == "planning":
+        return Action("nothing", "stays there")
     if arrival != "new":
         return Action("note", arrival)
+    if isinstance(remote.item, Contact):
+        return Action("create_here", "new there", "own", here=remote.item, there=remote.item)
     visible = policy.new_visible and policy.role == "one" and not hiding_marks(remote.item)
     kind: Kind = "converted" if visible else "block"
     return Action("create_here", "new there", kind, here=remote.item, there=remote.item)
@@ -119,10 +131,10 @@ def _arrives(remote: RemoteItem, policy: Policy, arrival: Arrival) -> Action:
 def _only_here(local: Local, agreed: Agreed | None, policy: Policy) -> Action:
     """An entry without a remote item: not sent yet, or deleted there."""
     if agreed is None:
-        if local.kind != "own" or policy.role != "one":
+        if not (local.kind == "planned" or (local.kind == "own" and policy.role == "one")):
             return Action("nothing", "stays here")
         return _create_there(local, policy, "new here")
-    if local.kind == "block" or not agreed.base_remote.item.editable:
+    if local.kind == "block" or not editable(agreed.base_remote.item):
         return Action("delete_here", "deleted there")
     if agreed.base_local.changes(local.item):
         return _create_there(local, policy, "edit beats delete")
@@ -138,9 +150,10 @@ def _create_there(local: Local, policy: Policy, reason: str) -> Action:
 def _gone_here(remote: RemoteItem, agreed: Agreed, policy: Policy) -> Action:
     """The entry was deleted in Andock, the remote item is still there."""
     back = Action("create_here", "", "block", here=remote.item, there=remote.item)
-    if agreed.kind == "block" or not remote.item.editable:
+    if agreed.kind == "block" or not editable(remote.item):
         return _because(back, "read-only here")
-    if hiding_marks(remote.item) - hiding_marks(agreed.base_remote.item):
+    newly_hidden = hiding_marks(remote.item) - hiding_marks(agreed.base_remote.item)
+    if newly_hidden and agreed.kind != "planned":
         return _because(back, "marked private there")
     if agreed.base_remote.changes(remote.item):
         edited = Action("create_here", "", agreed.kind, here=remote.item, there=remote.item)
@@ -157,11 +170,11 @@ def _both(local: Local, remote: RemoteItem, agreed: Agreed | None, policy: Polic
         if agreed
         else adopt(local.item, remote.item, policy.winner)
     )
-    if local.kind == "block" or not remote.item.editable:
+    if local.kind == "block" or not editable(remote.item):
         merged = _as_there(local, remote, agreed)
     kind: Kind = local.kind
     before = agreed.base_remote.item if agreed else local.item
-    if hiding_marks(remote.item) - hiding_marks(before):
+    if kind != "planned" and hiding_marks(remote.item) - hiding_marks(before):
         kind = "block"
     here, there = bool(merged.here_fields), bool(merged.there_fields)
     if there and _would_mail(remote.item, policy, local.item):
@@ -199,9 +212,9 @@ def _moved_on(local: Local, remote: RemoteItem, agreed: Agreed) -> bool:
     )
 
 
-def _would_mail(item: Appointment, policy: Policy, other: Appointment | None = None) -> bool:
+def _would_mail(item: Item, policy: Policy, other: Item | None = None) -> bool:
     """A write that the other side would tell attendees about."""
-    return not policy.silent and bool(item.attendees or (other and other.attendees))
+    return not policy.silent and (mails(item) or (other is not None and mails(other)))
 
 
 def _reason(here: bool, there: bool, agreed: Agreed | None) -> str:

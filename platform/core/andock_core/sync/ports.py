@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from andock_core.sync.merge import Lost
 from andock_core.sync.plan import Agreed, Kind, Local
 from andock_sdk.connector import Change, RemoteItem
-from andock_sdk.items import Appointment
+from andock_sdk.items import Item
 
 Side = Literal["here", "there"]
 Progress = Callable[[str, int, int], None]
@@ -89,9 +89,9 @@ class Intent:
     operation_id: str = ""
     expected: str = ""
     entry_version: int = 0
-    item: Appointment | None = None
-    sent: Appointment | None = None
-    before: Appointment | None = None
+    item: Item | None = None
+    sent: Item | None = None
+    before: Item | None = None
     fields: frozenset[str] = frozenset()
     lost: tuple[Lost, ...] = ()
     reason: str = ""
@@ -103,7 +103,7 @@ class NewEntry:
 
     entry_id: str
     kind: Kind
-    item: Appointment
+    item: Item
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class ChangedEntry:
 
     entry_id: str
     kind: Kind
-    item: Appointment
+    item: Item
     expected_version: int
 
 
@@ -136,8 +136,8 @@ class Settled:
     ref: str
     remote_version: str
     kind: Kind
-    base_local: Appointment
-    base_remote: Appointment
+    base_local: Item
+    base_remote: Item
     entry_version: int | None = None
     operation_id: str = ""
     link: str = ""
@@ -173,8 +173,8 @@ class Line:
     side: Side
     action: Literal["create", "update", "delete", "merge", "aside"]
     reason: str
-    before: Appointment | None = None
-    after: Appointment | None = None
+    before: Item | None = None
+    after: Item | None = None
     lost: tuple[Lost, ...] = ()
 
 
@@ -217,7 +217,8 @@ class SyncStore(Protocol):
         """What is known of an unpaired remote item."""
 
     def unpaired(self) -> list[Local]:
-        """The owner's entries that no pair speaks for."""
+        """The owner's entries (or contacts, without their photos) that no pair speaks for. Tasks
+        and calls are known by their operation ids alone."""
 
     def intents(self) -> list[Intent]:
         """Writes that were begun and never settled, oldest first."""
@@ -251,5 +252,5 @@ class Surroundings:
 
     now: Callable[[], datetime]
     new_id: Callable[[], str]
-    enters: Callable[[Appointment], datetime | None]
+    enters: Callable[[Item], datetime | None]
     progress: Progress = lambda phase, done, total: None

@@ -12,7 +12,7 @@ from andock_core.sync.ports import Intent, Line, Settled, Step, SyncStore, Work
 from andock_core.sync.there import There
 from andock_sdk import errors
 from andock_sdk.connector import Missing, RemoteItem, Unreadable
-from andock_sdk.items import Appointment, Body
+from andock_sdk.items import Body, Item
 
 RECOVERED = "recovered"
 
@@ -119,7 +119,7 @@ def _updated(
     )
 
 
-def _as_sent(sent: Appointment, found: Appointment) -> Appointment:
+def _as_sent(sent: Item, found: Item) -> Item:
     """What we sent, in the server's spelling where it merely normalised."""
     spelled = frozenset(
         name for name in type(sent).model_fields if alike(getattr(sent, name), getattr(found, name))

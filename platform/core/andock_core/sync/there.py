@@ -6,15 +6,21 @@ from typing import TypeVar
 from andock_sdk import errors
 from andock_sdk.connector import (
     ChangePage,
+    CollectionKind,
     Connector,
     Missing,
     ReadResult,
     RemoteItem,
     Unreadable,
 )
-from andock_sdk.items import Appointment, Patch
+from andock_sdk.items import Appointment, Contact, Item, Patch
 
 T = TypeVar("T")
+
+_HOLDS: dict[CollectionKind, type[Appointment] | type[Contact]] = {
+    "calendar": Appointment,
+    "contacts": Contact,
+}
 
 NO_EFFECT = (
     errors.MemberError,
@@ -29,12 +35,13 @@ NO_EFFECT = (
 
 
 class There:
-    """One remote collection. Whatever a connector raises that is no AndockError, and whatever it
-    answers that breaks its contract, comes out as PluginBug."""
+    """One remote collection of a kind. Whatever a connector raises that is no AndockError, and
+    whatever it answers that breaks its contract, comes out as PluginBug."""
 
-    def __init__(self, connector: Connector, collection: str) -> None:
+    def __init__(self, connector: Connector, collection: str, kind: CollectionKind) -> None:
         self._connector = connector
         self._collection = collection
+        self._holds = _HOLDS[kind]
 
     def changes(self, cursor: str | None) -> ChangePage:
         """The next page of changes."""
@@ -48,11 +55,12 @@ class There:
         by_ref: dict[str, ReadResult] = {
             result.ref: result
             for result in found
-            if isinstance(result, (RemoteItem, Unreadable, Missing))
+            if isinstance(result, Unreadable | Missing)
+            or (isinstance(result, RemoteItem) and self._is_ours(result))
         }
         return {ref: by_ref.get(ref) or Unreadable(ref=ref, error="plugin.bug") for ref in refs}
 
-    def create(self, item: Appointment, operation_id: str) -> RemoteItem:
+    def create(self, item: Item, operation_id: str) -> RemoteItem:
         """Create an item."""
         return self._call(
             lambda: self._connector.create(self._collection, item, operation_id), RemoteItem
@@ -73,7 +81,12 @@ class There:
         found: RemoteItem | None = self._call(
             lambda: self._connector.find_operation(self._collection, operation_id), object
         )
+        if found is not None and not self._is_ours(found):
+            raise errors.PluginBug(detail="find_operation: an item of another kind")
         return found
+
+    def _is_ours(self, result: RemoteItem) -> bool:
+        return isinstance(result.item, self._holds)
 
     def _call(self, call: Callable[[], T], kind: type[object]) -> T:
         try:
@@ -84,4 +97,6 @@ class There:
             raise errors.PluginBug(detail=type(error).__name__) from error
         if not isinstance(answer, kind):
             raise errors.PluginBug(detail=f"answered with {type(answer).__name__}")
+        if isinstance(answer, RemoteItem) and not self._is_ours(answer):
+            raise errors.PluginBug(detail="an item of another kind")
         return answer
