@@ -13,6 +13,7 @@ from andock_core.clock import now
 from andock_web.calendar.forms import zone_of
 from andock_web.calendar.words import weekday_name
 from andock_web.language import language
+from andock_web.shell import picture_of
 
 ID = "__id__"
 TONES = 5
@@ -28,8 +29,14 @@ def data(member: MemberInfo, others: list[Colleague]) -> dict[str, Any]:
         "today": here.date().isoformat(),
         "now": here.strftime("%H:%M"),
         "offset": _offset(here),
-        "people": [asdict(other) | {"tone": tone(place)} for place, other in enumerate(others)],
-        "weekdays": [{"id": day, "name": weekday_name(day)} for day in WEEKDAYS],
+        "firstDay": member.week_start % 7,
+        "workStart": member.work_start,
+        "workEnd": member.work_end,
+        "people": [
+            asdict(other) | {"tone": tone(place), "picture": picture_of(other)}
+            for place, other in enumerate(others)
+        ],
+        "weekdays": [{"id": day, "name": weekday_name(day)} for day in _week(member)],
         "urls": _urls(),
         "words": _words(),
     }
@@ -38,6 +45,11 @@ def data(member: MemberInfo, others: list[Colleague]) -> dict[str, Any]:
 def tone(place: int) -> int:
     """The colour of the colleague at that place of the list; 0 is the member's own."""
     return 1 + place % TONES
+
+
+def _week(member: MemberInfo) -> list[str]:
+    first = member.week_start - 1
+    return [*WEEKDAYS[first:], *WEEKDAYS[:first]]
 
 
 def _offset(here: datetime) -> str:
@@ -61,6 +73,7 @@ def _urls() -> dict[str, str]:
     return acts | {
         "spans": url_for("calendar.spans"),
         "create": url_for("calendar.create"),
+        "undo": url_for("calendar.bring_back"),
         "sync": url_for("calendar.sync"),
         "syncNow": url_for("calendar.sync_now", connection_id=ID),
     }
@@ -100,6 +113,7 @@ def _words() -> dict[str, str]:
             "created": _("Appointment created."),
             "moved": _("Moved."),
             "deleted": _("Deleted."),
+            "undone": _("It is back."),
             "shown": _("Colleagues can see it now."),
             "hidden": _("It is a private block again."),
             "notTold1": ngettext(

@@ -6,15 +6,13 @@ is 409 and nothing is written.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from andock_core.accounts import colleagues
-from andock_core.calendar import convert, edit
+from andock_core.calendar import bringing_back, convert, edit
 from andock_core.calendar.access import EntryGone, open_entry, open_for_edit
 from andock_core.calendar.convert import NeedsAgreement, NoSuchOccurrence
 from andock_core.calendar.edit import Refused
@@ -27,8 +25,9 @@ from andock_core.connections import service
 from andock_core.connections.errors import NotFound, NotReady
 from andock_core.storage.tables import Entry
 from andock_sdk import Appointment
-from andock_web import current
+from andock_web import current, undo
 from andock_web.calendar import forms, page, queries, sync_card, words
+from andock_web.calendar.targets import Target, day_of, target_of
 
 pages = Blueprint(
     "calendar",
@@ -37,21 +36,6 @@ pages = Blueprint(
     template_folder="templates",
     static_folder="static",
 )
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a script acts on: an entry in a version, one occurrence (`at`) or all of it."""
-
-    entry_id: str
-    version: int
-    at: str
-    whole: bool
-
-    @property
-    def occurrence(self) -> str:
-        """The occurrence acted on; empty for the whole entry."""
-        return "" if self.whole else self.at
 
 
 @pages.get("/")
@@ -69,7 +53,7 @@ def show() -> str:
 @pages.get("/spans")
 def spans() -> ResponseReturnValue:
     """What the viewer may see between two days, of themselves and of chosen colleagues."""
-    first, last = _day("from"), _day("to")
+    first, last = day_of("from"), day_of("to")
     people = [who for who in request.args.get("people", "").split(",") if who][:100]
     core, viewer = current.core(), current.member()
     with core.storage.read(current.scope()) as session:
@@ -113,7 +97,7 @@ def save(entry_id: str) -> ResponseReturnValue:
             raise Refused("occurrence.gone")
         return edit.change_occurrence(item, target.occurrence, forms.values(form, zone, before))
 
-    return _edit(_target(entry_id), changed)
+    return _edit(target_of(entry_id), changed)
 
 
 @pages.post("/entries/<entry_id>/move")
@@ -133,26 +117,39 @@ def move(entry_id: str) -> ResponseReturnValue:
             return edit.move_occurrence(item, target.at, slot)
         return edit.move(item, slot)
 
-    return _edit(_target(entry_id), changed)
+    return _edit(target_of(entry_id), changed)
 
 
 @pages.post("/entries/<entry_id>/delete")
 def delete(entry_id: str) -> ResponseReturnValue:
-    """Delete an appointment, a whole series, or one occurrence."""
-    target = _target(entry_id)
-    if target.occurrence:
-        return _edit(target, lambda item, to: edit.cancel_occurrence(item, to.occurrence))
+    """Delete an appointment, a whole series, or one occurrence. The answer's `undo` undoes it."""
+    target = target_of(entry_id)
     with _writing() as session:
         entries = _entries(session)
-        found, _item = open_for_edit(entries, entry_id, target.version)
-        entries.delete(found, expected_version=target.version)
-    return jsonify(deleted=entry_id)
+        found, item = open_for_edit(entries, entry_id, target.version)
+        if target.occurrence:
+            kept = bringing_back.kept_occurrence(found, item, target.occurrence)
+            after = edit.cancel_occurrence(item, target.occurrence)
+            entries.replace(found, after, expected_version=target.version)
+        else:
+            kept = bringing_back.kept_entry(found, item)
+            entries.delete(found, expected_version=target.version)
+    return jsonify(deleted=entry_id, undo=undo.token("entry", kept))
+
+
+@pages.post("/undo")
+def bring_back() -> ResponseReturnValue:
+    """Take a delete back."""
+    kept = undo.opened("entry", (request.get_json() or {}).get("undo"))
+    with _writing() as session:
+        found = bringing_back.bring_back(session, _entries(session), kept)
+        return jsonify(entry=found.id, version=found.version)
 
 
 @pages.post("/entries/<entry_id>/show")
 def make_visible(entry_id: str) -> ResponseReturnValue:
     """Turn a private block, or one occurrence of it, into an appointment colleagues can read."""
-    target, agreed = _target(entry_id), request.get_json().get("agreed") is True
+    target, agreed = target_of(entry_id), request.get_json().get("agreed") is True
 
     def turn(session: Session, entries: Entries, found: Entry) -> None:
         convert.show(
@@ -170,7 +167,7 @@ def make_visible(entry_id: str) -> ResponseReturnValue:
 @pages.post("/entries/<entry_id>/hide")
 def make_private(entry_id: str) -> ResponseReturnValue:
     """Make it a private block again."""
-    target = _target(entry_id)
+    target = target_of(entry_id)
 
     def turn(session: Session, entries: Entries, found: Entry) -> None:
         convert.hide(
@@ -219,6 +216,12 @@ def changed_meanwhile(_error: EntryChanged) -> ResponseReturnValue:
     return _said("entry.changed", 409)
 
 
+@pages.errorhandler(undo.CannotUndo)
+def too_late(_error: undo.CannotUndo) -> ResponseReturnValue:
+    """The token is too old, or somebody else's."""
+    return _said("entry.undo", 410)
+
+
 @pages.errorhandler(EntryGone)
 @pages.errorhandler(NoSuchOccurrence)
 def gone(_error: Exception) -> ResponseReturnValue:
@@ -253,21 +256,6 @@ def _turn(target: Target, turn: Callable[[Session, Entries, Entry], None]) -> Re
         found, _item = open_entry(entries, target.entry_id)
         turn(session, entries, found)
         return jsonify(entry=found.id, version=found.version)
-
-
-def _target(entry_id: str) -> Target:
-    data = request.get_json()
-    version, at = (data.get("version"), data.get("at")) if isinstance(data, dict) else (None, "")
-    if not isinstance(version, int) or not isinstance(at, str):
-        abort(400)
-    return Target(entry_id, version, at, whole=not at or data.get("scope") == "series")
-
-
-def _day(name: str) -> date:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        abort(400)
 
 
 def _entries(session: Session) -> Entries:

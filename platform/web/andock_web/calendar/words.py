@@ -14,6 +14,13 @@ ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("This entry changed meanwhile."),
         _l("Nothing was saved. Look at what is there now, and make your change again."),
     ),
+    "entry.undo": (
+        _l("It is too late to undo this."),
+        _l(
+            "A delete can be undone for ten minutes. Your connected calendar may still hold it "
+            "among its deleted items."
+        ),
+    ),
     "entry.gone": (
         _l("This entry is no longer there."),
         _l("It was deleted meanwhile. Nothing was changed."),

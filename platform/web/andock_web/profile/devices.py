@@ -26,7 +26,7 @@ SMALL = frozenset({"iPhone", "Android"})
 
 
 def words(user_agent: str) -> str:
-    """"Firefox on Windows"; "Unknown device" when it says nothing that we know."""
+    """ "Firefox on Windows"; "Unknown device" when it says nothing that we know."""
     browser, system = _first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)
     if browser and system:
         return str(_("%(browser)s on %(system)s", browser=browser, system=system))

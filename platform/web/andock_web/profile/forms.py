@@ -1,11 +1,11 @@
 """What the profile's form sends, and its words for what is wrong."""
 
-from werkzeug.datastructures import MultiDict
-
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from andock_core.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, MemberInfo
 from andock_core.accounts.profile import Habits
+from andock_web.plain import one_line
 
 
 def of_member(member: MemberInfo) -> Habits:
@@ -25,7 +25,7 @@ def read(form: MultiDict[str, str]) -> Habits:
     """What was sent, unchecked (see `andock_core.accounts.profile.problems`)."""
     week = form.get("week_start", "")
     return Habits(
-        name=form.get("name", ""),
+        name=one_line(form.get("name", "")),
         zone=form.get("zone", "").strip(),
         week_start=int(week) if week.isdecimal() and len(week) == 1 else 0,
         work_start=form.get("work_start", ""),

@@ -2,7 +2,15 @@
 
 from dataclasses import asdict
 
-from flask import Blueprint, Response as FlaskResponse, abort, flash, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response as FlaskResponse,
+    abort,
+    flash,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import force_locale, gettext as _, refresh
 from werkzeug.wrappers import Response
 

@@ -28,7 +28,7 @@ def choices(now: datetime, locale: str) -> list[Choice]:
 
 
 def offset(shift: timedelta | None) -> str:
-    """"UTC+01:00"; a typographic minus on the other side of Greenwich."""
+    """ "UTC+01:00"; a typographic minus on the other side of Greenwich."""
     minutes = int((shift or timedelta()).total_seconds() // 60)
     sign = "−" if minutes < 0 else "+"
     return f"UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"

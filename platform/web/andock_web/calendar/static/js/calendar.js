@@ -12,6 +12,7 @@ import { watchPeople } from "./people.js";
 import { plainRoles } from "./roles.js";
 import { removeSpan } from "./remove.js";
 import { toast } from "./shell.js";
+import { wireSheet } from "./sheet.js";
 import { watchSync } from "./sync.js";
 import { day, fullDay, monthYear, plusDays, plusSeconds, wallOf, weekday, written } from "./time.js";
 
@@ -25,7 +26,7 @@ const grid = window.EventCalendar.create(host, {
   date: data.today,
   timeZone: data.offset,
   locale: data.locale,
-  firstDay: 1,
+  firstDay: data.firstDay,
   headerToolbar: { start: "", center: "", end: "" },
   height: "100%",
   eventSources: [{ events: source }],
@@ -35,7 +36,7 @@ const grid = window.EventCalendar.create(host, {
   editable: true,
   slotHeight: 29,
   slotEventOverlap: false,
-  scrollTime: "07:45:00",
+  scrollTime: beforeWork(),
   eventGap: 2,
   dayMaxEvents: true,
   allDayContent: words.allDayShort,
@@ -76,6 +77,8 @@ const acts = {
 };
 
 wireHead();
+wireSheet();
+shadeLeisure();
 plainRoles(host);
 host.addEventListener("click", (event) => {
   const face = event.target.closest("button.cal-face");
@@ -109,6 +112,7 @@ function wireHead() {
       grid.setOption("view", button.dataset.view);
     });
   });
+  document.querySelector("[data-print]").addEventListener("click", () => window.print());
   document.querySelector("[data-new]").addEventListener("click", () => {
     const view = grid.getView();
     const first = day(wallOf(view.currentStart));
@@ -117,6 +121,23 @@ function wireHead() {
     const start = `${shown ? data.today : first}T${hour}:00`;
     begin(start, plusSeconds(start, 3600), false);
   });
+}
+
+// What lies outside of the working hours is shaded; the grid begins to scroll just before them.
+function shadeLeisure() {
+  const share = (wall) => `${(minutes(wall) / 14.4).toFixed(3)}%`;
+  host.style.setProperty("--work-start", share(data.workStart));
+  host.style.setProperty("--work-end", share(data.workEnd));
+}
+
+function beforeWork() {
+  const start = Math.max(0, minutes(data.workStart) - 15);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${two(Math.floor(start / 60))}:${two(start % 60)}:00`;
+}
+
+function minutes(wall) {
+  return Number(wall.slice(0, 2)) * 60 + Number(wall.slice(3, 5));
 }
 
 function nextHour() {

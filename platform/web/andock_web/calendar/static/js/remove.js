@@ -2,8 +2,8 @@
 
 import { load } from "./details.js";
 import { ask, fillLines, sayNotTold } from "./dialogs.js";
-import { url, words } from "./page.js";
-import { postJson, tell, toast } from "./shell.js";
+import { data, url, words } from "./page.js";
+import { postJson, tell, toastWithUndo } from "./shell.js";
 
 const dialog = document.getElementById("cal-delete");
 
@@ -24,15 +24,19 @@ export async function removeSpan(span, refresh) {
   sayNotTold(dialog, found.attendees.length);
   ask(dialog, async () => {
     const scope = !span.at ? "series" : form.elements.scope.value;
+    let gone;
     try {
-      await postJson(url("delete", span.entry), { version: found.version, at: span.at, scope });
+      gone = await postJson(url("delete", span.entry), { version: found.version, at: span.at, scope });
     } catch (error) {
       tell(error);
       if (error.status !== 409 && error.status !== 404) return false;
       refresh();
       return true;
     }
-    toast(words.deleted);
+    toastWithUndo(words.deleted, async () => {
+      await postJson(data.urls.undo, { undo: gone.undo });
+      refresh();
+    }, { done: words.undone });
     refresh();
     return true;
   });
