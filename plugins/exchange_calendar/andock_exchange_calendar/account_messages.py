@@ -155,6 +155,24 @@ ITEM = {
         "Something else lies in the calendar's folder. Andock leaves it alone.",
         "Im Ordner des Kalenders liegt etwas anderes. Andock lässt es in Ruhe.",
     ),
+    "item.not_contact": message(
+        "This is no contact.",
+        "Das ist kein Kontakt.",
+        "Something else lies in the folder of contacts. Andock leaves it alone.",
+        "Im Ordner der Kontakte liegt etwas anderes. Andock lässt es in Ruhe.",
+    ),
+    "item.website": message(
+        "Exchange does not take this website.",
+        "Exchange nimmt diese Webseite nicht an.",
+        "Please write it like www.company.com or https://www.company.com.",
+        "Bitte schreiben Sie sie wie www.firma.de oder https://www.firma.de.",
+    ),
+    "photo.too_large": message(
+        "The picture is too large for Exchange.",
+        "Das Bild ist für Exchange zu groß.",
+        "Please choose a smaller one.",
+        "Bitte wählen Sie ein kleineres.",
+    ),
     "item.unrepresentable": message(
         "Exchange cannot hold this entry as it is.",
         "Exchange kann diesen Eintrag so nicht aufnehmen.",

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 EWS_PATH = "/EWS/Exchange.asmx"
 POX_PATH = "/autodiscover/autodiscover.xml"
@@ -72,19 +72,29 @@ def ews_url(text: str) -> str | None:
     return f"https://{host}{f':{port}' if port and port != 443 else ''}{path}"
 
 
+def split(url: str) -> SplitResult:
+    """The parts of an address that a server named; all empty for what is none ("https://[")."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
 def host_of(url: str) -> str:
     """The host of an address, in lower case."""
-    return (urlsplit(url if "://" in url else f"https://{url}").hostname or "").lower()
+    return (split(url if "://" in url else f"https://{url}").hostname or "").lower()
 
 
 def port_of(url: str) -> int:
     """The port of an https address."""
-    return urlsplit(url if "://" in url else f"https://{url}").port or 443
+    return split(url if "://" in url else f"https://{url}").port or 443
 
 
 def server_of(url: str) -> str:
     """ "host" or "host:port", as it stands in the form."""
-    parts = urlsplit(url)
+    parts = split(url)
     host = parts.netloc.rpartition("@")[2]
     return host.removesuffix(":443").lower()
 

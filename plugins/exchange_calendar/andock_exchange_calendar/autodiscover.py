@@ -6,7 +6,6 @@ domain, over https.
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -19,6 +18,7 @@ from andock_exchange_calendar.address import (
     is_online,
     is_own,
     server_of,
+    split,
 )
 from andock_exchange_calendar.client import Access
 from andock_exchange_calendar.failures import network_error
@@ -79,7 +79,7 @@ def _ask(wire: Wire, url: str, access: Access, user: User) -> str | None:
             return None
         if answer.status in (301, 302, 303, 307, 308):
             url = answer.headers.get("Location", "")
-            if urlsplit(url).scheme != "https" or not is_own(host_of(url), user.domain):
+            if split(url).scheme != "https" or not is_own(host_of(url), user.domain):
                 return _elsewhere(url)
             continue
         if answer.status == 401:
@@ -93,7 +93,7 @@ def _ask(wire: Wire, url: str, access: Access, user: User) -> str | None:
 
 def _is_service(url: str) -> bool:
     """Whether the address is that of another autodiscover service, over https."""
-    parts = urlsplit(url)
+    parts = split(url)
     return parts.scheme == "https" and parts.path.lower() == POX_PATH
 
 
@@ -103,7 +103,7 @@ def _raise_if_refused(error: errors.AndockError) -> None:
 
 
 def _elsewhere(url: str) -> str | None:
-    return url if urlsplit(url).hostname else None
+    return url if split(url).hostname else None
 
 
 def _signed(wire: Wire, url: str, access: Access, user: User) -> Answer:

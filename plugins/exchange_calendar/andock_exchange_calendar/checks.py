@@ -136,7 +136,8 @@ class _Test:
                     else (to_error(code, self._first.pause, self._context.now()))
                 )
             folders.require_read(self._first.message)
-            count = len(folders.calendars(client))
+            found = folders.collections(client)
+            count = sum(one.kind == "calendar" for one in found)
             step.detail = Text(
                 en=f"{count} {'calendar' if count == 1 else 'calendars'} found.",
                 de=f"{count} Kalender gefunden.",

@@ -84,6 +84,15 @@ FEATURES = (
         ),
     ),
     Feature(
+        icon="users",
+        title=Text(en="Contacts, tasks and calls", de="Kontakte, Aufgaben und Anrufe"),
+        text=Text(
+            en="Each by a switch of its own. Only you see your contacts, unless you share one.",
+            de="Jedes mit eigenem Schalter. Ihre Kontakte sehen nur Sie, solange Sie keinen "
+            "teilen.",
+        ),
+    ),
+    Feature(
         icon="shield",
         title=Text(en="Nothing lost, nothing doubled", de="Nichts geht verloren"),
         text=Text(
@@ -107,6 +116,14 @@ PERMISSIONS = (
         what=Text(en="Calendar", de="Kalender"),
         access=Text(en="read and write", de="lesen und schreiben"),
     ),
+    Permission(
+        icon="contacts",
+        what=Text(en="Contacts", de="Kontakte"),
+        access=Text(
+            en="read and write, once you switch it on",
+            de="lesen und schreiben, sobald Sie es einschalten",
+        ),
+    ),
     Permission(icon="mail", what=Text(en="E-mails", de="E-Mails"), access=Text(en="no", de="nein")),
 )
 
@@ -125,22 +142,25 @@ def listing() -> Listing:
         publisher="Andock",
         version=VERSION,
         summary=Text(
-            en="Keeps your calendar on the Exchange Server in step with Andock.",
-            de="Hält Ihren Kalender auf dem Exchange Server mit Andock im Gleichschritt.",
+            en="Keeps calendar and contacts on the Exchange Server in step with Andock.",
+            de="Hält Kalender und Kontakte auf dem Exchange Server mit Andock im Gleichschritt.",
         ),
         description=Text(
-            en="Your appointments stay the same in Exchange and Andock. What is personal stays "
-            "personal.",
-            de="Ihre Termine bleiben in Exchange und Andock dieselben. Persönliches bleibt "
-            "persönlich.",
+            en="Your appointments stay the same in Exchange and Andock, and, if you like, your "
+            "contacts, tasks and calls as well. What is personal stays personal.",
+            de="Ihre Termine bleiben in Exchange und Andock dieselben, auf Wunsch auch Ihre "
+            "Kontakte, Aufgaben und Anrufe. Persönliches bleibt persönlich.",
         ),
         icon=icon(),
-        categories=("calendar",),
+        categories=("calendar", "contacts", "tasks"),
         works_with=Text(en="Exchange Server 2010 and newer", de="Exchange Server 2010 und neuer"),
         data_goes_to=Text(en="Your Exchange Server", de="Ihren Exchange Server"),
         features=FEATURES,
         permissions=PERMISSIONS,
-        keywords=("exchange", "outlook", "ews", "microsoft", "kalender", "calendar", "termine"),
+        keywords=(
+            *("exchange", "outlook", "ews", "microsoft", "kalender", "calendar", "termine"),
+            *("kontakte", "contacts", "aufgaben", "tasks", "anrufe", "calls"),
+        ),
         languages=("de", "en"),
         authorize_form=FORM,
         messages=MESSAGES,

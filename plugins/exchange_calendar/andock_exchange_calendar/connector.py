@@ -1,4 +1,4 @@
-"""The connector: Andock's view of one mailbox's calendars."""
+"""The connector: Andock's view of one mailbox's calendars and contacts."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,26 +13,32 @@ from andock_exchange_calendar import (
     zones,
 )
 from andock_exchange_calendar.client import INTERACTIVE, Access, Client, Outcome
+from andock_exchange_calendar.contact_store import ContactStore
 from andock_exchange_calendar.errors import is_folder_gone
-from andock_exchange_calendar.soap import Element, fields, local
+from andock_exchange_calendar.soap import Element, fields, local, only_item, ref_of
 from andock_sdk import (
     Appointment,
     Capabilities,
     Change,
     ChangePage,
     Collection,
+    Contact,
     Context,
     Grant,
+    Item,
     Patch,
     ReadResult,
     RemoteItem,
     errors,
 )
+from andock_sdk.connector import CollectionKind
 
 _ZONES = "zones"
 _MOST_ZONES = 20
 _PATTERN = frozenset({"when", "recurrence"})
 _EXCEPTIONS = frozenset({"overrides", "cancellations"})
+_KINDS: dict[str, CollectionKind] = {"CalendarItem": "calendar", "Contact": "contacts"}
+"""What a folder holds, by what lies in it."""
 
 
 def connect(context: Context, grant: Grant) -> "ExchangeConnector":
@@ -41,10 +47,10 @@ def connect(context: Context, grant: Grant) -> "ExchangeConnector":
 
 
 def look(context: Context, grant: Grant) -> list[Collection]:
-    """The calendars, for somebody who waits for them."""
+    """The calendars and folders of contacts, for somebody who waits for them."""
     client = Client(context, Access.of(grant), INTERACTIVE)
     try:
-        return folders.calendars(client)
+        return folders.collections(client)
     finally:
         client.close()
 
@@ -55,6 +61,8 @@ class ExchangeConnector:
     def __init__(self, context: Context, client: Client) -> None:
         self._state = context.state
         self._client = client
+        self._contacts = ContactStore(client, self._iana_zone)
+        self._kinds: dict[str, CollectionKind | None] = {"": "calendar"}
 
     @property
     def capabilities(self) -> Capabilities:
@@ -62,8 +70,8 @@ class ExchangeConnector:
         return Capabilities(conditional_writes=True, series=True, silent_writes=True)
 
     def collections(self) -> list[Collection]:
-        """All calendars of the mailbox, its own first."""
-        return folders.calendars(self._client)
+        """All calendars and folders of contacts, the mailbox's own first."""
+        return folders.collections(self._client)
 
     def changes(self, collection: str, cursor: str | None) -> ChangePage:
         """One page of SyncFolderItems."""
@@ -73,26 +81,32 @@ class ExchangeConnector:
             raise errors.CollectionGone(detail=outcome.code)  # no longer shared
         inside = fields(self._in_folder(outcome))
         # Without these two an answer is not whole, and must not pass for an empty calendar.
-        last = inside["IncludesLastItemInRange"].text != "false"
-        following = cursors.Cursor(
-            inside["SyncState"].text or "", listing=kept.listing and not last
-        )
+        last = _is_true(inside["IncludesLastItemInRange"])
+        state = inside["SyncState"].text or ""
+        if not state or (not last and state == kept.state):
+            raise errors.Transient("answer.broken", "no way on")
+        following = cursors.Cursor(state, listing=kept.listing and not last)
         return ChangePage(
-            changes=tuple(_changes(inside.get("Changes"))),
+            changes=tuple(self._changes(collection, inside.get("Changes"))),
             cursor=following.dump(),
             more=not last,
             complete=last and kept.listing,
         )
 
     def read(self, collection: str, refs: Sequence[str]) -> list[ReadResult]:
-        """GetItem in batches, with the changed occurrences of series."""
+        """GetItem in batches, with the changed occurrences of series and pictures of contacts."""
+        if self._holds_contacts(collection):
+            return self._contacts.read(refs)
         seen = reading.Zones()
         results = reading.read(self._client, refs, seen)
         self._keep(seen)
         return results
 
-    def create(self, collection: str, item: Appointment, operation_id: str) -> RemoteItem:
-        """CreateItem, then the exceptions of a series one by one."""
+    def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
+        """CreateItem, then the exceptions of a series one by one, or a contact's picture."""
+        if isinstance(item, Contact):
+            ref = self._contacts.create(collection, item, operation_id)
+            return self._contacts.read_one(ref)
         series.check(item)
         zone = self._day_zone() if item.when.all_day else "UTC"
         made = writing.new_item(item, operation_id, day_zone=zone, old_server=self._client.is_old)
@@ -105,8 +119,19 @@ class ExchangeConnector:
         return self._read(ref)
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
-        """UpdateItem with the patch's fields only, then the exceptions that are to differ."""
-        item, before, names = patch.item, patch.before, set(patch.fields)
+        """Write the patch's fields only."""
+        match patch.item, patch.before:
+            case Contact() as contact, Contact() as before:
+                self._contacts.update(ref, contact, before, patch.fields, expected)
+                return self._contacts.read_one(ref)
+            case Appointment() as appointment, Appointment() as was:
+                return self._update(ref, appointment, was, set(patch.fields), expected)
+        raise errors.PluginBug(detail="a patch of two kinds")
+
+    def _update(
+        self, ref: str, item: Appointment, before: Appointment, names: set[str], expected: str
+    ) -> RemoteItem:
+        """UpdateItem with what differs, then the exceptions that are to differ."""
         if "attendees" in names and writing.same_people(item, before):
             names.discard("attendees")
         if "cancellations" in names and series.needs_new_pattern(before, item):
@@ -128,9 +153,9 @@ class ExchangeConnector:
             raise errors.Conflict(detail="change key")
         if not item.recurrence or not names & (_PATTERN | _EXCEPTIONS):
             return held
-        if series.needs_new_pattern(held.item, item):
+        if series.needs_new_pattern(_appointment(held), item):
             held = self._renew_pattern(held, item)
-        todo = series.plan(held.item, item)
+        todo = series.plan(_appointment(held), item)
         if todo.empty:
             return held
         series.apply(self._client, ref, item, todo, zone)
@@ -148,7 +173,11 @@ class ExchangeConnector:
         (outcome,) = self._client.call(operations.find_operation(collection, operation_id))
         root = fields(self._in_folder(outcome))["RootFolder"]
         found = _ids(root)
-        return self._read(found[0]) if found else None
+        if not found:
+            return None
+        if self._holds_contacts(collection):
+            return self._contacts.read_one(found[0])
+        return self._read(found[0])
 
     def close(self) -> None:
         """Close the connection."""
@@ -169,6 +198,35 @@ class ExchangeConnector:
         item = reading.read_one(self._client, ref, seen)
         self._keep(seen)
         return item
+
+    def _holds_contacts(self, collection: str) -> bool:
+        """Whether this is a folder of contacts; the server is asked once when nothing that lay
+        in it has told."""
+        if collection not in self._kinds:
+            (outcome,) = self._client.call(operations.get_folder(collection))
+            if is_folder_gone(outcome.code):
+                return False  # what lay in it is read as missing
+            message = self._client.checked(outcome)
+            self._kinds[collection] = folders.kind_of(folders.folder_in(message))
+        return self._kinds[collection] == "contacts"
+
+    def _changes(self, collection: str, parent: Element | None) -> Iterator[Change]:
+        for change in parent if parent is not None else ():
+            kind, inside = local(change), fields(change)
+            if kind == "Delete":
+                yield Change(ref=ref_of(inside["ItemId"]), kind="deleted")
+            elif kind in ("Create", "Update"):
+                # Distribution lists and the like are passed over.
+                for name in inside.keys() & _KINDS.keys():
+                    self._kinds[collection] = _KINDS[name]
+                    identity = fields(inside[name])["ItemId"]
+                    version = identity.get("ChangeKey", "")
+                    yield Change(ref=ref_of(identity), kind="changed", version=version)
+
+    def _iana_zone(self) -> str:
+        """The zone that most items of the mailbox are kept in, "" when none has been read."""
+        known = reading.Zones(self._zones()).most_common(1)
+        return (zones.to_iana(known[0][0]) or "") if known else ""
 
     def _in_folder(self, outcome: Outcome) -> Element:
         """The message of a call on a folder, where "not found" means the folder."""
@@ -201,26 +259,31 @@ class ExchangeConnector:
     def _zone_of(self, ref: str) -> str:
         """The zone in which the item's own days begin: they must not move with another's."""
         message = self._client.one(operations.get_items([ref]))
-        name = slots.zone_name(fields(fields(message)["Items"][0]), "StartTimeZone")
+        name = slots.zone_name(fields(only_item(message)), "StartTimeZone")
         return name if zones.to_iana(name) else self._day_zone()
 
 
-def _changes(parent: Element | None) -> Iterator[Change]:
-    for change in parent if parent is not None else ():
-        kind = local(change)
-        if kind in ("Create", "Update") and local(change[0]) == "CalendarItem":
-            identity = fields(change[0])["ItemId"]
-            yield Change(
-                ref=identity.get("Id", ""), kind="changed", version=identity.get("ChangeKey", "")
-            )
-        elif kind == "Delete":
-            yield Change(ref=fields(change)["ItemId"].get("Id", ""), kind="deleted")
+def _appointment(held: RemoteItem) -> Appointment:
+    """What the server holds as an appointment. Raises Gone for anything else."""
+    if not isinstance(held.item, Appointment):
+        raise errors.Gone(detail="no appointment")
+    return held.item
 
 
 def _ids(root: Element) -> list[str]:
     """The ids of what a FindItem found."""
-    return [fields(item)["ItemId"].get("Id", "") for item in fields(root).get("Items", ())]
+    return [ref_of(fields(item)["ItemId"]) for item in fields(root).get("Items", ())]
 
 
 def _identity(message: Element) -> Element:
-    return fields(fields(message)["Items"][0])["ItemId"]
+    return fields(only_item(message))["ItemId"]
+
+
+def _is_true(element: Element) -> bool:
+    """An xs:boolean. Whatever is neither true nor false is a broken answer."""
+    match (element.text or "").strip():
+        case "true" | "1":
+            return True
+        case "false" | "0":
+            return False
+    raise errors.Transient("answer.broken", "no boolean")

@@ -77,11 +77,11 @@ def _plain(inside: dict[str, Element]) -> Appointment:
     return Appointment(
         when=slots.read(inside),
         subject=text_of(inside, "Subject"),
-        body=_body(inside.get("Body")),
+        body=body(inside.get("Body")),
         location=text_of(inside, "Location"),
         busy=BUSY.get(text_of(inside, "LegacyFreeBusyStatus"), "busy"),
         sensitivity=SENSITIVITY.get(text_of(inside, "Sensitivity"), "normal"),
-        categories=_texts(inside.get("Categories")),
+        categories=texts(inside.get("Categories")),
         reminder_minutes=_reminder(inside),
         organizer=_organizer(inside) if meeting else None,
         attendees=attendees,
@@ -90,17 +90,18 @@ def _plain(inside: dict[str, Element]) -> Appointment:
     )
 
 
-def _body(body: Element | None) -> Body:
+def body(element: Element | None) -> Body:
     """HTML stays as it came. In text, line ends are written in one way: Exchange turns each into
     CR LF, and a difference in line ends would travel to and fro for ever."""
-    if body is None or not body.text:
+    if element is None or not element.text:
         return Body()
-    if body.get("BodyType") == "HTML":
-        return Body(kind="html", content=body.text)
-    return Body(content=body.text.replace("\r\n", "\n"))
+    if element.get("BodyType") == "HTML":
+        return Body(kind="html", content=element.text)
+    return Body(content=element.text.replace("\r\n", "\n"))
 
 
-def _texts(parent: Element | None) -> tuple[str, ...]:
+def texts(parent: Element | None) -> tuple[str, ...]:
+    """The texts of a list of strings."""
     return () if parent is None else tuple(child.text for child in parent if child.text)
 
 

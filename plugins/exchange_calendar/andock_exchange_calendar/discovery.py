@@ -8,7 +8,6 @@ domain is only ever proposed to the member.
 import http.client
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import urlsplit
 
 from andock_exchange_calendar.address import (
     EWS_PATH,
@@ -19,6 +18,7 @@ from andock_exchange_calendar.address import (
     is_own,
     parse_user,
     server_of,
+    split,
 )
 from andock_exchange_calendar.failures import network_error
 from andock_exchange_calendar.progress import Progress, Running
@@ -139,7 +139,7 @@ class _Search:
     def _follow(self, location: str, origin: str) -> str | None:
         """Where a redirect leads, over https alone. A host of the domain has to answer as
         Exchange; another one is not asked anything."""
-        parts = urlsplit(location)
+        parts = split(location)
         if parts.scheme != "https" or not parts.hostname:
             return None
         server = server_of(location)

@@ -67,6 +67,7 @@ _UNREPRESENTABLE = {
     "ErrorTimeZone": "zone.unknown",
     "ErrorCalendarDurationIsTooLong": "item.too_long",
     "ErrorCalendarEndDateIsEarlierThanStartDate": "item.unrepresentable",
+    "ErrorAttachmentSizeLimitExceeded": "photo.too_large",
     "ErrorCalendarOutOfRange": "item.unrepresentable",
     "ErrorInvalidPropertySet": "item.unrepresentable",
     "ErrorPropertyValidationFailure": "item.unrepresentable",
@@ -129,7 +130,10 @@ def _account_error(code: str) -> errors.AndockError:
 def _until(pause: int | None, now: datetime | None) -> datetime | None:
     if not pause or now is None:
         return None
-    return now + timedelta(milliseconds=pause)
+    try:
+        return now + timedelta(milliseconds=pause)
+    except OverflowError:
+        return None
 
 
 def fault_error(fault: Element, now: datetime) -> errors.AndockError:

@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from andock_exchange_calendar.address import is_online
@@ -100,9 +100,10 @@ def http_error(
 def _pause(retry_after: str, now: datetime) -> datetime | None:
     if not retry_after:
         return None
-    if retry_after.strip().isdigit():
-        return now + timedelta(seconds=int(retry_after))
     try:
-        return parsedate_to_datetime(retry_after)
-    except ValueError:
+        if retry_after.strip().isdecimal():
+            return now + timedelta(seconds=int(retry_after))
+        named = parsedate_to_datetime(retry_after)
+    except (ValueError, OverflowError):
         return None
+    return named if named.tzinfo is not None else named.replace(tzinfo=UTC)

@@ -1,32 +1,57 @@
-"""The calendars of a mailbox."""
+"""The calendars and the folders of contacts of a mailbox."""
+
+from collections.abc import Sequence
 
 from andock_exchange_calendar import operations
 from andock_exchange_calendar.client import Client
 from andock_exchange_calendar.soap import Element, fields, local, text_of
 from andock_sdk import Collection, errors
+from andock_sdk.connector import CollectionKind
 
 _CALENDARS = "IPF.Appointment"
+_CONTACTS = "IPF.Contact"
+"""Exactly this: classes below it are lists that Outlook and Lync keep for themselves."""
 
 
-def calendars(client: Client) -> list[Collection]:
-    """All calendars, the mailbox's own first; none that lies among the deleted items.
+def collections(client: Client) -> list[Collection]:
+    """All calendars, then all folders of contacts, the mailbox's own first in each; none that
+    lies among the deleted items.
 
     Two requests: folders are bound by distinguished id, and one deep walk below those that a
     person sees. Never a walk of the root, which older versions answer with errors.
     """
-    own, deleted = client.call(operations.get_folders(("calendar", "deleteditems")), messages=2)
-    calendar = _folder(client.checked(own))
-    bin_id = _id(_folder(deleted.message)) if deleted.ok else ""
+    names = ("calendar", "deleteditems", "contacts")
+    own, deleted, book = client.call(operations.get_folders(names), messages=3)
+    calendar = folder_in(client.checked(own))
+    bin_id = _id(folder_in(deleted.message)) if deleted.ok else ""
     seen = _all_folders(client)
     parents = {_id(folder): _parent(folder) for folder in seen}
-    default = _id(calendar)
-    found = [collection(calendar, default=True)]
-    found += [
-        collection(folder)
-        for folder in seen
-        if _is_calendar(folder) and _id(folder) != default and not _below(folder, bin_id, parents)
+    living = [folder for folder in seen if not _below(folder, bin_id, parents)]
+    contacts = folder_in(book.message) if book.ok else None
+    return [
+        *_of_kind("calendar", calendar, living),
+        *_of_kind("contacts", contacts, living),
     ]
-    return found
+
+
+def kind_of(folder: Element) -> CollectionKind | None:
+    """What a folder holds, None for what Andock has no use for."""
+    name = text_of(fields(folder), "FolderClass")
+    if local(folder) == "CalendarFolder" or name.startswith(_CALENDARS):
+        return "calendar"
+    return "contacts" if name == _CONTACTS else None
+
+
+def _of_kind(
+    kind: CollectionKind, default: Element | None, living: Sequence[Element]
+) -> list[Collection]:
+    own = _id(default) if default is not None else ""
+    found = [] if default is None else [collection(default, kind, default=True)]
+    return found + [
+        collection(folder, kind)
+        for folder in living
+        if kind_of(folder) == kind and _id(folder) != own
+    ]
 
 
 def _all_folders(client: Client) -> list[Element]:
@@ -40,15 +65,18 @@ def _all_folders(client: Client) -> list[Element]:
             return found
 
 
-def _folder(message: Element) -> Element:
+def folder_in(message: Element) -> Element:
+    """The folder of a GetFolder answer. Raises AdminError when there is none."""
     folders = fields(message).get("Folders")
     if folders is None or not len(folders):
         raise errors.AdminError("mailbox.none", "no calendar folder")
     return folders[0]
 
 
-def collection(folder: Element, *, default: bool = False) -> Collection:
-    """A calendar folder as a collection."""
+def collection(
+    folder: Element, kind: CollectionKind = "calendar", *, default: bool = False
+) -> Collection:
+    """A folder as a collection."""
     inside = fields(folder)
     rights = fields(inside["EffectiveRights"]) if "EffectiveRights" in inside else {}
     refused = {"CreateContents", "Modify"} & {
@@ -58,6 +86,7 @@ def collection(folder: Element, *, default: bool = False) -> Collection:
     return Collection(
         ref=_id(folder),
         name=text_of(inside, "DisplayName"),
+        kind=kind,
         writable=not refused,
         default=default,
         items=int(count) if count else None,
@@ -66,14 +95,9 @@ def collection(folder: Element, *, default: bool = False) -> Collection:
 
 def require_read(message: Element) -> None:
     """Raise AdminError when the member may not look into the folder of a GetFolder answer."""
-    rights = fields(_folder(message)).get("EffectiveRights")
+    rights = fields(folder_in(message)).get("EffectiveRights")
     if rights is not None and text_of(fields(rights), "Read") == "false":
         raise errors.AdminError("calendar.no_rights", "no right to read")
-
-
-def _is_calendar(folder: Element) -> bool:
-    kind = text_of(fields(folder), "FolderClass")
-    return local(folder) == "CalendarFolder" or kind.startswith(_CALENDARS)
 
 
 def _id(folder: Element) -> str:

@@ -16,6 +16,11 @@ def get_folders(names: Sequence[str]) -> Element:
     return m("GetFolder", shape.folder_shape(), m("FolderIds", *ids))
 
 
+def get_folder(folder: str) -> Element:
+    """GetFolder by id."""
+    return m("GetFolder", shape.folder_shape(), m("FolderIds", t("FolderId", Id=folder)))
+
+
 def find_folders(offset: int) -> Element:
     """FindFolder for all folders that a person sees."""
     return m(
@@ -47,6 +52,38 @@ def get_items(ids: Iterable[str], *, ids_only: bool = False) -> Element:
     """GetItem for all that Andock knows of the items, or for their change keys alone."""
     wanted = shape.ids_only() if ids_only else shape.everything()
     return m("GetItem", wanted, m("ItemIds", *(t("ItemId", Id=one) for one in ids)))
+
+
+def get_contacts(ids: Iterable[str]) -> Element:
+    """GetItem for all that Andock knows of the contacts, their pictures aside."""
+    return m("GetItem", shape.whole_contact(), m("ItemIds", *(t("ItemId", Id=one) for one in ids)))
+
+
+def get_attachments(ids: Iterable[str]) -> Element:
+    """GetAttachment: files with their content."""
+    return m("GetAttachment", m("AttachmentIds", *(t("AttachmentId", Id=one) for one in ids)))
+
+
+def delete_attachments(ids: Iterable[str]) -> Element:
+    """DeleteAttachment."""
+    return m("DeleteAttachment", m("AttachmentIds", *(t("AttachmentId", Id=one) for one in ids)))
+
+
+def create_photo(contact: str, name: str, media_type: str, data: str) -> Element:
+    """CreateAttachment for a contact's picture, `data` in base64."""
+    attachment = t(
+        "FileAttachment",
+        t("Name", text=name),
+        t("ContentType", text=media_type),
+        t("IsInline", text="false"),
+        t("IsContactPhoto", text="true"),
+        t("Content", text=data),
+    )
+    return m(
+        "CreateAttachment",
+        m("ParentItemId", Id=contact),
+        m("Attachments", attachment),
+    )
 
 
 def occurrence_id(master: str, index: int) -> Element:

@@ -63,12 +63,12 @@ class ExchangeCalendar:
 
     @hookimpl
     def settings_form(self, context: Context, grant: Grant, settings: Answers) -> Form:
-        """The calendars of the mailbox, to choose from."""
+        """The calendars and folders of contacts, to choose from."""
         return standard.settings_form(look(context, grant), settings)
 
     @hookimpl
     def sync_jobs(self, context: Context, settings: Answers) -> list[SyncJob]:
-        """One job per chosen calendar."""
+        """One job per chosen calendar, and one for contacts when they are switched on."""
         return standard.sync_jobs(settings, connect)
 
 

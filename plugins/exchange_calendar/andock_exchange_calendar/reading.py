@@ -1,7 +1,7 @@
 """Reading items in batches. One bad item never fails the others."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from andock_exchange_calendar import convert, operations, slots
 from andock_exchange_calendar.client import Client, Outcome
@@ -34,8 +34,8 @@ def read_one(client: Client, ref: str, seen: Zones) -> RemoteItem:
 
 
 def _batch(client: Client, refs: Sequence[str], seen: Zones) -> list[ReadResult]:
-    outcomes = _outcomes(client, refs)
-    items = [_item(outcome) if outcome is not None else None for outcome in outcomes]
+    outcomes = ask(client, refs, operations.get_items)
+    items = [item_in(outcome) if outcome is not None else None for outcome in outcomes]
     for item in items:
         _tell_zone(item, seen)
     exceptions = _exceptions(client, [item for item in items if item is not None])
@@ -45,20 +45,24 @@ def _batch(client: Client, refs: Sequence[str], seen: Zones) -> list[ReadResult]
     ]
 
 
-def _outcomes(client: Client, refs: Sequence[str]) -> list[Outcome | None]:
-    """An outcome per ref; None for one whose answer is no XML at all, found by asking singly."""
+def ask(
+    client: Client, refs: Sequence[str], request: Callable[[Sequence[str]], Element]
+) -> list[Outcome | None]:
+    """An outcome per ref of a batch; None for one whose answer is no XML at all, found by asking
+    singly."""
     try:
-        outcomes = client.call(operations.get_items(refs), len(refs))
+        outcomes = client.call(request(refs), len(refs))
     except errors.Transient as broken:
-        if broken.key != "answer.broken":
+        if broken.key not in ("answer.broken", "answer.too_large"):
             raise
         if len(refs) == 1:
             return [None]
-        return [outcome for ref in refs for outcome in _outcomes(client, [ref])]
+        return [outcome for ref in refs for outcome in ask(client, [ref], request)]
     return list(outcomes)
 
 
-def _item(outcome: Outcome) -> Element | None:
+def item_in(outcome: Outcome) -> Element | None:
+    """The one item of an outcome, None when there is none."""
     items = fields(outcome.message).get("Items") if outcome.ok else None
     return items[0] if items is not None and len(items) else None
 
@@ -75,16 +79,16 @@ def _exceptions(client: Client, items: Sequence[Element]) -> dict[str, Element]:
     found: dict[str, Element] = {}
     for start in range(0, len(ids), BATCH):
         chunk = ids[start : start + BATCH]
-        for one, outcome in zip(chunk, _outcomes(client, chunk), strict=True):
-            item = _item(outcome) if outcome is not None else None
+        for one, outcome in zip(chunk, ask(client, chunk, operations.get_items), strict=True):
+            item = item_in(outcome) if outcome is not None else None
             if item is not None:
                 found[one] = item
             elif outcome is not None and not is_missing(outcome.code):
-                _raise_if_general(client, outcome)
+                raise_if_general(client, outcome)
     return found
 
 
-def _raise_if_general(client: Client, outcome: Outcome) -> None:
+def raise_if_general(client: Client, outcome: Outcome) -> None:
     """Raise what concerns the mailbox as a whole, such as a pause that it asks for."""
     error = client.error_of(outcome)
     of_one_item = isinstance(error, _OF_ONE_ITEM) or outcome.code == "ErrorAccessDenied"
@@ -104,7 +108,7 @@ def _result(
     if is_missing(outcome.code):
         return Missing(ref=ref)
     if not outcome.ok:
-        _raise_if_general(client, outcome)
+        raise_if_general(client, outcome)
         return Unreadable(ref=ref, error="item.unreadable")
     if item is None or local(item) != "CalendarItem":
         return Unreadable(ref=ref, error="item.not_appointment")

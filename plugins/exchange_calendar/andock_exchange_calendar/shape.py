@@ -1,5 +1,8 @@
 """Which properties Andock reads of an item, and the one property that it adds."""
 
+from collections.abc import Iterable
+
+from andock_exchange_calendar.contact_fields import TITLE_TAG
 from andock_exchange_calendar.soap import Element, m, t
 
 OPERATION_SET = "6f0c3f1e-5f0a-4f57-9d0c-0b1a6a0d7c25"
@@ -37,6 +40,24 @@ _CALENDAR = (
     "StartTimeZone",
     "EndTimeZone",
 )
+_CONTACT_ITEM = ("ItemClass", "Body", "Categories", "Attachments")
+_CONTACT = (
+    "FileAs",
+    "DisplayName",
+    "GivenName",
+    "MiddleName",
+    "Nickname",
+    "CompanyName",
+    "EmailAddresses",
+    "PhysicalAddresses",
+    "PhoneNumbers",
+    "Birthday",
+    "BusinessHomePage",
+    "Department",
+    "Generation",
+    "JobTitle",
+    "Surname",
+)
 BATCH = 40
 """Items per GetItem. Microsoft advises 10; full items of an ordinary calendar are small, and
 fewer round trips matter more on a distant server."""
@@ -57,24 +78,35 @@ def operation_property(operation_id: str) -> Element:
     return t("ExtendedProperty", operation_field(), t("Value", text=operation_id))
 
 
+def title_field() -> Element:
+    """The path of a contact's title."""
+    return t("ExtendedFieldURI", PropertyTag=f"{TITLE_TAG:#x}", PropertyType="String")
+
+
 def ids_only() -> Element:
     """The shape that gives ids and change keys."""
     return m("ItemShape", t("BaseShape", text="IdOnly"))
 
 
 def everything() -> Element:
-    """The shape that gives all that Andock knows of an item. "Best" is the body as it is kept:
-    text stays text and HTML stays HTML."""
+    """The shape that gives all that Andock knows of a calendar item."""
+    uris = [f"item:{name}" for name in _ITEM] + [f"calendar:{name}" for name in _CALENDAR]
+    return _shape(uris, operation_field())
+
+
+def whole_contact() -> Element:
+    """The shape that gives all that Andock knows of a contact, the bytes of its picture aside."""
+    uris = [f"item:{name}" for name in _CONTACT_ITEM] + [f"contacts:{name}" for name in _CONTACT]
+    return _shape(uris, operation_field(), title_field())
+
+
+def _shape(uris: Iterable[str], *more: Element) -> Element:
+    """ "Best" is the body as it is kept: text stays text and HTML stays HTML."""
     return m(
         "ItemShape",
         t("BaseShape", text="IdOnly"),
         t("BodyType", text="Best"),
-        t(
-            "AdditionalProperties",
-            *(t("FieldURI", FieldURI=f"item:{name}") for name in _ITEM),
-            *(t("FieldURI", FieldURI=f"calendar:{name}") for name in _CALENDAR),
-            operation_field(),
-        ),
+        t("AdditionalProperties", *(t("FieldURI", FieldURI=uri) for uri in uris), *more),
     )
 
 

@@ -15,6 +15,7 @@ SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _PREFIXES = {"s": SOAP, "t": TYPES, "m": MESSAGES}
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DOCTYPE = re.compile(rb"\A\s*(?:<\?[^>]*>|<!--.*?-->|\s)*<!DOCTYPE", re.DOTALL)
 _CHARACTER_REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
 
 
@@ -81,19 +82,28 @@ def envelope(request: Element, version: str) -> bytes:
 
 
 def parse(content: bytes) -> Element:
-    """XML read safely: no entities, no network, no huge trees. Raises NotSoap.
+    """XML read safely: no DTD, no entities, no network, no huge trees. Raises NotSoap.
 
     Exchange writes references to characters that XML forbids ("&#x1F;"), which no parser may
     accept; they are taken out on a second try, so that one odd note never stops a calendar.
     """
     try:
-        return etree.fromstring(content, _parser())
+        return _tree(content)
     except etree.XMLSyntaxError:
         pass
     try:
-        return etree.fromstring(_CHARACTER_REFERENCE.sub(_legal_only, content), _parser())
+        return _tree(_CHARACTER_REFERENCE.sub(_legal_only, content))
     except etree.XMLSyntaxError as broken:
-        raise NotSoap(str(broken)) from broken
+        raise NotSoap("not well-formed") from broken
+
+
+def _tree(content: bytes) -> Element:
+    if _DOCTYPE.search(content):  # SOAP 1.1, section 3: a message must not contain one
+        raise NotSoap("a DTD")
+    root = etree.fromstring(content, _parser())
+    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding we did not look into
+        raise NotSoap("a DTD")
+    return root
 
 
 def _parser() -> etree.XMLParser:
@@ -156,3 +166,20 @@ def text_of(children: dict[str, Element], name: str) -> str:
     """The text of the child `name`, empty when there is none."""
     child = children.get(name)
     return (child.text or "") if child is not None else ""
+
+
+def ref_of(identity: Element) -> str:
+    """The id in an ItemId or FolderId. Raises Transient for none, or one longer than 512 bytes:
+    such a one could not be asked for again."""
+    found = identity.get("Id", "")
+    if not 0 < len(found.encode()) <= 512:
+        raise errors.Transient("answer.broken", "no usable id")
+    return found
+
+
+def only_item(message: Element) -> Element:
+    """The first item of a response message. Raises Transient when there is none."""
+    for item in fields(message)["Items"]:
+        if local(item):
+            return item
+    raise errors.Transient("answer.broken", "no item")

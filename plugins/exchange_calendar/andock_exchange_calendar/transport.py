@@ -7,6 +7,9 @@ followed and nothing is sent twice.
 
 import socket
 import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 
@@ -26,7 +29,8 @@ READ_TIMEOUT = 60.0
 WHOLE_TIMEOUT = 120.0
 """Seconds for a whole answer, however steadily it drips."""
 MOST_BYTES = 64 * 1024 * 1024
-"""An answer's size, unpacked."""
+"""An answer's size, unpacked. Nothing is read beyond it."""
+_MOST_OF_REFUSAL = 1024 * 1024
 _CHUNK = 256 * 1024
 
 
@@ -51,7 +55,8 @@ class Wire:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.adapters.clear()
-        self._session.mount("https://", _Adapter(egress))
+        self._lines: list[_Line] = []
+        self._session.mount("https://", _Adapter(egress, self._lines))
         self._session.headers.clear()
 
     def send(
@@ -72,48 +77,109 @@ class Wire:
             "Accept-Encoding": "gzip, deflate",
             "Content-Type": "text/xml; charset=utf-8",
         }
-        response = self._session.request(
-            method,
-            url,
-            data=body,
-            headers=headers,
-            auth=auth,
-            timeout=(min(CONNECT_TIMEOUT, silence), silence),
-            allow_redirects=False,
-            stream=True,
-        )
-        with response:
-            return Answer(response, _read(response, began + whole))
+        with self._within(began + whole):
+            response = self._session.request(
+                method,
+                url,
+                data=body,
+                headers=headers,
+                auth=auth,
+                timeout=(min(CONNECT_TIMEOUT, silence), silence),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                return Answer(response, _read(response, MOST_BYTES))
 
     def close(self) -> None:
         """Let go of all connections."""
         self._session.close()
+        self._forget(lambda line: True)
+
+    @contextmanager
+    def _within(self, deadline: float) -> Iterator[None]:
+        """Cut all lines when time is up: a drip, be it of headers or of a handshake, is never
+        silent for long enough to be given up, and holds no deadline of its own."""
+        late = threading.Event()
+        watch = threading.Timer(deadline - monotonic(), self._cut, (late,))
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+            if late.is_set():  # a cut may look like an answer's honest end
+                raise AnswerTooSlow
+        except NETWORK_ERRORS as broken:
+            raise (AnswerTooSlow() if late.is_set() else broken) from broken
+        finally:
+            watch.cancel()
+            self._forget(lambda line: line.idle)
+
+    def _cut(self, late: threading.Event) -> None:
+        late.set()
+        for line in list(self._lines):
+            line.cut()
+
+    def _forget(self, which: Callable[["_Line"], bool]) -> None:
+        for line in [line for line in self._lines if which(line)]:
+            line.close()
+            self._lines.remove(line)
 
 
-def _read(response: requests.Response, deadline: float) -> bytes:
+def _read(response: requests.Response, most: int) -> bytes:
+    """The body, unpacked, piece by piece as it arrives."""
     chunks: list[bytes] = []
     size = 0
-    for chunk in response.iter_content(_CHUNK):
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
         size += len(chunk)
-        chunks.append(chunk)
-        if size > MOST_BYTES:
+        if size > most:
             raise AnswerTooLarge
-        if monotonic() > deadline:
-            raise AnswerTooSlow
+        chunks.append(chunk)
     return b"".join(chunks)
+
+
+class _Line:
+    """A connection's socket once more, to cut it from outside at any moment of its life."""
+
+    def __init__(self, connection: HTTPSConnection, made: socket.socket) -> None:
+        self._connection = connection
+        self._socket = made.dup()
+
+    @property
+    def idle(self) -> bool:
+        """Whether the connection has been closed."""
+        return self._connection.sock is None
+
+    def cut(self) -> None:
+        """End the connection in both directions, whoever is reading."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of this second handle."""
+        self._socket.close()
 
 
 class _Adapter(HTTPAdapter):
     """Hands every connection to egress: its sockets, its TLS settings, no retries."""
 
-    def __init__(self, egress: Egress) -> None:
+    def __init__(self, egress: Egress, lines: list[_Line]) -> None:
         self._egress = egress
+        self._lines = lines
         self._tls: ssl.SSLContext = egress.tls()
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0, pool_block=True)
 
+    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """Refusals are read here, within their limit: sign-in handlers read them without one."""
+        response = super().send(*args, **kwargs)
+        if response.status_code == 401:
+            with_body: Any = response
+            with_body._content = _read(response, _MOST_OF_REFUSAL)
+            with_body._content_consumed = True
+        return response
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"https": _pool_class(self._egress)}
+        self.poolmanager.pool_classes_by_scheme = {"https": _pool_class(self._egress, self._lines)}
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
@@ -126,13 +192,14 @@ class _Adapter(HTTPAdapter):
         """Nothing to add: the TLS context of egress verifies."""
 
 
-def _pool_class(egress: Egress) -> type[HTTPSConnectionPool]:
+def _pool_class(egress: Egress, lines: list[_Line]) -> type[HTTPSConnectionPool]:
     class Connection(HTTPSConnection):
         def _new_conn(self) -> Any:
             timeout = self.timeout if isinstance(self.timeout, int | float) else CONNECT_TIMEOUT
             made = egress.connect(self._dns_host, self.port or 443, float(timeout))
             # Headers and body go out as two writes; without this each call waits for an ACK.
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            lines.append(_Line(self, made))
             return made
 
     class Pool(HTTPSConnectionPool):
