@@ -1,41 +1,28 @@
 """One step of the sync core as one transaction: entry, pair, intent, inbox, journal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from andock_core.calendar.entries import Entries, EntryChanged
-from andock_core.calendar.expand import CannotExpand
 from andock_core.jobs.lease import Lease
+from andock_core.runs.here import Here
 from andock_core.runs.queries import IDS_ONLY, PENDING
+from andock_core.runs.records import RecordKind
 from andock_core.runs.sealing import Seals, digest
-from andock_core.storage import Collection, Entry, InboxItem, Intent, JournalLine, Pair
+from andock_core.storage import Collection, InboxItem, Intent, JournalLine, Pair
 from andock_core.storage.types import new_id
-from andock_core.sync.plan import Kind
 from andock_core.sync.ports import (
     ChangedEntry,
-    GoneEntry,
     IdsOnly,
     Line,
-    LocalChanged,
     NewEntry,
     Settled,
     Step,
     Trouble,
-    Unusable,
     Work,
 )
-
-RULE_UNKNOWN = "item.rule"
-
-
-def kind_of(entry: Entry) -> Kind:
-    """What an entry is to the sync."""
-    if entry.visibility == "block":
-        return "block"
-    return "own" if entry.origin == "andock" else "converted"
 
 
 @dataclass
@@ -43,7 +30,7 @@ class Committing:
     """Carries out one step in a session whose lease was checked."""
 
     session: Session
-    entries: Entries
+    here: Here
     seals: Seals
     lease: Lease
     run_id: str
@@ -52,14 +39,9 @@ class Committing:
 
     def carry_out(self, step: Step) -> None:
         """All of the step. Raises LocalChanged, Unusable; the caller then rolls back."""
-        try:
-            version = self._entry(step)
-        except EntryChanged as error:
-            raise LocalChanged from error
-        except CannotExpand as error:
-            raise Unusable(RULE_UNKNOWN) from error
         pair = self._find_pair(step)
-        self._change_pair(pair, step, version)
+        version = self.here.carry_out(step.entry, self._kind(pair, step))
+        self._change_pair(pair, self._as_kept(step), version)
         if step.intent_done:
             self.session.execute(delete(Intent).where(Intent.id == step.intent_done))
         if step.work.ref and (step.trouble is None or pair is not None):
@@ -80,45 +62,24 @@ class Committing:
         elif pair is not None:
             self._calm(pair)
 
-    def _entry(self, step: Step) -> int | None:
-        """Change the entry; its new version."""
-        change = step.entry
-        if isinstance(change, NewEntry):
-            return self._new_entry(change)
-        if change is None:
-            return None
-        entry = self.entries.get(change.entry_id)
-        if entry is None or entry.version != change.expected_version:
-            raise LocalChanged
-        if isinstance(change, GoneEntry):
-            self.entries.delete(entry, expected_version=change.expected_version)
-            return None
-        return self._changed_entry(entry, change)
+    def _kind(self, pair: Pair | None, step: Step) -> RecordKind:
+        """Which table the step's entry is of."""
+        if pair is not None and pair.base_local is not None:
+            kind: RecordKind = pair.local_kind  # type: ignore[assignment]
+            return kind
+        return self.here.kind_of(step.entry.entry_id) if step.entry else "entry"
 
-    def _new_entry(self, new: NewEntry) -> int:
-        if self.entries.get(new.entry_id) is not None:
-            raise LocalChanged
-        entry = self.entries.create(
-            new.item,
-            visibility="block" if new.kind == "block" else "appointment",
-            origin="andock" if new.kind == "own" else "remote",
-            locked=not new.item.editable,
-            entry_id=new.entry_id,
-        )
-        entry.converted = new.kind == "converted"
-        return entry.version
-
-    def _changed_entry(self, entry: Entry, change: ChangedEntry) -> int:
-        if change.kind == "block" and entry.visibility != "block":
-            entry = self.entries.make_private(entry, expected_version=entry.version)
-        if self.entries.document(entry) != change.item or entry.locked == change.item.editable:
-            entry = self.entries.replace(
-                entry,
-                change.item,
-                expected_version=entry.version,
-                locked=not change.item.editable,
-            )
-        return entry.version
+    def _as_kept(self, step: Step) -> Step:
+        """A task keeps less than its entry says there: its base is what it holds now."""
+        settled, change = step.pair, step.entry
+        if not isinstance(settled, Settled) or not isinstance(change, NewEntry | ChangedEntry):
+            return step
+        if settled.kind != "planned":
+            return step
+        local = self.here.get(change.entry_id)
+        if local is None:
+            return step
+        return replace(step, pair=replace(settled, base_local=local.item))
 
     def _find_pair(self, step: Step) -> Pair | None:
         """The row that speaks of the work's item, whatever it was found by."""
@@ -137,6 +98,8 @@ class Committing:
         self._forget_waiting(pair, settled.entry_id)
         row = pair if pair is not None else self._new_pair()
         row.entry_id = settled.entry_id
+        if self.here.knows(settled.entry_id):
+            row.local_kind = self.here.kind_of(settled.entry_id)
         row.ref = settled.ref
         row.remote_version = settled.remote_version
         row.operation_id = settled.operation_id
@@ -185,9 +148,10 @@ class Committing:
         if pair is None:
             pair = self._new_pair()
             pair.entry_id, pair.ref, pair.kind = work.entry_id, PENDING + work.entry_id, "own"
+            pair.local_kind = self.here.kind_of(work.entry_id)
             self.session.add(pair)
-        entry = self.entries.get(pair.entry_id)
-        pair.entry_version = entry.version if entry is not None else 0
+        local = self.here.get(pair.entry_id)
+        pair.entry_version = local.version if local is not None else 0
         pair.state, pair.error = trouble.state, trouble.error[:80]
         pair.tries, pair.next_try_at = work.tries + 1, trouble.next_try_at
 

@@ -20,9 +20,10 @@ from andock_core.runs.store import Place, SqlStore
 from andock_core.storage import Collection, Connection, Run
 from andock_core.storage.types import new_id
 from andock_core.sync.execute import run_collection
-from andock_core.sync.plan import Policy
+from andock_core.sync.plan import Policy, Role
 from andock_core.sync.ports import Surroundings
-from andock_sdk import Answers, Appointment, Connector, Grant, errors
+from andock_sdk import Answers, Appointment, Connector, Grant, Item, errors
+from andock_sdk.connector import CollectionKind
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -46,7 +47,8 @@ class Target:
 
     id: str
     ref: str
-    role: Literal["one", "import"]
+    role: Role
+    kind: CollectionKind
 
 
 @dataclass
@@ -117,7 +119,8 @@ def _open(core: "Core", lease: Lease) -> Opened:
             select(Collection).where(Collection.connection_id == lease.connection_id)
         )
         targets = [
-            Target(row.id, row.ref, "one" if row.role == "one" else "import") for row in rows
+            Target(row.id, row.ref, row.role, row.kind)  # type: ignore[arg-type]
+            for row in rows
         ]
         return Opened(
             slug=connection.integration,
@@ -167,6 +170,7 @@ def _run_all(
                 policy=policy_of(target.role, opened.settings, silent=silent),
                 around=around,
                 counts=counts,
+                kind=target.kind,
             )
         except errors.CollectionGone as error:
             gone = error
@@ -179,7 +183,7 @@ def _run_all(
     return held
 
 
-def policy_of(role: Literal["one", "import"], settings: Answers, *, silent: bool) -> Policy:
+def policy_of(role: Role, settings: Answers, *, silent: bool) -> Policy:
     """How the member wants it: settings `winner` ("theirs", "ours") and `new_visible`, when the
     integration asks for them."""
     return Policy(
@@ -190,11 +194,14 @@ def policy_of(role: Literal["one", "import"], settings: Answers, *, silent: bool
     )
 
 
-def enters(item: Appointment, window: Window, now: datetime) -> datetime | None:
+def enters(item: Item, window: Window, now: datetime) -> datetime | None:
     """When an item comes into the window: now, later, or (None) never.
 
-    What cannot be expanded counts as within: it is then set aside and shown, not lost.
+    What cannot be expanded counts as within: it is then set aside and shown, not lost. Contacts
+    have no time.
     """
+    if not isinstance(item, Appointment):
+        return now
     try:
         found = expansion(item, window.begin, window.end)
         start = interval_of(item.when, "", item.busy).start_at

@@ -2,17 +2,37 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from andock_core.storage import Collection, Connection, Entry, InboxItem, Pair
+from andock_core.calendar.window import Window
+from andock_core.storage import (
+    Call,
+    Collection,
+    Connection,
+    Contact,
+    Entry,
+    InboxItem,
+    Pair,
+    Task,
+)
 from andock_core.sync.ports import Work
 
 PENDING = "!"
 """Begins the ref of a pair whose remote item could not be created yet."""
 
 IDS_ONLY = ("outside", "twin")
+
+
+TABLES: dict[str, type[Entry] | type[Contact] | type[Task] | type[Call]] = {
+    "entry": Entry,
+    "contact": Contact,
+    "task": Task,
+    "call": Call,
+}
+HOLDINGS = {"tasks": "task", "calls": "call"}
 
 
 def work(session: Session, collection: Collection, owner_id: str, now: datetime) -> list[Work]:
@@ -23,7 +43,8 @@ def work(session: Session, collection: Collection, owner_id: str, now: datetime)
         announced(session, collection, now),
         due(session, collection, now),
         changed_here(session, collection),
-        unsent(session, collection, owner_id),
+        taken_back(session, collection),
+        unsent(session, collection, owner_id, now),
     )
     for part in parts:
         for one in part:
@@ -64,37 +85,79 @@ def due(session: Session, collection: Collection, now: datetime) -> Iterator[Wor
 
 def changed_here(session: Session, collection: Collection) -> Iterator[Work]:
     """Pairs whose entry was changed or deleted since they were last looked at."""
-    query = (
-        select(Pair)
-        .outerjoin(Entry, Entry.id == Pair.entry_id)
-        .where(
-            Pair.collection_id == collection.id,
-            Pair.state.not_in(IDS_ONLY),
-            or_(
-                Entry.version != Pair.entry_version,
-                and_(Entry.id.is_(None), Pair.state == "ok"),
-                and_(Entry.id.is_(None), Pair.ref.startswith(PENDING)),
-            ),
+    for kind, table in TABLES.items():
+        query = (
+            select(Pair)
+            .outerjoin(table, table.id == Pair.entry_id)
+            .where(
+                Pair.collection_id == collection.id,
+                Pair.local_kind == kind,
+                Pair.state.not_in(IDS_ONLY),
+                or_(
+                    table.version != Pair.entry_version,
+                    and_(table.id.is_(None), Pair.state == "ok"),
+                    and_(table.id.is_(None), Pair.ref.startswith(PENDING)),
+                ),
+            )
         )
+        if collection.role != "one":
+            query = query.where(Pair.kind != "own")  # own entries rest in what is merely imported
+        for pair in session.scalars(query):
+            yield _work(pair)
+
+
+def taken_back(session: Session, collection: Collection) -> Iterator[Work]:
+    """Entries of tasks and calls that no longer go to this calendar."""
+    gone = [kind for holding, kind in HOLDINGS.items() if holding not in collection.holds]
+    query = select(Pair).where(
+        Pair.collection_id == collection.id, Pair.local_kind.in_(gone), Pair.state == "ok"
     )
-    if collection.role == "import":
-        query = query.where(Pair.kind != "own")  # own entries rest in what is merely imported
     for pair in session.scalars(query):
         yield _work(pair)
 
 
-def unsent(session: Session, collection: Collection, owner_id: str) -> Iterator[Work]:
-    """Own appointments that the one calendar has not got."""
-    if collection.role != "one":
+def unsent(
+    session: Session, collection: Collection, owner_id: str, now: datetime
+) -> Iterator[Work]:
+    """What goes to this collection and is not there yet."""
+    for table, conditions in _outgoing(collection, Window.around(now)):
+        query = select(table.id).where(
+            table.owner_id == owner_id,
+            *conditions,
+            ~exists().where(Pair.collection_id == collection.id, Pair.entry_id == table.id),
+        )
+        for record_id in session.scalars(query):
+            yield Work(entry_id=record_id)
+
+
+def _outgoing(
+    collection: Collection, window: Window
+) -> Iterator[tuple[type[Any], tuple[ColumnElement[bool], ...]]]:
+    """The tables whose rows go there, and which of them. What is done and long past stays here."""
+    if collection.kind == "contacts":
+        yield Contact, (Contact.deleted_at.is_(None),)
         return
-    query = select(Entry.id).where(
-        Entry.owner_id == owner_id,
-        Entry.origin == "andock",
-        Entry.visibility == "appointment",
-        ~exists().where(Pair.collection_id == collection.id, Pair.entry_id == Entry.id),
+    if collection.role == "one":
+        yield Entry, (Entry.origin == "andock", Entry.visibility == "appointment")
+    if "tasks" in collection.holds:
+        recent = or_(Task.done_at.is_(None), Task.due_day >= window.begin.date().isoformat())
+        yield Task, (Task.planned.is_(True), Task.due_day != "", recent)
+    if "calls" in collection.holds:
+        late = or_(Call.done_at.is_(None), Call.start_at >= window.begin)
+        yield Call, (Call.planned.is_(True), Call.start_at.is_not(None), late)
+
+
+def unpaired_contacts(session: Session, collection: Collection, owner_id: str) -> list[Contact]:
+    """Contacts that the collection has not got."""
+    paired = exists().where(
+        Pair.entry_id == Contact.id,
+        Pair.collection_id == collection.id,
+        ~Pair.ref.startswith(PENDING),
     )
-    for entry_id in session.scalars(query):
-        yield Work(entry_id=entry_id)
+    query = select(Contact).where(
+        Contact.owner_id == owner_id, Contact.deleted_at.is_(None), ~paired
+    )
+    return list(session.scalars(query))
 
 
 def unpaired_entries(session: Session, collection: Collection, owner_id: str) -> list[Entry]:

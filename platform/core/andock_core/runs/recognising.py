@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from andock_core.runs.here import Here
 from andock_core.runs.queries import PENDING, same_mailbox
 from andock_core.runs.sealing import digest
 from andock_core.storage import Connection, Intent as IntentRow, Pair
 from andock_core.sync.pairing import entry_of
-from andock_core.sync.plan import Local
 from andock_core.sync.ports import Recognition, Work
 from andock_sdk import RemoteItem
 
@@ -22,15 +22,15 @@ class Recognising:
     connection_id: str
     collection_id: str
 
-    def recognise(self, remote: RemoteItem, local: Local | None) -> Recognition:
-        """What is known of it. `local` is the entry that its operation id names, if there is."""
+    def recognise(self, remote: RemoteItem, here: Here) -> Recognition:
+        """What is known of it. `here` knows the entry that its operation id names, if there is."""
         if remote.operation_id:
-            found = self._ours(remote.operation_id, local)
+            found = self._ours(remote.operation_id, here)
             if found.ours:
                 return found
         return Recognition(twin=self._is_twin(remote.item.uid))
 
-    def _ours(self, operation: str, local: Local | None) -> Recognition:
+    def _ours(self, operation: str, side: Here) -> Recognition:
         entry_id = entry_of(operation)
         owner_id = self._connection().owner_id
         owned = (
@@ -46,8 +46,8 @@ class Recognising:
         begun = self.session.scalars(select(IntentRow.id).filter_by(operation_id=operation)).first()
         here = [pair for pair in pairs if pair.collection_id == self.collection_id]
         return Recognition(
-            ours=local is not None or bool(pairs) or begun is not None,
-            entry=local,
+            ours=side.knows(entry_id) or bool(pairs) or begun is not None,
+            entry=side.get(entry_id),
             paired=Work(here[0].ref, here[0].id, here[0].entry_id) if here else None,
             elsewhere=len(pairs) > len(here),
         )

@@ -7,12 +7,12 @@ from pydantic import BaseModel
 
 from andock_core.storage import Collection, JournalLine, Pair
 from andock_core.storage.tables import Intent as IntentRow
-from andock_core.sync.documents import dump, load, load_base
+from andock_core.sync.documents import dump, light, load, load_base
 from andock_core.sync.merge import Lost
 from andock_core.sync.plan import Agreed
 from andock_core.sync.ports import Intent, Line, Settled, Work
 from andock_core.vault import Label, Vault
-from andock_sdk import Appointment
+from andock_sdk import Item
 from andock_sdk.items import DOCUMENT_VERSION
 
 
@@ -43,8 +43,8 @@ class Seals:
 
     def keep_bases(self, pair: Pair, settled: Settled) -> None:
         """Put both bases into a pair, whose id must be set."""
-        pair.base_local = self._seal("pair.base_local", pair.id, dump(settled.base_local))
-        pair.base_remote = self._seal("pair.base_remote", pair.id, dump(settled.base_remote))
+        pair.base_local = self._seal("pair.base_local", pair.id, dump(light(settled.base_local)))
+        pair.base_remote = self._seal("pair.base_remote", pair.id, dump(light(settled.base_remote)))
         pair.base_version = DOCUMENT_VERSION
 
     def cursor(self, row: Collection) -> tuple[str, str] | None:
@@ -121,14 +121,14 @@ class Seals:
 
 
 def _kind(value: str) -> Any:
-    return value if value in ("own", "converted") else "block"
+    return value if value in ("own", "converted", "planned") else "block"
 
 
-def _dump(item: Appointment | None) -> dict[str, Any] | None:
+def _dump(item: Item | None) -> dict[str, Any] | None:
     return None if item is None else dump(item)
 
 
-def _load(value: dict[str, Any] | None) -> Appointment | None:
+def _load(value: dict[str, Any] | None) -> Item | None:
     return None if value is None else load(value)
 
 

@@ -12,23 +12,21 @@ from datetime import datetime
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.jobs.lease import Lease, check
 from andock_core.runs import queries
 from andock_core.runs.announcing import announce, suspect
-from andock_core.runs.committing import Committing, kind_of
+from andock_core.runs.committing import Committing
+from andock_core.runs.here import Here
 from andock_core.runs.recognising import Recognising
 from andock_core.runs.sealing import Seals
 from andock_core.storage import (
     Collection,
-    Entry,
     Intent as IntentRow,
     JournalLine,
     Pair,
     Storage,
 )
-from andock_core.sync.pairing import entry_of
 from andock_core.sync.plan import Local
 from andock_core.sync.ports import (
     Feed,
@@ -107,28 +105,23 @@ class SqlStore:
             if pair is None:
                 if work.pair_id:
                     return None
-                return Known(self._local(session, work.entry_id), None)
+                return Known(self._here(session).get(work.entry_id), None)
             pending = pair.ref.startswith(queries.PENDING)
             if not pending and pair.ref != work.ref:
                 return None
-            local = self._local(session, pair.entry_id)
+            local = self._here(session).get(pair.entry_id)
             return Known(local, self._seals.agreed(pair), pair.operation_id, pair.id)
 
     def recognise(self, remote: RemoteItem) -> Recognition:
         """What is known of an unpaired remote item."""
         with self._read() as session:
-            entry_id = entry_of(remote.operation_id)
-            local = self._local(session, entry_id)
             met = Recognising(session, self._lease.connection_id, self._place.collection_id)
-            return met.recognise(remote, local)
+            return met.recognise(remote, self._here(session))
 
     def unpaired(self) -> list[Local]:
-        """The owner's entries that no pair speaks for."""
+        """The owner's entries or contacts that no pair speaks for."""
         with self._read() as session:
-            row = self._collection(session)
-            found = queries.unpaired_entries(session, row, self._lease.owner_id)
-            entries = self._entries(session)
-            return [_as_local(entries, entry) for entry in found]
+            return self._here(session).unpaired()
 
     def intents(self) -> list[Intent]:
         """Writes that were begun and never settled."""
@@ -165,7 +158,7 @@ class SqlStore:
         with self._write() as session:
             committing = Committing(
                 session,
-                self._entries(session),
+                self._here(session),
                 self._seals,
                 self._lease,
                 run_id=self._place.run_id,
@@ -213,9 +206,9 @@ class SqlStore:
         mine = select(Collection).where(Collection.id == self._place.collection_id)
         return session.scalars(mine).one()
 
-    def _entries(self, session: Session) -> Entries:
-        lease = self._lease
-        return Entries(session, self._vault, lease.tenant_id, lease.owner_id, self._place.window)
+    def _here(self, session: Session) -> Here:
+        row = self._collection(session)
+        return Here.of(session, self._vault, self._lease, row, self._place.window)
 
     def _count(self, query: Select[int]) -> int:
         with self._read() as session:
@@ -229,12 +222,3 @@ class SqlStore:
         if work.ref:
             return session.scalars(mine.where(Pair.ref == work.ref)).one_or_none()
         return session.scalars(mine.where(Pair.entry_id == work.entry_id)).one_or_none()
-
-    def _local(self, session: Session, entry_id: str) -> Local | None:
-        entries = self._entries(session)
-        entry = entries.get(entry_id) if entry_id else None
-        return None if entry is None else _as_local(entries, entry)
-
-
-def _as_local(entries: Entries, entry: Entry) -> Local:
-    return Local(entry.id, kind_of(entry), entries.document(entry), entry.version)

@@ -267,6 +267,7 @@ class Contact(TenantOwned, Base):
     `document` is `andock_sdk.Contact` as JSON without its photo, which lies beside it. `sort_name`
     is lower-case, `letter` is the group in the list ("#" for what begins with none), `search` all
     that the quick search looks through, lower-case. `version` grows with every change.
+    `origin`: andock, or remote for what a connection brought in.
     `deleted_at`: deleted in the pages and still to be brought back. The row stays for that long, so
     that the sync sees a delete only once it is final (see `andock_core.contacts.undo`).
     """
@@ -278,6 +279,7 @@ class Contact(TenantOwned, Base):
     id: Mapped[str] = _id()
     owner_id: Mapped[str] = mapped_column(ID, ForeignKey("member.id", ondelete="CASCADE"))
     version: Mapped[int] = mapped_column(default=1)
+    origin: Mapped[str] = mapped_column(String(8), default="andock")
     document: Mapped[dict[str, Any]]
     photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     photo_type: Mapped[str] = mapped_column(String(20), default="")

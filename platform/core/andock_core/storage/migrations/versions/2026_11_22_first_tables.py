@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("owner_id", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(length=8), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("photo", sa.LargeBinary(), nullable=True),
         sa.Column("photo_type", sa.String(length=20), nullable=False),

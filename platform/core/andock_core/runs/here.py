@@ -1,0 +1,83 @@
+"""Andock's side of one collection: which rows belong there, found by their ids alone."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from andock_core.calendar.entries import Entries
+from andock_core.calendar.window import Window
+from andock_core.jobs.lease import Lease
+from andock_core.runs import queries
+from andock_core.runs.planned import planned_records
+from andock_core.runs.records import ContactRecords, EntryRecords, RecordKind, Records
+from andock_core.storage import Collection
+from andock_core.sync.plan import Local
+from andock_core.sync.ports import ChangedEntry, GoneEntry, NewEntry
+from andock_core.vault import Vault
+from andock_sdk import Contact
+
+
+@dataclass
+class Here:
+    """In one session. Ids are unique across the tables."""
+
+    session: Session
+    lease: Lease
+    collection: Collection
+    entries: EntryRecords
+    kinds: dict[RecordKind, Records]
+
+    @classmethod
+    def of(
+        cls, session: Session, vault: Vault, lease: Lease, collection: Collection, window: Window
+    ) -> "Here":
+        """The side of the lease's owner."""
+        owner = (lease.tenant_id, lease.owner_id)
+        entries = EntryRecords(Entries(session, vault, *owner, window))
+        if collection.kind == "contacts":
+            kinds: dict[RecordKind, Records] = {"contact": ContactRecords(session, *owner)}
+        else:
+            holds = frozenset(map(str, collection.holds))
+            kinds = {"entry": entries, **planned_records(session, *owner, holds)}
+        return cls(session, lease, collection, entries, kinds)
+
+    def get(self, record_id: str) -> Local | None:
+        """What has this id, if it has a place in the collection."""
+        if not record_id:
+            return None
+        found = (records.get(record_id) for records in self.kinds.values())
+        return next((local for local in found if local is not None), None)
+
+    def kind_of(self, record_id: str) -> RecordKind:
+        """Which table an id belongs to; without a row, what such a collection mostly holds."""
+        first = next(iter(self.kinds))
+        return next((kind for kind, rows in self.kinds.items() if rows.knows(record_id)), first)
+
+    def knows(self, record_id: str) -> bool:
+        """Whether there is such a row, in the collection or not."""
+        return bool(record_id) and any(rows.knows(record_id) for rows in self.kinds.values())
+
+    def unpaired(self) -> list[Local]:
+        """The owner's entries, or contacts without their photos, that no pair speaks for."""
+        if self.collection.kind == "contacts":
+            rows = queries.unpaired_contacts(self.session, self.collection, self.lease.owner_id)
+            return [
+                Local(row.id, "own", Contact.model_validate(row.document), row.version)
+                for row in rows
+            ]
+        found = queries.unpaired_entries(self.session, self.collection, self.lease.owner_id)
+        return [self.entries.local(entry) for entry in found]
+
+    def carry_out(
+        self, change: NewEntry | ChangedEntry | GoneEntry | None, kind: RecordKind
+    ) -> int | None:
+        """Change a row of a kind; its new version. Raises LocalChanged, Unusable."""
+        if change is None:
+            return None
+        records = self.kinds[kind]
+        if isinstance(change, NewEntry):
+            return records.create(change)
+        if isinstance(change, ChangedEntry):
+            return records.change(change)
+        records.delete(change)
+        return None
