@@ -11,7 +11,7 @@ from andock_core.storage.types import new_id
 
 Group = Literal["overdue", "today", "later", "undated", "done"]
 GROUPS: tuple[Group, ...] = ("overdue", "today", "later", "undated", "done")
-MOST = 200
+MOST = 50
 """How many tasks one page shows."""
 
 

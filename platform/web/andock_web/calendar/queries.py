@@ -13,10 +13,11 @@ from andock_core.calendar.convert import can_hide, mark_of, shown_starts
 from andock_core.calendar.entries import document_of
 from andock_core.calendar.occurrences import occurrence_document
 from andock_core.calendar.viewing import Seen, links_of, spans_between
+from andock_core.planning.viewing import Planned, planned_between
 from andock_core.storage.tables import Entry
 from andock_core.vault import Vault
 from andock_sdk import Attendee
-from andock_web.calendar import notes, words
+from andock_web.calendar import notes, planned, words
 from andock_web.calendar.forms import filled_from, zone_of
 
 WIDEST = timedelta(days=100)
@@ -37,7 +38,12 @@ def spans(
     wide = spans_between(
         session, vault, viewer, begin - timedelta(days=1), end + timedelta(days=1), people
     )
-    return [_span(seen, viewer) for seen in wide if _falls_within(seen, first, last, begin, end)]
+    found = [_span(seen, viewer) for seen in wide if _falls_within(seen, first, last, begin, end)]
+    for each in planned_between(session, viewer, begin, end, people):
+        seen = each.seen if isinstance(each, Planned) else each
+        if _falls_within(seen, first, last, begin, end):
+            found.append(_span(seen, viewer) | _planned(each))
+    return found
 
 
 def details(
@@ -119,6 +125,10 @@ def _span(seen: Seen, viewer: MemberInfo) -> dict[str, Any]:
             "link": seen.own.link,
         }
     return found
+
+
+def _planned(each: Planned | Seen) -> dict[str, Any]:
+    return planned.shown(each) | {"mine": True} if isinstance(each, Planned) else {}
 
 
 def _walls(seen: Seen, zone_name: str) -> tuple[str, str]:

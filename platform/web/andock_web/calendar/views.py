@@ -26,7 +26,7 @@ from andock_core.connections.errors import NotFound, NotReady
 from andock_core.storage.tables import Entry
 from andock_sdk import Appointment
 from andock_web import current, undo
-from andock_web.calendar import forms, page, queries, sync_card, words
+from andock_web.calendar import forms, page, planned, queries, sync_card, words
 from andock_web.calendar.targets import Target, day_of, target_of
 
 pages = Blueprint(
@@ -36,6 +36,7 @@ pages = Blueprint(
     template_folder="templates",
     static_folder="static",
 )
+pages.register_blueprint(planned.acts)
 
 
 @pages.get("/")

@@ -12,6 +12,7 @@ import { watchPeople } from "./people.js";
 import { plainRoles } from "./roles.js";
 import { removeSpan } from "./remove.js";
 import { toast } from "./shell.js";
+import { wirePrint } from "./print.js";
 import { wireSheet } from "./sheet.js";
 import { watchSync } from "./sync.js";
 import { day, fullDay, monthYear, plusDays, plusSeconds, wallOf, weekday, written } from "./time.js";
@@ -78,6 +79,7 @@ const acts = {
 
 wireHead();
 wireSheet();
+wirePrint(grid, spans);
 shadeLeisure();
 plainRoles(host);
 host.addEventListener("click", (event) => {
@@ -94,7 +96,8 @@ function refresh() {
 }
 
 function open(span) {
-  if (span) showDetails(span, acts, refresh);
+  if (span?.open) location.assign(span.open); // a task or a call has a page of its own
+  else if (span) showDetails(span, acts, refresh);
 }
 
 function begin(start, end, allDay) {
@@ -112,7 +115,6 @@ function wireHead() {
       grid.setOption("view", button.dataset.view);
     });
   });
-  document.querySelector("[data-print]").addEventListener("click", () => window.print());
   document.querySelector("[data-new]").addEventListener("click", () => {
     const view = grid.getView();
     const first = day(wallOf(view.currentStart));

@@ -10,6 +10,7 @@ export function classes(span) {
   if (span.busy === "free") found.push("cal-free");
   if (span.busy === "tentative") found.push("cal-tentative");
   if (span.shown || span.canHide) found.push("cal-converted");
+  if (span.done) found.push("cal-done");
   return found;
 }
 
@@ -49,6 +50,7 @@ function timeBefore(span, listed) {
 function details(span, withTime) {
   const block = span.kind === "block";
   const lines = [];
+  if (span.open) lines.push(words[span.kind]);
   if (withTime && !span.allDay && !block) lines.push(time(span.start));
   if (span.mine && block) lines.push(words.onlyYou);
   else if (span.place) lines.push(span.place);
@@ -63,7 +65,9 @@ function sentence(span) {
   if (span.place) parts.push(span.place);
   if (span.kind === "block" && span.mine) parts.push(words.block, words.onlyYou);
   if (span.kind === "appointment") parts.push(words.appointment);
+  if (span.open) parts.push(words[span.kind]);
+  if (span.done) parts.push(words.done);
   if (span.repeats) parts.push(words.repeats);
-  if (words[span.busy]) parts.push(words[span.busy]);
+  if (!span.open && words[span.busy]) parts.push(words[span.busy]);
   return parts.join(", ");
 }

@@ -37,7 +37,7 @@ export async function source({ startStr, endStr }) {
 }
 
 function asEvent(span, index) {
-  const key = span.entry ? `${span.entry}/${span.at}` : `other/${index}`;
+  const key = span.entry ? `${span.entry}/${span.at}` : `${span.kind}/${span.id ?? index}`;
   spans.set(key, span);
   return {
     id: key,
@@ -46,7 +46,7 @@ function asEvent(span, index) {
     allDay: span.allDay,
     title: span.title ?? "",
     startEditable: span.editable === true,
-    durationEditable: span.editable === true,
+    durationEditable: span.editable === true && span.resizable !== false,
     classNames: classes(span),
   };
 }

@@ -37,7 +37,7 @@ export function moveSpan(span, info, refresh) {
 
 async function send(span, sent, info, refresh) {
   try {
-    await postJson(url("move", span.entry), sent);
+    await postJson(span.move ?? url("move", span.entry), sent);
     toast(words.moved, { detail: notTold(span.attendees) });
   } catch (error) {
     info.revert();
