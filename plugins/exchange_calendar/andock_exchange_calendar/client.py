@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from exchangelib.version import EXCHANGE_2010, EXCHANGE_2013, Build
-from spnego.exceptions import SpnegoError
 
 from andock_exchange_calendar import operations
 from andock_exchange_calendar.errors import fault_error, milliseconds, to_error
@@ -155,8 +154,6 @@ class Client:
             return self._wire.send("POST", access.url, body, auth, self._patience)
         except NETWORK_ERRORS as broken:
             raise network_error(broken) from broken
-        except (KeyError, PermissionError, SpnegoError) as broken:
-            raise errors.AdminError("sign_in.unsupported", type(broken).__name__) from broken
 
     def _refusal(self, answer: Answer) -> errors.AndockError:
         """Why the sign-in failed. A server that no longer offers the method never saw it."""

@@ -7,6 +7,7 @@ followed and nothing is sent twice.
 
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,11 +18,12 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from spnego.exceptions import SpnegoError
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 
 from andock_exchange_calendar.failures import AnswerTooLarge, AnswerTooSlow
-from andock_sdk import Egress
+from andock_sdk import Egress, errors
 
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 60.0
@@ -52,7 +54,7 @@ class Wire:
     """A session with keep-alive. Raises what requests raises, and SDK errors from egress."""
 
     def __init__(self, egress: Egress) -> None:
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False
         self._session.adapters.clear()
         self._lines: list[_Line] = []
@@ -89,7 +91,7 @@ class Wire:
                 stream=True,
             )
             with response:
-                return Answer(response, _read(response, MOST_BYTES))
+                return Answer(response, b"".join(_pieces(response, MOST_BYTES)))
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -110,6 +112,8 @@ class Wire:
                 raise AnswerTooSlow
         except NETWORK_ERRORS as broken:
             raise (AnswerTooSlow() if late.is_set() else broken) from broken
+        except _SIGN_IN_ERRORS as broken:
+            raise errors.AdminError("sign_in.unsupported", type(broken).__name__) from broken
         finally:
             watch.cancel()
             self._forget(lambda line: line.idle)
@@ -125,16 +129,19 @@ class Wire:
             self._lines.remove(line)
 
 
-def _read(response: requests.Response, most: int) -> bytes:
-    """The body, unpacked, piece by piece as it arrives."""
-    chunks: list[bytes] = []
+def _pieces(response: requests.Response, most: int) -> Iterator[bytes]:
+    """The body, unpacked, piece by piece as it arrives; at most so many bytes of it."""
     size = 0
-    while chunk := response.raw.read1(_CHUNK, decode_content=True):
-        size += len(chunk)
+    while piece := response.raw.read1(_CHUNK, decode_content=True):
+        size += len(piece)
         if size > most:
             raise AnswerTooLarge
-        chunks.append(chunk)
-    return b"".join(chunks)
+        yield piece
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None are followed, and so none are taken apart: they may be no address at all."""
 
 
 class _Line:
@@ -169,12 +176,11 @@ class _Adapter(HTTPAdapter):
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0, pool_block=True)
 
     def send(self, *args: Any, **kwargs: Any) -> requests.Response:
-        """Refusals are read here, within their limit: sign-in handlers read them without one."""
+        """Sign-in handlers read a refusal to its end: here it gets a limit."""
         response = super().send(*args, **kwargs)
         if response.status_code == 401:
-            with_body: Any = response
-            with_body._content = _read(response, _MOST_OF_REFUSAL)
-            with_body._content_consumed = True
+            limited: Any = response
+            limited.iter_content = lambda *_, **__: _pieces(response, _MOST_OF_REFUSAL)
         return response
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -210,3 +216,8 @@ def _pool_class(egress: Egress, lines: list[_Line]) -> type[HTTPSConnectionPool]
 
 NETWORK_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 """All that `Wire.send` raises for the network's sake."""
+_SIGN_IN_ERRORS = (
+    *(SpnegoError, PermissionError, LookupError, ValueError),
+    *(TypeError, AttributeError, struct.error),
+)
+"""What the libraries for signing in raise when a server's challenge is nonsense."""
