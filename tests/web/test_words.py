@@ -10,12 +10,17 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "platform/web/andock_web"
+NAMES = ("calendar", "contacts", "tasks", "calls", "profile")
 AREAS = {
     "shell": WEB,
-    "calendar": WEB / "calendar",
+    **{name: WEB / name for name in NAMES},
     "marketplace": ROOT / "marketplace/andock_marketplace",
 }
-METHODS = [("calendar/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
+METHODS = [
+    *((f"{name}/**", "ignore") for name in NAMES),
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true"}}
 KEYWORDS = {
     "_": None,
@@ -29,7 +34,7 @@ KEYWORDS = {
 
 def words_of(folder: Path) -> set[str]:
     """Everything that an area says, in English; of a plural, the singular."""
-    methods = METHODS if folder == WEB else METHODS[1:]
+    methods = METHODS if folder == WEB else METHODS[-2:]
     found = extract_from_dir(str(folder), methods, OPTIONS, keywords=KEYWORDS)
     return {each[2] if isinstance(each[2], str) else each[2][0] for each in found}
 
@@ -51,6 +56,12 @@ def german(catalogue: Catalog, text: str) -> list[str]:
 def forms(message: Message) -> list[str]:
     """The translation, or the translations of singular and plural."""
     return [message.string] if isinstance(message.string, str) else list(message.string or [""])
+
+
+def test_every_area_is_looked_at() -> None:
+    """Whoever brings templates along is in the list above."""
+    folders = {path.parent for root in (WEB, AREAS["marketplace"]) for path in root.rglob("templates")}
+    assert folders == {folder for folder in AREAS.values() if (folder / "templates").exists()}
 
 
 @pytest.mark.parametrize("area", AREAS)

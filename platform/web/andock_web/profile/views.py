@@ -19,7 +19,7 @@ from andock_core.accounts import BadPicture, WrongPassword, profile, sessions
 from andock_core.accounts.pictures import LARGEST_PICTURE
 from andock_core.clock import now
 from andock_web import current, session
-from andock_web.language import LANGUAGES, language, remember
+from andock_web.language import LANGUAGES, language, remember, zone
 from andock_web.profile import devices, forms, zones
 from andock_web.redirects import redirect_to
 
@@ -153,7 +153,7 @@ def end_other_sessions() -> Response:
 def _page(habits: profile.Habits, wrong: dict[str, str]) -> str:
     member, moment = current.member(), now()
     locale = "de_DE" if language() == "de" else "en_GB"
-    here = moment.astimezone(zones.ZoneInfo(member.zone))
+    here = moment.astimezone(zone())
     return render_template(
         "profile/show.html",
         form=asdict(habits),
