@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, dates
+from babel.core import get_global
 
 _AREAS = {
     *("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian"),
@@ -44,4 +45,7 @@ def _names() -> tuple[str, ...]:
 def _place(name: str, locale: str) -> str:
     if name == "UTC":
         return name
-    return str(dates.get_timezone_location(ZoneInfo(name), locale=Locale.parse(locale)))
+    spoken = Locale.parse(locale)
+    city = dates.get_timezone_location(ZoneInfo(name), locale=spoken, return_city=True)
+    country = spoken.territories.get(get_global("zone_territories").get(name, ""), "")
+    return ", ".join(part for part in (city, country) if part)
