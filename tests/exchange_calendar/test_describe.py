@@ -28,12 +28,13 @@ KEY = re.compile(
 
 
 def test_the_listing_says_what_it_asks_for() -> None:
-    """Calendar: read and write; e-mails: no; nothing that a later version brings."""
+    """Calendar and, by a switch, contacts: read and write; e-mails: no."""
     listing = integration().describe()
     assert (listing.slug, listing.version) == ("exchange-calendar", VERSION)
     assert (listing.title.en, listing.title.de) == ("Exchange Calendar", "Exchange Kalender")
     assert [(p.icon, p.access.de) for p in listing.permissions] == [
         ("calendar", "lesen und schreiben"),
+        ("contacts", "lesen und schreiben, sobald Sie es einschalten"),
         ("mail", "nein"),
     ]
     assert andock_exchange_calendar.__version__ == VERSION
@@ -136,14 +137,19 @@ def test_the_settings_offer_the_calendars(
     """Read live; the own calendar is proposed as the one. The jobs follow from the answers."""
     team = anna.add_calendar("Team")
     grant = grant_for(server.ews_url, version="Exchange2013_SP1", sign_in="NTLM")
-    one, imports = integration().settings_form(context, grant, {}).fields
-    assert one.value == anna.calendar
-    assert [choice.value for choice in imports.choices] == [anna.calendar, team]
+    fields = {f.name: f for f in integration().settings_form(context, grant, {}).fields}
+    assert fields["calendar"].value == anna.calendar
+    assert [choice.value for choice in fields["imports"].choices] == [anna.calendar, team]
+    assert fields["contacts"].value == anna.address_book.default
+    assert fields["contacts_on"].value is False
     jobs = integration().sync_jobs(context, {"calendar": anna.calendar, "imports": [team]})
     assert [(job.collection, job.role) for job in jobs] == [
         (anna.calendar, "one"),
         (team, "import"),
     ]
+    switched = {"contacts_on": True, "contacts": anna.address_book.default}
+    *_, contacts = integration().sync_jobs(context, switched)
+    assert (contacts.kind, contacts.role) == ("contacts", "one")
     connector = jobs[0].connector(context, grant)
     assert connector.changes(jobs[0].collection, None).complete
     connector.close()
@@ -153,7 +159,7 @@ def test_a_grant_without_a_tests_facts_works_too(
     context: Surroundings, server: SandboxServer
 ) -> None:
     """Version and sign-in are found out on the way."""
-    (first, *_) = integration().settings_form(context, grant_for(server.ews_url), {}).fields
+    (_, first, *_) = integration().settings_form(context, grant_for(server.ews_url), {}).fields
     assert first.choices
 
 

@@ -75,6 +75,19 @@ class AddressBook:
         with self._box.change():
             self._state.remove(views.find(self._state, item_id).item)
 
+    def attach(self, item_id: str, name: str, content: bytes) -> None:
+        """Attach a file to a contact."""
+        with self._box.change():
+            item = views.find(self._state, item_id).item
+            attachments.attach(self._state, item, attachments.make(name, content))
+
+    def set_class(self, folder_id: str, folder_class: str) -> None:
+        """Give a folder another class, as lists that Outlook keeps for itself have."""
+        with self._box.change():
+            folder = self._state.folder_of_id(folder_id)
+            folder.folder_class = folder_class
+            self._state.change_folder(folder)
+
     def all(self, folder_id: str = "") -> list[dict[str, Json]]:
         """What lies in a folder (the default one): id, props by their EWS names, extended
         properties by key, attachments with their content in base64."""

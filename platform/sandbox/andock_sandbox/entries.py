@@ -116,7 +116,9 @@ def complete_contact(props: Props) -> None:
     full = " ".join(filter(None, (props.get("GivenName"), props.get("Surname"))))
     if not props.get("DisplayName") and full:
         props["DisplayName"] = full
-    if not props.get("FileAs"):
+    if props.get("FileAs"):
+        props.setdefault("FileAsMapping", "None")
+    else:
         comma = ", ".join(filter(None, (props.get("Surname"), props.get("GivenName"))))
         props["FileAs"] = comma or props.get("CompanyName") or props.get("DisplayName") or ""
     props.setdefault("FileAsMapping", "LastCommaFirst")
@@ -126,10 +128,11 @@ def complete_contact(props: Props) -> None:
 def follow_names(props: Props, touched: Collection[str]) -> None:
     """Bring along what a contact's other properties follow: its subject, and a file-as that is
     computed by a mapping and was not itself written."""
-    if {"GivenName", "Surname"} & set(touched) and "FileAs" not in touched:
+    if "FileAs" in touched and "FileAsMapping" not in touched:
+        props["FileAsMapping"] = "None"
+    if {"GivenName", "Surname"} & set(touched) and props.get("FileAsMapping") == "LastCommaFirst":
         comma = ", ".join(filter(None, (props.get("Surname"), props.get("GivenName"))))
-        if comma and props.get("FileAsMapping") == "LastCommaFirst":
-            props["FileAs"] = comma
+        props["FileAs"] = comma or props.get("FileAs", "")
     props["Subject"] = props.get("DisplayName") or ""
 
 
