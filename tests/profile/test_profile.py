@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -66,7 +67,7 @@ def test_shortcuts_can_be_switched_off(anna: FlaskClient) -> None:
         ({"scheme": "pink"}, "scheme"),
     ],
 )
-def test_what_cannot_be_kept_is_told_at_its_field(changes: dict[str, str], field: str) -> None:
+def test_what_cannot_be_kept_is_told_at_its_field(changes: dict[str, Any], field: str) -> None:
     assert list(problems(replace(HABITS, **changes))) == [field]
 
 

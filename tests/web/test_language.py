@@ -79,7 +79,7 @@ def as_member(app: Flask, core: Core, people: People, monkeypatch: pytest.Monkey
         member = accounts.sign_in(core.storage, email, PASSWORD)
         assert member is not None
         with app.test_request_context("/"):
-            login_user(SignedIn(member))
+            login_user(SignedIn(member, "any"))
             return {
                 "language": language(),
                 "zone": zone_name(),

@@ -37,7 +37,7 @@ def read(form: MultiDict[str, str]) -> Habits:
 
 def sentence(key: str) -> str:
     """A message key of `andock_core.accounts` in words."""
-    return {
+    words: dict[str, str] = {
         "name.unusable": _("Please enter a name of at most 200 characters."),
         "zone.unknown": _("There is no such time zone. Choose one of the list."),
         "week.unusable": _("Choose one of the days."),
@@ -56,4 +56,5 @@ def sentence(key: str) -> str:
             "A password has at most %(number)s characters.", number=LONGEST_PASSWORD
         ),
         "password.unequal": _("The two new passwords are not the same."),
-    }[key]
+    }
+    return words[key]
