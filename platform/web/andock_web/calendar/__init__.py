@@ -14,4 +14,4 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(pages)
     language.add_translations(app, Path(__file__).parent / "translations")
-    shell.add_place(app, "calendar.show", _l("Calendar"), "calendar-days", order=10)
+    shell.add_place(app, "calendar.show", _l("Calendar"), "calendar-days", order=10, key="c")

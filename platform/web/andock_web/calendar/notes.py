@@ -12,6 +12,8 @@ TAGS = {
     *("h1", "h2", "h3", "h4", "blockquote", "pre", "code", "hr"),
     *("table", "thead", "tbody", "tr", "td", "th"),
 }
+LONGEST_SHOWN = 64_000
+"""Characters that the details show; a form has all of them, so that nothing is lost on saving."""
 SCHEMES = {"http", "https", "mailto", "tel"}
 _BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-4])>", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\f\v]*\n\s*\n\s*")
@@ -19,10 +21,13 @@ _SPACE = re.compile(r"[ \t\r\f\v]*\n\s*\n\s*")
 
 def cleaned(body: Body) -> str:
     """The notes as safe HTML: no scripts, styles, pictures or anything fetched from elsewhere."""
+    content = body.content.strip()
+    if len(content) > LONGEST_SHOWN:
+        content = content[:LONGEST_SHOWN] + " …"
     if body.kind == "text":
-        return html.escape(body.content.strip()).replace("\n", "<br>")
+        return html.escape(content).replace("\n", "<br>")
     return nh3.clean(
-        body.content,
+        content,
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,

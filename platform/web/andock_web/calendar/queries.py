@@ -19,9 +19,14 @@ from andock_core.vault import Vault
 from andock_sdk import Attendee
 from andock_web.calendar import notes, planned, words
 from andock_web.calendar.forms import filled_from, zone_of
+from andock_web.lines import one_line
 
 WIDEST = timedelta(days=100)
 """What one request may ask for: more than the widest view, a month with its neighbours."""
+LONGEST_TOLD = 2_000
+"""Characters of a title in the details; the calendar's grid gets fewer."""
+MOST_TOLD = 500
+"""Attendees that the details name; `attendees` of a span counts all of them."""
 
 
 def spans(
@@ -63,8 +68,8 @@ def details(
         "at": original_start,
         "version": entry.version,
         "visible": visible or shown,
-        "title": one.subject,
-        "place": one.location,
+        "title": one_line(one.subject, LONGEST_TOLD),
+        "place": one_line(one.location, LONGEST_TOLD),
         "when": words.slot_words(one.when),
         "zone": words.zone_words(one.when, viewer.zone),
         "repeats": words.repeat_words(item.recurrence, item.when.start),
@@ -72,8 +77,8 @@ def details(
         "busy": one.busy,
         "marked": mark_of(one, whole=not original_start),
         "markedSeries": mark_of(item, whole=True),
-        "organizer": (organizer.name or organizer.email) if organizer else "",
-        "attendees": [_attendee(each) for each in item.attendees],
+        "organizer": one_line(organizer.name or organizer.email) if organizer else "",
+        "attendees": [_attendee(each) for each in item.attendees[:MOST_TOLD]],
         "editable": not reason,
         "reason": list(words.error_words("entry.shown" if shown and not visible else reason))
         if reason and (visible or shown)
@@ -108,8 +113,8 @@ def _span(seen: Seen, viewer: MemberInfo) -> dict[str, Any]:
     }
     if seen.kind == "appointment" or seen.own is not None:
         found |= {
-            "title": seen.title or str(gettext("(without title)")),
-            "place": seen.place,
+            "title": one_line(seen.title) or str(gettext("(without title)")),
+            "place": one_line(seen.place),
             "repeats": seen.repeats,
         }
     if seen.own is not None:
@@ -146,6 +151,6 @@ def _walls(seen: Seen, zone_name: str) -> tuple[str, str]:
 
 def _attendee(attendee: Attendee) -> dict[str, str]:
     return {
-        "name": attendee.person.name or attendee.person.email,
+        "name": one_line(attendee.person.name or attendee.person.email),
         "answer": attendee.answer,
     }

@@ -14,4 +14,4 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(pages)
     language.add_translations(app, Path(__file__).parent / "translations")
-    shell.add_place(app, "calls.show", _l("Calls"), "phone", order=40, key="l")
+    shell.add_place(app, "calls.show", _l("Calls"), "phone", order=40, key="a")

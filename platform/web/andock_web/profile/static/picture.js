@@ -1,29 +1,41 @@
-// A chosen picture is cut to a small square before it is sent: any size will do, hidden data such as
-// the place where it was taken stays behind, and pages stay light. Without this, the server checks.
+// A chosen picture is cut to a small square and sent at once: any size will do, hidden data such as
+// the place where it was taken stays behind, and pages stay light. Without this, there is the plain
+// field. The server checks either way.
 
 const SIDE = 320;
 const form = document.querySelector("[data-picture]");
 const input = form.elements.picture;
-const face = document.querySelector(".profile-picture .avatar");
 
+const choose = form.querySelector("[data-choose]");
 input.accept = "image/*";
+input.hidden = true;
+choose.hidden = false;
+form.querySelector("[data-save]").hidden = true;
+choose.setAttribute("aria-describedby", input.getAttribute("aria-describedby"));
+choose.addEventListener("click", () => input.click());
 input.addEventListener("change", async () => {
   const [file] = input.files;
   if (!file) return;
+  const small = await reduced(file);
+  if (small) {
+    const files = new DataTransfer();
+    files.items.add(new File([small], "picture.jpg", { type: "image/jpeg" }));
+    input.files = files.files;
+  }
+  form.requestSubmit();
+});
+
+/** The picture as a small JPEG; nothing when this browser cannot read it: the server says so. */
+async function reduced(file) {
   let image;
   try {
     image = await createImageBitmap(file);
   } catch {
-    return; // no picture that this browser can read: the server says so in words
+    return null;
   }
   const canvas = square(image);
-  const blob = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.88); });
-  if (!blob) return;
-  const files = new DataTransfer();
-  files.items.add(new File([blob], "picture.jpg", { type: "image/jpeg" }));
-  input.files = files.files;
-  face.replaceChildren(canvas);
-});
+  return new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.88); });
+}
 
 function square(image) {
   const canvas = document.createElement("canvas");
