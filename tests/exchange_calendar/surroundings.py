@@ -13,7 +13,7 @@ from time import sleep
 from andock_exchange_calendar.client import Access, Client
 from andock_exchange_calendar.connector import ExchangeConnector
 from andock_sandbox.server import SandboxServer
-from andock_sdk import JSON, Appointment, Grant, Slot, Step, errors
+from andock_sdk import JSON, Appointment, Grant, RemoteItem, Slot, Step, errors
 
 PASSWORD = "Sommer-2026"
 EMAIL = "anna@musterfirma.test"
@@ -122,6 +122,12 @@ def appointment(**fields: object) -> Appointment:
     """An appointment on a Tuesday in November, 9 to 10 in Berlin."""
     given: dict[str, object] = {"when": slot("2026-11-24T09:00:00", "2026-11-24T10:00:00")}
     return Appointment.model_validate(given | fields)
+
+
+def held_in(remote: RemoteItem) -> Appointment:
+    """The appointment that the server holds."""
+    assert isinstance(remote.item, Appointment)
+    return remote.item
 
 
 def slot(start: str, end: str, zone: str = BERLIN) -> Slot:

@@ -147,7 +147,7 @@ def test_the_settings_offer_the_calendars(
         (anna.calendar, "one"),
         (team, "import"),
     ]
-    switched = {"contacts_on": True, "contacts": anna.address_book.default}
+    switched: Answers = {"contacts_on": True, "contacts": anna.address_book.default}
     *_, contacts = integration().sync_jobs(context, switched)
     assert (contacts.kind, contacts.role) == ("contacts", "one")
     connector = jobs[0].connector(context, grant)

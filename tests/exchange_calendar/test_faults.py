@@ -21,6 +21,7 @@ from tests.exchange_calendar.surroundings import (
     Surroundings,
     appointment,
     connector_for,
+    held_in,
     page,
 )
 
@@ -89,7 +90,7 @@ def test_a_lost_answer_to_a_create_is_found_by_its_operation(
     assert len(anna.events(anna.calendar)) == 1
     found = connector.find_operation(anna.calendar, "op-7")
     assert found is not None
-    assert found.item.subject == "Einmal"
+    assert held_in(found).subject == "Einmal"
 
 
 @pytest.mark.parametrize("kind", ["503", "ErrorServerBusy", "reset", "500"])
@@ -175,7 +176,7 @@ def test_one_item_that_breaks_the_xml_does_not_break_the_others(
 
     monkeypatch.setattr(transport.Wire, "send", corrupting)
     results = connector.read(anna.calendar, refs)
-    assert [r.item.subject for r in results if isinstance(r, RemoteItem)] == ["T0", "T2"]
+    assert [held_in(r).subject for r in results if isinstance(r, RemoteItem)] == ["T0", "T2"]
     assert results[1] == Unreadable(ref=refs[1], error="item.unreadable")
 
 

@@ -7,7 +7,7 @@ import pytest
 from andock_exchange_calendar.connector import ExchangeConnector
 from andock_sandbox import Mailbox, Sandbox
 from andock_sdk import Appointment, Missing, RemoteItem, errors
-from tests.exchange_calendar.surroundings import days, slot
+from tests.exchange_calendar.surroundings import days, held_in, slot
 
 NINE = datetime(2026, 11, 24, 8, tzinfo=UTC)  # nine o'clock in Berlin
 TEN = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -17,7 +17,7 @@ def read(connector: ExchangeConnector, ref: str) -> Appointment:
     """The one item."""
     (result,) = connector.read("", [ref])
     assert isinstance(result, RemoteItem)
-    return result.item
+    return held_in(result)
 
 
 def test_lists_all_calendars_with_the_own_one_first(
@@ -206,5 +206,5 @@ def test_reads_many_in_order_and_says_which_are_missing(
     results = connector.read(anna.calendar, [*refs, "unsinn"])
     assert [result.ref for result in results] == [*refs, "unsinn"]
     assert {r.ref for r in results if isinstance(r, Missing)} == {refs[50], "unsinn"}
-    subjects = [r.item.subject for r in results if isinstance(r, RemoteItem)]
+    subjects = [held_in(r).subject for r in results if isinstance(r, RemoteItem)]
     assert subjects[:2] == ["Termin 0", "Termin 1"]

@@ -11,7 +11,7 @@ from andock_exchange_calendar.connector import ExchangeConnector
 from andock_sandbox import Mailbox
 from andock_sandbox.server import SandboxServer
 from andock_sdk import Body, Override, Patch, RemoteItem
-from tests.exchange_calendar.surroundings import PASSWORD, appointment, days, slot
+from tests.exchange_calendar.surroundings import PASSWORD, appointment, days, held_in, slot
 from tests.sandbox.exchange_client import BERLIN, date, open_account, trusted
 
 __all__ = ["trusted"]
@@ -51,7 +51,7 @@ def test_reads_what_exchangelib_wrote(
     second.location = "Raum 2"
     second.save(update_fields=["location"], send_meeting_invitations=SEND_TO_NONE)
     series.occurrence(index=3).delete(send_meeting_cancellations=SEND_TO_NONE)
-    item = read(connector, series.id).item
+    item = held_in(read(connector, series.id))
     assert item.when == slot("2026-10-20T09:00:00", "2026-10-20T10:00:00")
     assert item.recurrence == "FREQ=WEEKLY;BYDAY=TU;COUNT=4"
     assert item.overrides == {"2026-10-27T09:00:00": Override(location="Raum 2")}
@@ -73,8 +73,8 @@ def test_exchangelib_reads_what_we_wrote(
         _berlin(2026, 11, 24, 9),
         "OOF",
     )
-    all_day = made.item.model_copy(update={"when": days("2026-11-24", "2026-11-26")})
-    patch = Patch(item=all_day, before=made.item, fields=frozenset({"when"}))
+    all_day = held_in(made).model_copy(update={"when": days("2026-11-24", "2026-11-26")})
+    patch = Patch(item=all_day, before=held_in(made), fields=frozenset({"when"}))
     connector.update(anna.calendar, made.ref, patch, made.version)
     seen = account.calendar.get(id=made.ref)
     assert (seen.is_all_day, seen.start, seen.end) == (True, date(2026, 11, 24), date(2026, 11, 25))

@@ -138,8 +138,7 @@ Deletions = t:DeletedOccurrence=Deletion+
 Deletion = t:Start=dateTime
 CompleteName = t:Title=string? t:FirstName=string? t:MiddleName=string? t:LastName=string? t:Suffix=string? t:Initials=string? t:FullName=string? t:Nickname=string? t:YomiFirstName=string? t:YomiLastName=string?
 AttachmentShape = t:IncludeMimeContent=bool? t:BodyType=BodyShape? t:FilterHtmlContent=bool? t:AdditionalProperties=Paths?
-AttachmentIds = t:AttachmentId=RequestAttachmentId+
-RequestAttachmentId = @Id!=string
+AttachmentIds = t:AttachmentId=AttachmentId+
 AttachmentId = @Id!=string @RootItemId=string @RootItemChangeKey=string
 Attachments = (ATTACHMENT)*
 NewAttachments = (ATTACHMENT)+
