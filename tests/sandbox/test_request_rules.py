@@ -61,6 +61,14 @@ RIGHT = {
     "a series": recurring(WEEKLY + NO_END),
     "an update": update_item(setting("item:Subject", "<t:Subject>x</t:Subject>")),
     "a sync": SYNC + "<m:MaxChangesReturned>512</m:MaxChangesReturned></m:SyncFolderItems>",
+    "a contact": "<m:CreateItem><m:Items><t:Contact><t:DisplayName>B</t:DisplayName>"
+    '<t:EmailAddresses><t:Entry Key="EmailAddress1" Name="B">b@x.test</t:Entry></t:EmailAddresses>'
+    "<t:Birthday>1980-03-31T11:59:00Z</t:Birthday></t:Contact></m:Items></m:CreateItem>",
+    "a picture": '<m:CreateAttachment><m:ParentItemId Id="x"/><m:Attachments><t:FileAttachment>'
+    "<t:Name>a.jpg</t:Name><t:IsContactPhoto>true</t:IsContactPhoto><t:Content>AAAA</t:Content>"
+    "</t:FileAttachment></m:Attachments></m:CreateAttachment>",
+    "reading a picture": '<m:GetAttachment><m:AttachmentIds><t:AttachmentId Id="x"/>'
+    "</m:AttachmentIds></m:GetAttachment>",
     "zones": "<m:GetServerTimeZones><m:Ids><t:Id>UTC</t:Id></m:Ids></m:GetServerTimeZones>",
 }
 WRONG = {
@@ -148,6 +156,14 @@ WRONG = {
         f'{IDS}<m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/></t:IsEqualTo>'
         "</m:Restriction>" + PARENTS
     ),
+    "no attachments": '<m:CreateAttachment><m:ParentItemId Id="x"/><m:Attachments/>'
+    "</m:CreateAttachment>",
+    "a content that is no base64": '<m:CreateAttachment><m:ParentItemId Id="x"/><m:Attachments>'
+    "<t:FileAttachment><t:Content>A</t:Content></t:FileAttachment></m:Attachments>"
+    "</m:CreateAttachment>",
+    "an unknown slot": "<m:CreateItem><m:Items><t:Contact><t:EmailAddresses>"
+    '<t:Entry Key="EmailAddress4">b@x.test</t:Entry></t:EmailAddresses></t:Contact></m:Items>'
+    "</m:CreateItem>",
     "an order without a direction": find_item(
         f'{IDS}<m:SortOrder><t:FieldOrder><t:FieldURI FieldURI="item:Subject"/></t:FieldOrder>'
         "</m:SortOrder>" + PARENTS
