@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from andock_core.calendar.entries import rows_hit
 from andock_core.clock import now
 from andock_core.storage.tables import Call, Task
+from andock_core.storage.types import UtcDateTime
 
 Row = TypeVar("Row", Task, Call)
 JSON = dict[str, Any]
@@ -109,7 +110,7 @@ def _columns(table: Any, document: JSON) -> JSON:
     moments = {
         each.key
         for each in inspect(table).column_attrs
-        if each.columns[0].type.python_type is datetime
+        if isinstance(each.columns[0].type, UtcDateTime)
     }
     return {
         name: datetime.fromisoformat(value) if name in moments and value else value

@@ -73,7 +73,7 @@ def suggest() -> ResponseReturnValue:
 def edit(call_id: str) -> str:
     """One call, to read and to change."""
     with current.core().storage.read(current.scope()) as session:
-        call = _calls(session).need(call_id)
+        call = _calls(session).get(call_id) or abort(404)
         return _form(call, forms.filled_from(call), {})
 
 
@@ -153,8 +153,6 @@ def changed_meanwhile(_error: RecordChanged) -> ResponseReturnValue:
 @pages.errorhandler(RecordGone)
 def gone(_error: RecordGone) -> ResponseReturnValue:
     """Not there, not any more, or never theirs: the same answer to all."""
-    if not wants_json() and request.method == "GET":
-        abort(404)
     return _refused("call.gone", 404)
 
 

@@ -59,7 +59,7 @@ def add() -> ResponseReturnValue:
 def edit(task_id: str) -> str:
     """One task, to read and to change."""
     with current.core().storage.read(current.scope()) as session:
-        task = _tasks(session).need(task_id)
+        task = _tasks(session).get(task_id) or abort(404)
         return _form(task, forms.filled_from(task, current.member()), {})
 
 
@@ -123,8 +123,6 @@ def changed_meanwhile(_error: RecordChanged) -> ResponseReturnValue:
 @pages.errorhandler(RecordGone)
 def gone(_error: RecordGone) -> ResponseReturnValue:
     """Not there, not any more, or never theirs: the same answer to all."""
-    if not wants_json() and request.method == "GET":
-        abort(404)
     return _refused("task.gone", 404)
 
 
