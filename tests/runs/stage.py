@@ -123,6 +123,41 @@ class Stage:
                 )
             return row.id
 
+    def add_contacts(self, name: str = "Kontakte") -> str:
+        """The memory has a folder of contacts, and the connection keeps it in step; its ref."""
+        ref = self.memory.add_contacts(USER, name, default=True)
+        with self.core.storage.write(self.scope) as session:
+            session.add(
+                Collection(
+                    tenant_id=self.scope.tenant_id,
+                    connection_id=self.connection_id,
+                    ref=ref,
+                    kind="contacts",
+                    role="one",
+                )
+            )
+        return ref
+
+    def holds(self, ref: str, *holdings: str) -> None:
+        """The member has these go to a calendar; one that is not there yet is for them alone."""
+        with self.core.storage.write(self.scope) as session:
+            row = session.scalars(select(Collection).where(Collection.ref == ref)).one_or_none()
+            if row is None:
+                row = Collection(
+                    tenant_id=self.scope.tenant_id,
+                    connection_id=self.connection_id,
+                    ref=ref,
+                    role="planning",
+                )
+                session.add(row)
+            row.holds = list(holdings)
+
+    @contextmanager
+    def writing(self, service: type[Any]) -> Iterator[Any]:
+        """The member's contacts, tasks or calls, to write."""
+        with self.core.storage.write(self.scope) as session:
+            yield service(session, self.scope.tenant_id, self.scope.member_id)
+
     def change_settings(self, session: Session, **settings: Any) -> None:
         """The member chooses otherwise."""
         row = session.get_one(Connection, self.connection_id)

@@ -1,4 +1,4 @@
-"""A tiny integration, "memory-calendar": a calendar service in one SQLite file.
+"""A tiny integration, "memory-calendar": calendars and contacts in one SQLite file.
 
 It goes through the same pages and the same engine as every other plugin. Load it with
 `extra_plugins=["tests.support.memory_plugin:integration"]`. Its service lives in the file that the
@@ -14,7 +14,6 @@ from pathlib import Path
 from andock_sdk import (
     Account,
     Answers,
-    Appointment,
     Capabilities,
     ChangePage,
     Collection,
@@ -24,6 +23,7 @@ from andock_sdk import (
     FieldErrors,
     Form,
     Grant,
+    Item,
     Listing,
     Message,
     Patch,
@@ -207,7 +207,7 @@ class MemoryConnector:
         return Capabilities(silent_writes=self._memory.flag("silent", default=True))
 
     def collections(self) -> list[Collection]:
-        """The user's calendars."""
+        """The user's calendars and folders of contacts."""
         self._before("collections")
         return self._memory.collections(self._user)
 
@@ -227,7 +227,7 @@ class MemoryConnector:
         self._before("read")
         return [self._memory.read(collection, ref) for ref in refs]
 
-    def create(self, collection: str, item: Appointment, operation_id: str) -> RemoteItem:
+    def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
         """Create; a second create with the same id makes a second item, as Exchange would."""
         self._before("create")
         made = self._memory.create(collection, item, operation_id)

@@ -1,4 +1,4 @@
-"""The calendar service behind the memory plugin: calendars and items in one SQLite file.
+"""The service behind the memory plugin: calendars, folders of contacts, items, in one SQLite file.
 
 Tests use it as the people on the other side do: `put`, `edit`, `remove`, and look at `items`.
 Every state of an item has a version of its own (as Exchange's ChangeKey), every change a number
@@ -16,6 +16,8 @@ from andock_sdk import (
     Change,
     ChangePage,
     Collection,
+    Contact,
+    Item,
     Missing,
     ReadResult,
     RemoteItem,
@@ -24,7 +26,8 @@ from andock_sdk import (
 _TABLES = """
 CREATE TABLE IF NOT EXISTS account (user TEXT PRIMARY KEY, password TEXT);
 CREATE TABLE IF NOT EXISTS calendar (
-    ref TEXT PRIMARY KEY, user TEXT, name TEXT, is_default INT, writable INT);
+    ref TEXT PRIMARY KEY, user TEXT, name TEXT, is_default INT, writable INT,
+    kind TEXT DEFAULT 'calendar');
 CREATE TABLE IF NOT EXISTS item (
     ref TEXT PRIMARY KEY, calendar TEXT, number INT UNIQUE, operation_id TEXT, document TEXT,
     deleted INT DEFAULT 0);
@@ -59,8 +62,16 @@ class MemoryService:
         with self._open() as db:
             ref = f"cal-{self._next(db)}"
             db.execute(
-                "INSERT INTO calendar VALUES (?, ?, ?, ?, ?)", (ref, user, name, default, writable)
+                "INSERT INTO calendar VALUES (?, ?, ?, ?, ?, 'calendar')",
+                (ref, user, name, default, writable),
             )
+        return ref
+
+    def add_contacts(self, user: str, name: str, *, default: bool = False) -> str:
+        """A new, empty folder of contacts; its ref."""
+        ref = self.add_calendar(user, name, default=default)
+        with self._open() as db:
+            db.execute("UPDATE calendar SET kind = 'contacts' WHERE ref = ?", (ref,))
         return ref
 
     def drop_calendar(self, ref: str) -> None:
@@ -71,7 +82,7 @@ class MemoryService:
 
     # -- what people on the other side do
 
-    def put(self, calendar: str, item: Appointment, operation_id: str = "") -> str:
+    def put(self, calendar: str, item: Item, operation_id: str = "") -> str:
         """A new item; its ref. An empty uid is filled in."""
         return self._insert(calendar, item, operation_id).ref
 
@@ -79,8 +90,8 @@ class MemoryService:
         """Change fields of an item. Raises KeyError when it is not there."""
         with self._open() as db:
             row = self._row(db, ref)
-            item = Appointment.model_validate_json(row["document"])
-            changed = Appointment.model_validate({**_fields(item), **fields})
+            item = _item_of(row)
+            changed = type(item).model_validate({**_fields(item), **fields})
             if by == "andock":
                 changed = self._normalised(db, changed)
             db.execute(
@@ -186,6 +197,7 @@ class MemoryService:
                 writable=bool(row["writable"]),
                 default=bool(row["is_default"]),
                 items=row["items"],
+                kind=row["kind"],
             )
             for row in rows
         ]
@@ -229,7 +241,7 @@ class MemoryService:
             ).fetchone()
         return Missing(ref=ref) if row is None else self._item(row)
 
-    def create(self, calendar: str, item: Appointment, operation_id: str) -> RemoteItem:
+    def create(self, calendar: str, item: Item, operation_id: str) -> RemoteItem:
         """A new item, as the service holds it."""
         with self._open() as db:
             item = self._normalised(db, item)
@@ -246,7 +258,7 @@ class MemoryService:
 
     # -- inside
 
-    def _insert(self, calendar: str, item: Appointment, operation_id: str) -> RemoteItem:
+    def _insert(self, calendar: str, item: Item, operation_id: str) -> RemoteItem:
         with self._open() as db:
             number = self._next(db)
             item = item.model_copy(update={"uid": item.uid or f"uid-{number}@memory"})
@@ -257,8 +269,8 @@ class MemoryService:
             )
             return self._item(self._row(db, f"item-{number}"))
 
-    def _normalised(self, db: sqlite3.Connection, item: Appointment) -> Appointment:
-        if not self._flag(db, "normalises"):
+    def _normalised(self, db: sqlite3.Connection, item: Item) -> Item:
+        if not self._flag(db, "normalises") or isinstance(item, Contact):
             return item
         body = item.body.model_copy(update={"content": item.body.content.rstrip() + "\n"})
         return item.model_copy(update={"body": body, "location": item.location.strip()})
@@ -283,7 +295,7 @@ class MemoryService:
         return RemoteItem(
             ref=row["ref"],
             version=f"v{row['number']}",
-            item=Appointment.model_validate_json(row["document"]),
+            item=_item_of(row),
             operation_id=row["operation_id"],
         )
 
@@ -308,5 +320,10 @@ def _change(row: sqlite3.Row) -> Change:
     )
 
 
-def _fields(item: Appointment) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in Appointment.model_fields}
+def _item_of(row: sqlite3.Row) -> Item:
+    kind = Appointment if '"when":' in row["document"] else Contact
+    return kind.model_validate_json(row["document"])
+
+
+def _fields(item: Item) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in type(item).model_fields}

@@ -15,7 +15,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from andock_core import clock
-from andock_core.connections import answers as checking, effects, sealed
+from andock_core.connections import answers as checking, effects, letting_go, sealed
 from andock_core.connections.errors import ConnectionRefused, NotFound
 from andock_core.connections.status import is_lost, offered_form
 from andock_core.storage import SYSTEM, Attempt, Connection, Scope
@@ -44,7 +44,8 @@ T = TypeVar("T")
 class Work:
     """One attempt under way. `answers` still holds the password, in memory only.
 
-    `outcome` is stored, sealed, when the attempt ends.
+    `fates` is what the member decided about what is let go, see `letting_go`. `outcome` is stored,
+    sealed, when the attempt ends.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Work:
     kind: str
     slug: str
     answers: Answers = field(repr=False)
+    fates: dict[str, str] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
     outcome: dict[str, Any] = field(default_factory=dict)
 
@@ -130,8 +132,12 @@ def _save(core: "Core", work: Work) -> None:
         raise PluginBug("sync_jobs.type")
     with core.storage.write(work.scope) as session:
         row = _locked(session, work)
+        asked = letting_go.questions(session, row, jobs)
+        if any(work.fates.get(subject) not in letting_go.FATES for subject in asked):
+            work.outcome = {"asks": dict(asked)}
+            raise MemberError(letting_go.ASK)
         form = offered_form(session, core.vault, row)
-        effects.put_into_effect(session, core.vault, row, work.answers, jobs, form)
+        effects.put_into_effect(session, core.vault, row, work.answers, jobs, form, work.fates)
     first = connection.state not in effects.IN_USE
     _request_run(core, work, "first" if first else "manual")
     if first:
@@ -161,7 +167,8 @@ def _begin(core: "Core", attempt_id: str) -> Work | None:
         row.draft = sealed.seal(core.vault, row, "draft", kept)
         row.state, row.begun_at = "running", clock.now()
         scope = Scope(row.tenant_id, row.owner_id)
-        return Work(row.id, connection.id, scope, row.kind, connection.integration, given)
+        given, fates = letting_go.apart(given)
+        return Work(row.id, connection.id, scope, row.kind, connection.integration, given, fates)
 
 
 def _end(core: "Core", work: Work, state: str, error: str) -> None:

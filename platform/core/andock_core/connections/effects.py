@@ -1,12 +1,12 @@
 """What a good test and a saved choice change, each in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from andock_core.connections import sealed
+from andock_core.connections import letting_go, sealed
 from andock_core.storage import Collection, Connection, Member
 from andock_core.storage.types import new_id
 from andock_core.vault import Vault
@@ -57,37 +57,46 @@ def put_into_effect(
     settings: Answers,
     jobs: Sequence[SyncJob],
     form: Form | None,
+    fates: Mapping[str, str],
 ) -> None:
-    """Synchronise what was chosen, let go of what no longer is.
+    """Synchronise what was chosen, let go of what no longer is, as `fates` says (see
+    `letting_go`).
 
-    Raises MemberError: `choice.empty`, or `calendar.taken` when another connection of the member
-    holds the role of the one calendar. Raises PluginBug when the declarations contradict.
+    Raises MemberError: `choice.empty`, or `calendar.taken`, `contacts.taken`, `planning.taken` when
+    another connection of the member has that role. Raises PluginBug when the declarations
+    contradict.
     """
     lock_member(session, connection.owner_id)
-    roles = {job.collection: job.role for job in jobs}
-    if not roles:
+    if not jobs:
         raise MemberError("choice.empty")
-    ones = list(roles.values()).count("one")
-    if ones > 1 or len(roles) != len(jobs):
-        raise PluginBug("sync_jobs.contradict")
-    if ones and _taken(session, connection):
-        raise MemberError("calendar.taken")
+    _refuse_contradictions(jobs)
+    claimed = {name for job in jobs for name in _exclusive(job.kind, job.role, job.holds)}
+    for name in sorted(claimed & _taken(session, connection)):
+        raise MemberError(f"{name}.taken")
     names = _names(form)
-    present = {
-        row.ref: row
-        for row in session.scalars(
-            select(Collection).where(Collection.connection_id == connection.id)
-        )
-    }
+    wanted = {job.collection: job for job in jobs}
+    rows = select(Collection).where(Collection.connection_id == connection.id)
+    present = {row.ref: row for row in session.scalars(rows)}
     for ref, row in present.items():
-        row.retired = ref not in roles
-    for ref, role in roles.items():
+        if not row.retired or ref in wanted:
+            letting_go.let_loose(session, row, wanted.get(ref), jobs, fates)
+    for ref, job in wanted.items():
         row = present.get(ref) or _new_collection(session, connection, ref)
-        row.role = role
+        if not set(job.holds) <= set(row.holds or []):
+            row.cursor = None  # what went there before has to be found again
+        row.kind, row.role, row.holds = job.kind, job.role, sorted(job.holds)
         if ref in names:
             row.name = sealed.seal_name(vault, row, connection.owner_id, names[ref])
     connection.settings = sealed.seal(vault, connection, "settings", settings)
     connection.state, connection.error = "active", ""
+
+
+def _refuse_contradictions(jobs: Sequence[SyncJob]) -> None:
+    refs = [job.collection for job in jobs]
+    ones = [job.kind for job in jobs if job.role == "one"]
+    held = [holding for job in jobs for holding in job.holds]
+    if any(len(set(names)) < len(names) for names in (refs, ones, held)):
+        raise PluginBug("sync_jobs.contradict")
 
 
 def lock_member(session: Session, member_id: str) -> None:
@@ -98,18 +107,27 @@ def lock_member(session: Session, member_id: str) -> None:
     session.execute(select(Member.id).where(Member.id == member_id).with_for_update())
 
 
-def _taken(session: Session, connection: Connection) -> bool:
+def _exclusive(kind: str, role: str, holds: Iterable[str]) -> set[str]:
+    """What only one connection of a member may have, as this collection has it."""
+    if kind == "contacts":
+        return {"contacts"}
+    found = {"planning"} if {"tasks", "calls"} & set(holds) else set()
+    return found | {"calendar"} if role == "one" else found
+
+
+def _taken(session: Session, connection: Connection) -> set[str]:
+    """What other connections of the member have already."""
     query = (
-        select(Collection.id)
+        select(Collection)
         .join(Connection, Collection.connection_id == Connection.id)
         .where(
             Connection.owner_id == connection.owner_id,
             Connection.id != connection.id,
-            Collection.role == "one",
             Collection.retired.is_(False),
         )
     )
-    return session.scalars(query).first() is not None
+    rows = session.scalars(query)
+    return {name for row in rows for name in _exclusive(row.kind, row.role, row.holds)}
 
 
 def _new_collection(session: Session, connection: Connection, ref: str) -> Collection:

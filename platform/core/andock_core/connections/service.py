@@ -5,6 +5,7 @@ No plugin's code runs here. Whatever asks the plugin is an attempt: a row with a
 a job for a worker (`andock_core.connections.attempts`), watched by its id.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from andock_core import clock
-from andock_core.connections import answers as checking, sealed
+from andock_core.connections import answers as checking, letting_go, sealed
 from andock_core.connections.effects import lock_member
 from andock_core.connections.errors import NotFound, NotOffered, NotReady, TooMany
 from andock_core.connections.status import UNDER_WAY, is_lost, offered_form
@@ -88,19 +89,29 @@ def start_choices(core: "Core", scope: Scope, connection_id: str) -> str:
     return _start(core, scope, connection_id, "choices", {})
 
 
-def save_settings(core: "Core", scope: Scope, connection_id: str, answers: Answers) -> str:
+def save_settings(
+    core: "Core",
+    scope: Scope,
+    connection_id: str,
+    answers: Answers,
+    fates: Mapping[str, str] | None = None,
+) -> str:
     """Check the choice and put it into effect in a worker; the attempt's id.
 
-    Raises AnswersRefused when an answer is none of the choices that were read, NotReady when none
-    were read within the last hour. The attempt ends with `calendar.taken` when another connection
-    holds the role of the one calendar; else the connection is active and its first run requested.
+    `fates` says what becomes of what is switched off (see `letting_go`): while something is
+    undecided the attempt ends with `letting_go.ask` and says in `asks` what it is about. Raises
+    AnswersRefused when an answer is none of the choices that were read, NotReady when none were
+    read within the last hour. The attempt ends with `calendar.taken` (`contacts.taken`,
+    `planning.taken`) when another connection has that role; else the connection is active and its
+    first run requested.
     """
     with core.storage.read(scope) as session:
         connection = own(session, scope, connection_id)
         form = offered_form(session, core.vault, connection)
     if form is None:
         raise NotReady
-    return _start(core, scope, connection_id, "save", checking.checked(form, answers))
+    draft = letting_go.together(checking.checked(form, answers), fates or {})
+    return _start(core, scope, connection_id, "save", draft)
 
 
 def request_sync(core: "Core", scope: Scope, connection_id: str) -> None:

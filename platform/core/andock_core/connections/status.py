@@ -1,6 +1,6 @@
 """What pages show of connections and attempts, to their owner alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from andock_core import clock
-from andock_core.connections import answers as checking, sealed
+from andock_core.connections import answers as checking, letting_go, sealed
 from andock_core.connections.errors import NotFound
 from andock_core.storage import Attempt, Collection, Connection, Run, Scope
 from andock_core.vault import Vault
@@ -45,11 +45,14 @@ class Card:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A remote calendar that is synchronised. `role`: one, import."""
+    """A remote calendar or folder of contacts (`kind`) that is synchronised. `role`: one, import,
+    planning. `holds`: what of Andock's own goes there."""
 
     name: str
     role: str
     error: str
+    kind: str = "calendar"
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ class AttemptStatus:
 
     After a search `server` is what was found and `confirm` the foreign host to agree to. After a
     test or a reading of choices `form` asks for the settings and `account` names the mailbox.
-    `field_errors`: field name → message key.
+    `field_errors`: field name → message key. `asks`: what has to be decided before the choice can
+    be saved (see `letting_go`), and how much it is about.
     """
 
     id: str
@@ -95,6 +99,7 @@ class AttemptStatus:
     account: str = ""
     form: Form | None = None
     field_errors: dict[str, str] | None = None
+    asks: dict[str, int] = field(default_factory=dict)
 
     @property
     def under_way(self) -> bool:
@@ -200,10 +205,16 @@ def _chosen(session: Session, vault: Vault, connection: Connection) -> tuple[Cho
     rows = session.scalars(
         select(Collection)
         .where(Collection.connection_id == connection.id, Collection.retired.is_(False))
-        .order_by(Collection.role.desc(), Collection.id)
+        .order_by(Collection.kind, Collection.role.desc(), Collection.id)
     )
     return tuple(
-        Chosen(sealed.open_name(vault, row, connection.owner_id), row.role, row.error)
+        Chosen(
+            sealed.open_name(vault, row, connection.owner_id),
+            row.role,
+            row.error,
+            row.kind,
+            tuple(row.holds),
+        )
         for row in rows
     )
 
@@ -242,10 +253,13 @@ def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
         state=state,
         error="attempt.lost" if lost else row.error,
         steps=_steps(core.vault, row, state),
-        answers=draft if row.kind == "save" else checking.without_secrets(asked, draft),
+        answers=letting_go.apart(draft)[0]
+        if row.kind == "save"
+        else checking.without_secrets(asked, draft),
         server=result.get("server", ""),
         confirm=result.get("confirm", ""),
         account=result.get("account", ""),
         form=Form.model_validate(result["form"]) if result.get("form") else None,
         field_errors=result.get("field_errors"),
+        asks=result.get("asks") or {},
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from andock_core import clock
 from andock_core.runs.queries import same_mailbox
-from andock_core.storage import Collection, Connection, Entry, InboxItem, Intent, Pair
+from andock_core.storage import Collection, Connection, Contact, Entry, InboxItem, Intent, Pair
 from andock_core.vault import Vault
 
 
@@ -19,13 +19,14 @@ def detach(session: Session, vault: Vault, connection_id: str, keep_entries: boo
 
     Bases, cursors, open intents and announcements are destroyed. What came from the other side
     stays here when `keep_entries`, as it is (blocks stay sealed), else it goes, converted or not.
-    Andock's own appointments always stay. Other connections to the same mailbox take over what
-    only this one had.
+    Andock's own appointments, contacts, tasks and calls always stay. Other connections to the same
+    mailbox take over what only this one had.
     """
     del vault  # nothing has to be opened
     if not keep_entries:
         paired = _paired_entries(Pair.connection_id == connection_id)
-        session.execute(delete(Entry).where(Entry.id.in_(paired), Entry.origin == "remote"))
+        for rows in (Entry, Contact):
+            session.execute(delete(rows).where(rows.id.in_(paired), rows.origin == "remote"))
     _hand_over(session, connection_id, clock.now())
     for table in (Intent, Pair):
         session.execute(delete(table).where(table.connection_id == connection_id))
@@ -37,19 +38,50 @@ def detach(session: Session, vault: Vault, connection_id: str, keep_entries: boo
 def let_go(session: Session, collection: Collection) -> None:
     """Let go of one retired collection, as part of the caller's transaction.
 
-    Its private blocks go: the member no longer imports it. What they made visible stays.
+    What becomes of what it brought in, the member has said (`letting_go`).
     """
-    paired = _paired_entries(Pair.collection_id == collection.id)
-    remote_block = (Entry.origin == "remote", Entry.visibility == "block")
-    session.execute(delete(Entry).where(Entry.id.in_(paired), *remote_block))
+    _remove_brought_in(session, collection)
     _hand_over(session, collection.connection_id, clock.now())
     for table in (Intent, Pair, InboxItem):
         session.execute(delete(table).where(table.collection_id == collection.id))
     session.delete(collection)
 
 
-def _paired_entries(condition: ColumnElement[bool]) -> Select[str]:
-    return select(Pair.entry_id).where(condition, Pair.base_local.is_not(None))
+def let_go_entries(session: Session, collection: Collection) -> None:
+    """Let go of all but tasks and calls, which still go to that calendar or are taken back."""
+    entries = (Pair.collection_id == collection.id, Pair.local_kind == "entry")
+    if session.scalars(select(Pair.id).where(*entries).limit(1)).first() is None:
+        return
+    _remove_brought_in(session, collection)
+    _hand_over(session, collection.connection_id, clock.now())
+    session.execute(delete(Intent).where(Intent.entry_id.in_(_paired_entries(*entries))))
+    session.execute(delete(Pair).where(*entries))
+
+
+def is_leaving(session: Session, collection: Collection) -> bool:
+    """Whether entries of tasks and calls have to be taken back from there first."""
+    planned = select(Pair.id).where(
+        Pair.collection_id == collection.id,
+        Pair.local_kind.in_(("task", "call")),
+        Pair.state != "aside",
+    )
+    return session.scalars(planned.limit(1)).first() is not None
+
+
+def _remove_brought_in(session: Session, collection: Collection) -> None:
+    """Private blocks go unless they shall stay, contacts only when they shall go. What the member
+    made visible stays."""
+    paired = _paired_entries(Pair.collection_id == collection.id)
+    if collection.letting_go != "stays":
+        block = (Entry.origin == "remote", Entry.visibility == "block")
+        session.execute(delete(Entry).where(Entry.id.in_(paired), *block))
+    if collection.letting_go == "goes":
+        brought = (Contact.id.in_(paired), Contact.origin == "remote")
+        session.execute(delete(Contact).where(*brought))
+
+
+def _paired_entries(*conditions: ColumnElement[bool]) -> Select[str]:
+    return select(Pair.entry_id).where(*conditions, Pair.base_local.is_not(None))
 
 
 def _hand_over(session: Session, connection_id: str, now: datetime) -> None:

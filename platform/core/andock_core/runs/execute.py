@@ -14,7 +14,7 @@ from andock_core.connections import sealed
 from andock_core.host.calls import Hooks
 from andock_core.host.context import PluginContext
 from andock_core.jobs.lease import Lease, check
-from andock_core.runs.detach import let_go
+from andock_core.runs.detach import is_leaving, let_go, let_go_entries
 from andock_core.runs.progress import ProgressBoard
 from andock_core.runs.store import Place, SqlStore
 from andock_core.storage import Collection, Connection, Run
@@ -101,11 +101,12 @@ def _begin(core: "Core", lease: Lease, trigger: str) -> str:
                 fence=lease.fence,
             )
         )
-        retired = select(Collection).where(
-            Collection.connection_id == lease.connection_id, Collection.retired.is_(True)
-        )
-        for collection in session.scalars(retired).all():
-            let_go(session, collection)
+        mine = select(Collection).where(Collection.connection_id == lease.connection_id)
+        for collection in session.scalars(mine).all():
+            if collection.retired and not is_leaving(session, collection):
+                let_go(session, collection)
+            elif collection.role == "planning":
+                let_go_entries(session, collection)
     return run_id
 
 
