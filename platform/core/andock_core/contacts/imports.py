@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from andock_core.accounts import MemberInfo
 from andock_core.contacts.duplicates import Known
-from andock_core.contacts.store import Contacts
+from andock_core.contacts.store import Contacts, hits_one
 from andock_core.contacts.vcard.reading import Card
 from andock_core.storage.tables import Contact as Row, ContactImport
 from andock_core.storage.types import new_id
@@ -99,24 +99,24 @@ def look(
     return found
 
 
-def take_over(session: Session, owner: MemberInfo, found: Look, *, with_known: bool) -> int:
-    """Make contacts of the cards, and forget the import. Returns how many."""
+def take_over(session: Session, owner: MemberInfo, found: Look, *, with_known: bool) -> int | None:
+    """Make contacts of the cards; how many. None when the import was finished meanwhile."""
+    if not forget(session, owner, found.id):
+        return None
     contacts = Contacts(session, owner.tenant_id, owner.id)
     cards = [*found.new, *(found.known if with_known else ())]
     for card in sorted(cards, key=lambda each: each.number):
         if card.item is not None:
             contacts.create(card.item)
-    forget(session, owner, found.id)
     return len(cards)
 
 
-def forget(session: Session, owner: MemberInfo, import_id: str) -> None:
-    """Drop an import."""
-    session.execute(
-        delete(ContactImport)
-        .where(ContactImport.id == import_id, ContactImport.owner_id == owner.id)
-        .execution_options(synchronize_session=False)
+def forget(session: Session, owner: MemberInfo, import_id: str) -> bool:
+    """Drop an import; whether it was there."""
+    statement = delete(ContactImport).where(
+        ContactImport.id == import_id, ContactImport.owner_id == owner.id
     )
+    return hits_one(session, statement.execution_options(synchronize_session=False))
 
 
 def _documents(session: Session, owner_id: str) -> list[Contact]:

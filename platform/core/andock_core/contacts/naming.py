@@ -7,7 +7,7 @@ from andock_core.contacts.texts import fold, one_line
 from andock_sdk import Contact
 
 LONGEST_SORT = 400
-LONGEST_SEARCH = 4000
+LONGEST_SEARCH = 2000
 OTHERS = "#"
 """The group of names that begin with no letter."""
 
@@ -59,5 +59,9 @@ def _search(item: Contact) -> str:
         *towns,
         *item.categories,
     )
+    text = " ".join(words)
+    folded = fold(text)
+    accented = " ".join(word for word in text.casefold().split() if word not in folded)
     numbers = " ".join(digits(number) for number in item.phones.values())
-    return f"{fold(' '.join(words))[: LONGEST_SEARCH - 500]} {numbers[:499]}".strip()
+    found = f"{folded[:LONGEST_SEARCH]} {one_line(accented)[:LONGEST_SEARCH]} {numbers[:999]}"
+    return " ".join(found.split())

@@ -42,17 +42,9 @@ def fit(data: bytes) -> Photo:
     """The picture as a contact keeps it, a JPEG. Raises PhotoRefused."""
     if len(data) > LARGEST_UPLOAD:
         raise PhotoRefused("photo.large")
-    found = _format(data)
-    if not found and not _is_webp(data):
+    if not _format(data) and not _is_webp(data):
         raise PhotoRefused("photo.unknown")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's doubts; its refusals are errors
-            return _made_anew(data, found or "WEBP")
-    except (PhotoRefused, Image.DecompressionBombError) as error:
-        raise PhotoRefused("photo.large") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError) as error:
-        raise PhotoRefused("photo.unknown") from error
+    return _checked(data, SIDE)
 
 
 def keep(data: bytes) -> Photo | None:
@@ -68,14 +60,32 @@ def keep(data: bytes) -> Photo | None:
         return None
 
 
-def _made_anew(data: bytes, format_name: str) -> Photo:
+def _checked(data: bytes, side: int) -> Photo:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's doubts; its refusals are errors
+            return _made_anew(data, _format(data) or "WEBP", side)
+    except (PhotoRefused, Image.DecompressionBombError) as error:
+        raise PhotoRefused("photo.large") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError) as error:
+        raise PhotoRefused("photo.unknown") from error
+
+
+def small(data: bytes, side: int) -> bytes:
+    """A photo that a contact holds, as a JPEG for the list. Raises PhotoRefused."""
+    if kind_of(data) == "":
+        raise PhotoRefused("photo.unknown")
+    return base64.b64decode(_checked(data, side).data)
+
+
+def _made_anew(data: bytes, format_name: str, widest: int) -> Photo:
     with Image.open(io.BytesIO(data), formats=[format_name]) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             raise PhotoRefused("photo.large")
         if format_name == "JPEG":
-            opened.draft("RGB", (SIDE * 2, SIDE * 2))  # decodes a large one small
+            opened.draft("RGB", (widest * 2, widest * 2))  # decodes a large one small
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    side = min(SIDE, *upright.size)
+    side = min(widest, *upright.size)
     cut = ImageOps.fit(upright, (side, side))
     flat = Image.new("RGB", cut.size, "white")
     flat.paste(cut, mask=cut)

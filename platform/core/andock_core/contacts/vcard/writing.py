@@ -87,7 +87,7 @@ def _rest(item: Contact, version: Version) -> Iterator[str]:
     if item.birthday:
         yield _line("BDAY", item.birthday.replace("-", "") if version == "4.0" else item.birthday)
     if item.website:
-        yield _line("URL", escaped(item.website))
+        yield _line("URL", one_line(item.website).replace("\\", "\\\\"))  # a URI is no text
     if item.categories:
         yield _line("CATEGORIES", ",".join(escaped(each) for each in item.categories))
     notes = plain(item.notes)
