@@ -3,9 +3,13 @@
 from datetime import date, datetime, timedelta
 from itertools import chain
 
+from andock_demo.address_books import ANNAS as PEOPLE, BOOKS
 from andock_demo.annas_mailbox import CALENDARS
 from andock_demo.inventions import Invention, timed
+from andock_demo.mailboxes import fill_mailboxes
 from andock_demo.other_mailboxes import BENS, DORAS
+from andock_demo.people import ANNA, BEN, PEOPLE as MEMBERS
+from andock_sandbox import Sandbox
 
 ANNAS = tuple(chain.from_iterable(entries for _, entries in CALENDARS))
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -65,3 +69,30 @@ def test_an_hour_is_an_hour_on_the_wall() -> None:
         "2026-10-25T04:30:00+01:00",
     )
     assert isinstance(start, datetime)
+
+
+def test_anna_knows_some_twenty_people_a_few_of_them_by_face() -> None:
+    """Of every kind: with a title, several addresses, a birthday, far away, of the family."""
+    assert 18 <= len(PEOPLE) <= 25
+    assert 3 <= len([card for card in PEOPLE if card.ground]) <= 8
+    entries = [card.entry() for card in PEOPLE]
+    assert any("title" in entry for entry in entries)
+    assert any(len(entry.get("emails", ())) > 1 for entry in entries)
+    assert any("birthday" in entry for entry in entries)
+    assert len({(card.given, card.surname) for card in PEOPLE}) == len(PEOPLE)
+
+
+def test_the_mailboxes_hold_their_contacts() -> None:
+    """Each in its folder, with the pictures that were drawn; nobody is in twice on a restart."""
+    box = Sandbox()
+    passwords = {person.email: {"exchange": "x"} for person in MEMBERS}
+    fill_mailboxes(box, passwords, with_entries=True)
+    fill_mailboxes(box, passwords, with_entries=False)
+    for person in (ANNA, BEN):
+        book = box.add_mailbox(person.email, "x").address_book
+        for name, cards in BOOKS[person.email]:
+            held = book.all(book.add_folder(name) if name else "")
+            pictures = [one for one in held if one["attachments"]]
+            assert len(held) == len(cards)
+            assert len(pictures) == len([card for card in cards if card.ground])
+    box.close()

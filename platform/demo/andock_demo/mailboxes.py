@@ -3,6 +3,7 @@
 from datetime import date
 
 from andock_demo import annas_mailbox, other_mailboxes
+from andock_demo.address_books import BOOKS
 from andock_demo.inventions import BERLIN, WINDOWS_ZONES, Deviation, Invention, today
 from andock_demo.people import ANNA, BEN, DORA, PEOPLE
 from andock_sandbox import Mailbox, Sandbox
@@ -34,6 +35,16 @@ def fill_mailboxes(
                 folder = mailbox.add_calendar(name) if name else mailbox.calendar
                 for entry in entries:
                     add_entry(mailbox, folder, entry, today())
+            add_contacts(mailbox)
+
+
+def add_contacts(mailbox: Mailbox) -> None:
+    """Fill the mailbox's folders of contacts."""
+    book = mailbox.address_book
+    for name, cards in BOOKS.get(mailbox.email, ()):
+        folder = book.add_folder(name) if name else book.default
+        for card in cards:
+            book.add(folder, **card.entry())
 
 
 def add_entry(mailbox: Mailbox, folder: str, entry: Invention, day: date) -> None:
