@@ -277,3 +277,18 @@ def test_an_appointment_in_a_folder_of_contacts_is_left_alone(sqlite_stage: Stag
     stage.run()
     assert here(stage) == {}
     assert stage.subjects() == []
+
+
+def test_a_photo_that_never_followed_its_new_contact_is_sent_later(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    folder = stage.add_contacts()
+    contact_id = create(stage, person("Mara Lindt", photo=PHOTO))
+    stage.memory.fail("create", "lost")
+    stage.run()
+    (ref,) = stage.memory.items(folder)
+    stage.memory.edit(ref, photo=None)
+    stage.run()
+    stage.run()
+    assert here(stage)[contact_id].photo == PHOTO
+    (remote,) = there(stage, folder)
+    assert remote.photo == PHOTO

@@ -12,7 +12,7 @@ from andock_core.sync.ports import Intent, Line, Settled, Step, SyncStore, Work
 from andock_core.sync.there import There
 from andock_sdk import errors
 from andock_sdk.connector import Missing, RemoteItem, Unreadable
-from andock_sdk.items import Body, Item
+from andock_sdk.items import Body, Contact, Item
 
 RECOVERED = "recovered"
 
@@ -51,13 +51,14 @@ def _created(intent: Intent, found: RemoteItem | None, store: SyncStore, applier
     if found is None or intent.item is None or intent.sent is None:
         store.drop_intent(intent.id)  # planned again, with the same operation id
         return
+    never_sent = _missing_photo(found.item)
     settled = Settled(
         entry_id=intent.work.entry_id,
         ref=found.ref,
         remote_version="",
         kind=intent.kind,
-        base_local=intent.item,
-        base_remote=_as_sent(intent.sent, found.item),
+        base_local=with_fields(intent.item, found.item, never_sent),
+        base_remote=with_fields(_as_sent(intent.sent, found.item), found.item, never_sent),
         entry_version=intent.entry_version,
         operation_id=intent.operation_id,
         link=found.link,
@@ -117,6 +118,13 @@ def _updated(
             lines=(line,) if written or intent.lost else (),
         )
     )
+
+
+def _missing_photo(found: Item) -> frozenset[str]:
+    """The photo, where there is none. It goes to a new contact by a call of its own, which may
+    never have come: agreed is only what arrived, or the photo here would pass for taken away."""
+    alone = isinstance(found, Contact) and found.photo is None
+    return frozenset({"photo"}) if alone else frozenset()
 
 
 def _as_sent(sent: Item, found: Item) -> Item:
