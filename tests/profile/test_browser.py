@@ -122,7 +122,7 @@ def test_on_a_phone_the_places_lie_at_the_bottom(signed_in: Page) -> None:
     """Within reach of the thumb, each at least as large as a fingertip."""
     signed_in.set_viewport_size(PHONE)
     signed_in.reload()
-    box = signed_in.get_by_role("navigation", name="Orte").bounding_box()
+    box = signed_in.get_by_role("navigation", name="Bereiche").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] == PHONE["height"]
     for name in ("Kalender", "Kontakte", "Aufgaben", "Anrufe"):

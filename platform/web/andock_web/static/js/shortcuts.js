@@ -10,11 +10,11 @@ const TYPING = "input, textarea, select, [contenteditable], [role=menu]";
 /** Listen, unless switched off. */
 export function enableShortcuts() {
   if (!("shortcuts" in document.documentElement.dataset)) return;
-  let going = 0;
+  let going = -Infinity;
   document.addEventListener("keydown", (event) => {
     if (isMeantOtherwise(event)) return;
     const wasGoing = event.timeStamp - going < PATIENCE;
-    going = 0;
+    going = -Infinity;
     const act = wasGoing ? place(event.key) : single(event.key);
     if (act) {
       event.preventDefault();
