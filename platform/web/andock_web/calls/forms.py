@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -69,7 +69,7 @@ def filled_from(call: Call) -> Filled:
 
 
 def read(data: Mapping[str, str]) -> Filled:
-    """The form as it was sent. An outcome means that the call was made."""
+    """The form as it was sent."""
     outcome = data.get("outcome", "")
     return Filled(
         whom=unmarked(one_line(data.get("whom", ""))),
@@ -81,8 +81,18 @@ def read(data: Mapping[str, str]) -> Filled:
         notes=text_of(data.get("notes", "")),
         outcome=outcome if outcome in OUTCOMES else "",
         planned="planned" in data,
-        done="done" in data or bool(outcome in OUTCOMES and outcome),
+        done="done" in data,
     )
+
+
+def settled(form: Filled, before: Call | None = None) -> Filled:
+    """The form with tick and outcome in agreement: a new outcome means that the call was made, and
+    a call that is opened again has none."""
+    if form.done or not form.outcome:
+        return form
+    if before is not None and form.outcome == before.outcome:
+        return replace(form, outcome="")
+    return replace(form, done=True)
 
 
 def mistakes(form: Filled) -> dict[str, str]:

@@ -49,7 +49,7 @@ def new() -> str:
 @pages.post("/new")
 def create() -> ResponseReturnValue:
     """A new call, to be made or made already."""
-    form = forms.read(request.form)
+    form = forms.settled(forms.read(request.form))
     wrong = forms.mistakes(form)
     if wrong:
         return _form(None, form, wrong, log=form.done), 422
@@ -88,6 +88,7 @@ def save(call_id: str) -> ResponseReturnValue:
         changed = call.version != version
         if wrong or changed:
             return _form(call, form, wrong, changed=changed), 422 if wrong else 409
+        form = forms.settled(form, call)
         values = forms.columns(form, current.member(), call)
         values["contact_id"] = people.own(session, current.member(), form.contact)
         values["done_at"] = (call.done_at or now()) if form.done else None
