@@ -1,5 +1,6 @@
 """Fixtures: the rogue server with Mara's connection to it."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tls.Files:
 
 @pytest.fixture
 def scene(sqlite_url: str, tmp_path: Path, files: tls.Files) -> Iterator[Scene]:
-    """Mara and her connection, on SQLite: what arrives is the same on both databases."""
+    """Mara and her connection, on SQLite."""
     with Scene.open(sqlite_url, tmp_path / "home", files) as opened:
         yield opened
 
@@ -26,4 +27,15 @@ def scene(sqlite_url: str, tmp_path: Path, files: tls.Files) -> Iterator[Scene]:
 def anywhere(database_url: str, tmp_path: Path, files: tls.Files) -> Iterator[Scene]:
     """The same on both databases, for what a database may choke on."""
     with Scene.open(database_url, tmp_path / "home", files) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def lasting(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, files: tls.Files
+) -> Iterator[Scene]:
+    """One scene for a whole table: whatever it has suffered, it goes on."""
+    home = tmp_path_factory.mktemp("lasting")
+    shutil.copyfile(sqlite_template, home / "andock.db")
+    with Scene.open(f"sqlite:///{home / 'andock.db'}", home, files) as opened:
         yield opened

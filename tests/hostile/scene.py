@@ -21,7 +21,7 @@ from andock_core.core import Core
 from andock_core.host.catalog import Catalog
 from andock_core.jobs import running
 from andock_core.jobs.queue import Queue
-from andock_core.storage import SYSTEM, Collection, Connection, Pair, Run, Scope, Storage
+from andock_core.storage import SYSTEM, Collection, Connection, InboxItem, Pair, Run, Scope, Storage
 from andock_core.vault import Vault
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.tls import Files
@@ -81,6 +81,7 @@ class Scene:
             session.execute(update(Connection).values(queued_at=clock.now(), lease_until=None))
             waiting = update(Pair).where(Pair.state == "dirty")
             session.execute(waiting.values(next_try_at=clock.now()))
+            session.execute(update(InboxItem).values(next_try_at=clock.now()))
         running.run(self.core, self.connection_id, "manual")
         with self.core.storage.read(SYSTEM) as session:
             last = session.scalars(select(Run).order_by(Run.fence.desc())).first()
@@ -90,7 +91,8 @@ class Scene:
     def troubles(self) -> dict[str, str]:
         """Items that could not be dealt with: ref → message key."""
         with self.core.storage.read(SYSTEM) as session:
-            return {pair.ref: pair.error for pair in session.scalars(select(Pair)) if pair.error}
+            rows = [*session.scalars(select(Pair)), *session.scalars(select(InboxItem))]
+            return {row.ref: row.error for row in rows if row.error}
 
     def connection(self) -> tuple[str, str]:
         """The connection's state and its message key."""

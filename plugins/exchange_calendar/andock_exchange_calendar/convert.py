@@ -28,6 +28,7 @@ _ANSWERS: dict[str, Answer] = {
     "Decline": "declined",
     "Organizer": "organizer",
 }
+_LONGEST_OPERATION = 64
 _RECEIVED = 2  # the bit of AppointmentState that marks somebody else's meeting
 _MINE = {"", "Organizer", "Unknown"}
 _OVERRIDABLE = ("subject", "body", "location", "busy", "sensitivity", "categories")
@@ -67,7 +68,8 @@ def operation_id(item: Element) -> str:
         path = inside.get("ExtendedFieldURI")
         if path is not None and path.get("PropertyName") == OPERATION_NAME:
             same = (path.get("PropertySetId") or "").strip("{}").lower() == OPERATION_SET
-            return text_of(inside, "Value") if same else ""
+            value = text_of(inside, "Value") if same else ""
+            return value if len(value) <= _LONGEST_OPERATION else ""  # not one of ours
     return ""
 
 

@@ -7,7 +7,7 @@ from andock_exchange_calendar import convert, operations, slots
 from andock_exchange_calendar.client import Client, Outcome
 from andock_exchange_calendar.errors import is_missing, passes
 from andock_exchange_calendar.shape import BATCH
-from andock_exchange_calendar.soap import Element, fields, local
+from andock_exchange_calendar.soap import Element, fields, local, version_of
 from andock_sdk import Missing, ReadResult, RemoteItem, Unreadable, errors
 
 _OF_ONE_ITEM = (errors.Transient, errors.Unrepresentable, errors.Conflict, errors.PluginBug)
@@ -123,7 +123,7 @@ def remote_item(ref: str, item: Element, exceptions: dict[str, Element]) -> Remo
     identity = fields(item)["ItemId"]
     return RemoteItem(
         ref=ref,
-        version=identity.get("ChangeKey", ""),
+        version=version_of(identity),
         item=convert.to_appointment(item, exceptions),
         operation_id=convert.operation_id(item),
     )

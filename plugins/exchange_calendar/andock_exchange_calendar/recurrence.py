@@ -41,6 +41,8 @@ _MONTHS = (
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MAX_INTERVAL = {"DAILY": 999, "WEEKLY": 99, "MONTHLY": 99}
 _MAX_COUNT = 999
+_MOST_OCCURRENCES = 100_000
+"""More than a daily series has in 270 years: what others wrote is read, however long."""
 
 
 def read(recurrence: Element) -> str:
@@ -52,7 +54,7 @@ def read(recurrence: Element) -> str:
     return str(
         replace(
             rule,
-            count=int(count) if count else None,
+            count=_number(count, _MOST_OCCURRENCES) if count else None,
             until=_day_of(until) if until else None,
         )
     )
@@ -63,28 +65,38 @@ def _day_of(text: str) -> date:
 
 
 def _pattern(name: str, inside: dict[str, Element]) -> Rule:
-    interval = int(text_of(inside, "Interval") or 1)
+    interval = _number(text_of(inside, "Interval") or "1", _MAX_INTERVAL["DAILY"])
     match name:
         case "DailyRecurrence":
             return Rule("DAILY", interval)
         case "WeeklyRecurrence":
             names = [_NAMES[day] for day in text_of(inside, "DaysOfWeek").split()]
             days = tuple(Day(day) for day in DAYS if day in names)
+            if not days:
+                raise ValueError("weekly on no day")
             start = text_of(inside, "FirstDayOfWeek") or "Monday"
             return Rule("WEEKLY", interval, days=days, week_start=_NAMES[start])
         case "AbsoluteMonthlyRecurrence":
-            day = min(int(text_of(inside, "DayOfMonth")), 31)
+            day = min(_number(text_of(inside, "DayOfMonth")), 31)
             return _on_day(Rule("MONTHLY", interval), day, 28)
         case "RelativeMonthlyRecurrence":
             return _relative(Rule("MONTHLY", interval), inside)
         case "AbsoluteYearlyRecurrence":
             month = _month(inside)
-            day = min(int(text_of(inside, "DayOfMonth")), _LONGEST[month - 1])
+            day = min(_number(text_of(inside, "DayOfMonth")), _LONGEST[month - 1])
             shortest = 28 if month == 2 else 31
             return _on_day(Rule("YEARLY", months=(month,)), day, shortest)
         case "RelativeYearlyRecurrence":
             return _relative(Rule("YEARLY", months=(_month(inside),)), inside)
     raise ValueError("unknown recurrence pattern")
+
+
+def _number(text: str, most: int = 9999) -> int:
+    """A number from 1 to `most`. Raises ValueError: an interval of nought would never end."""
+    number = int(text) if len(text) < 10 else 0
+    if not 1 <= number <= most:
+        raise ValueError("number out of range")
+    return number
 
 
 def _on_day(rule: Rule, day: int, shortest: int) -> Rule:

@@ -177,6 +177,14 @@ def ref_of(identity: Element) -> str:
     return found
 
 
+def version_of(identity: Element) -> str:
+    """The change key in an ItemId. Raises Transient for one that cannot be kept."""
+    found = identity.get("ChangeKey", "")
+    if len(found) > 512:
+        raise errors.Transient("answer.broken", "no usable change key")
+    return found
+
+
 def only_item(message: Element) -> Element:
     """The first item of a response message. Raises Transient when there is none."""
     for item in fields(message)["Items"]:

@@ -30,7 +30,7 @@ READ_TIMEOUT = 60.0
 """Seconds of silence."""
 WHOLE_TIMEOUT = 120.0
 """Seconds for a whole answer, however steadily it drips."""
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
 """An answer's size, unpacked. Nothing is read beyond it."""
 _MOST_OF_REFUSAL = 1024 * 1024
 _CHUNK = 256 * 1024

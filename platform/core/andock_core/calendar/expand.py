@@ -141,8 +141,12 @@ def interval_of(slot: Slot, original_start: str, busy: str) -> Interval:
 
 
 def to_utc(wall: datetime, zone: str) -> datetime:
-    """A wall time of an IANA zone in UTC. Raises CannotExpand for an unknown zone."""
-    return wall.replace(tzinfo=zone_named(zone)).astimezone(UTC)
+    """A wall time of an IANA zone in UTC. Raises CannotExpand for an unknown zone, and for a
+    moment outside the years 1 to 9999."""
+    try:
+        return wall.replace(tzinfo=zone_named(zone)).astimezone(UTC)
+    except OverflowError as error:
+        raise CannotExpand("beyond the calendar") from error
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -163,6 +167,9 @@ def rule_parts(recurrence: str) -> dict[str, str]:
         parts[name] = value
     if parts.get("FREQ") not in REPEATS:
         raise CannotExpand("unknown frequency")
+    interval = parts.get("INTERVAL", "1")
+    if not (interval.isdecimal() and len(interval) < 5 and int(interval) > 0):
+        raise CannotExpand("unusable INTERVAL")  # nought would repeat without end
     return parts
 
 
@@ -213,7 +220,7 @@ def _rule(item: Appointment, parts: dict[str, str], until: datetime) -> rrule:
 def _count(parts: dict[str, str]) -> int:
     """How many there are, -1 without a limit."""
     value = parts.get("COUNT", "-1")
-    if value != "-1" and (not value.isdecimal() or int(value) < 1):
+    if value != "-1" and (not value.isdecimal() or len(value) > 9 or int(value) < 1):
         raise CannotExpand("unusable COUNT")
     return int(value)
 
