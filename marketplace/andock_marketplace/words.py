@@ -31,7 +31,7 @@ _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
     ),
     "choice.empty": (
         _l("Nothing is chosen yet."),
-        _l("Choose the one calendar in step, or at least one calendar to import."),
+        _l("Switch something on, and choose the calendar or folder for it."),
     ),
     "calendar.taken": (
         _l("Another connection already holds the one calendar."),
@@ -39,6 +39,26 @@ _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
             "Andock's appointments can be in step with one calendar only. Import this one instead, "
             "or let go of it in the other connection first."
         ),
+    ),
+    "contacts.taken": (
+        _l("Another connection already has your contacts."),
+        _l("Contacts can be in step with one folder only. Switch them off there first."),
+    ),
+    "planning.taken": (
+        _l("Another connection already has your tasks or calls."),
+        _l("They can go to one mailbox only. Switch them off there first."),
+    ),
+    "planning.no_calendar": (
+        _l("Tasks and calls need a calendar."),
+        _l("Choose the one calendar in step, or another one for them."),
+    ),
+    "contacts.no_folder": (
+        _l("Contacts need a folder."),
+        _l("Choose the folder that is to be in step with your contacts."),
+    ),
+    "letting_go.ask": (
+        _l("One question before this is saved."),
+        _l("Say what becomes of what was brought in."),
     ),
     "connection.too_many": (
         _l("You have as many connections as one person may have."),

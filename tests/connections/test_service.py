@@ -252,7 +252,7 @@ def test_the_one_calendar_is_held_once(world: World) -> None:
     world.in_use(world.anna)
     second = world.tested(world.anna, {**GOOD, "user": OTHER_ACCOUNT})
     assert second.form is not None
-    one = second.form.fields[0].choices[1].value
+    one = second.form.fields[1].choices[1].value
     assert world.saved(world.anna, second.connection_id, one).error == "calendar.taken"
     assert world.saved(world.anna, second.connection_id, "", one).error == ""
 
@@ -262,7 +262,7 @@ def test_a_colleague_has_their_own_one(world: World) -> None:
     world.in_use(world.anna)
     other = world.tested(world.ben, {**GOOD, "user": OTHER_ACCOUNT})
     assert other.form is not None
-    one = other.form.fields[0].choices[1].value
+    one = other.form.fields[1].choices[1].value
     assert world.saved(world.ben, other.connection_id, one).error == ""
 
 
@@ -283,7 +283,8 @@ def test_the_present_choice_is_proposed_again(world: World) -> None:
     world.work()
     form = status.attempt(world.core, world.anna, attempt_id).form
     assert form is not None
-    assert [field.value for field in form.fields] == [world.calendars[0], (world.calendars[1],)]
+    chosen = {field.name: field.value for field in form.fields}
+    assert (chosen["calendar"], chosen["imports"]) == (world.calendars[0], (world.calendars[1],))
 
 
 # -- reconnecting

@@ -16,6 +16,7 @@ from tests.marketplace.visitor import Visitor, words
 from tests.support.memory_plugin import SERVER, SLUG
 
 ANSWERS = {f"answer-{name}": value for name, value in GOOD.items()}
+ON = {"answer-calendar_on": "1"}
 REFUSED = {f"answer-{name}": value for name, value in WRONG.items()}
 
 
@@ -78,7 +79,7 @@ def test_the_whole_way(world: World, anna: Visitor) -> None:
     one, other = world.calendars
     assert re.search(rf'type="radio"[^>]*value="{one}" checked', page)
 
-    form = {"answer-calendar": one, "answer-imports": [other]}
+    form = {**ON, "answer-calendar": one, "answer-imports": [other]}
     page = anna.follow(f"{base}/choice", form)
     assert "Ihre Auswahl wird gespeichert" in words(page)
     world.work()
@@ -195,7 +196,7 @@ def test_nothing_chosen_is_said_on_the_choice(world: World, anna: Visitor, begun
     """The page after saving is the choice again."""
     anna.follow(f"{begun}/access", ANSWERS)
     world.work()
-    anna.follow(f"{begun}/choice", {"answer-calendar": ""})
+    anna.follow(f"{begun}/choice", {**ON, "answer-calendar": ""})
     world.work()
     page = words(anna.get(f"{begun}/first-run"))
     assert "Es ist noch nichts ausgewählt." in page
@@ -206,7 +207,7 @@ def test_a_made_up_calendar_is_refused(world: World, anna: Visitor, begun: str) 
     """At its question."""
     anna.follow(f"{begun}/access", ANSWERS)
     world.work()
-    answer = anna.post(f"{begun}/choice", {"answer-calendar": "cal-99"})
+    answer = anna.post(f"{begun}/choice", {**ON, "answer-calendar": "cal-99"})
     assert answer.status_code == 422
     assert "Diese Auswahl gibt es nicht mehr." in words(answer.text)
 
@@ -215,9 +216,9 @@ def test_the_second_one_calendar_is_explained(world: World, anna: Visitor, ready
     """What holds it, and what to do."""
     second = world.tested(world.anna, {**GOOD, "user": OTHER_ACCOUNT})
     assert second.form is not None
-    one = second.form.fields[0].choices[1].value
+    one = second.form.fields[1].choices[1].value
     base = f"/connections/{second.connection_id}"
-    anna.follow(f"{base}/choice", {"answer-calendar": one})
+    anna.follow(f"{base}/choice", {**ON, "answer-calendar": one})
     world.work()
     page = anna.get(f"{base}/choice")
     assert "Den einen Kalender hat schon eine andere Verbindung." in words(page)
@@ -280,7 +281,7 @@ def test_another_choice(world: World, anna: Visitor, ready: str) -> None:
     page = anna.get(f"{ready}/choice")
     assert "Auswahl ändern" in words(page)
     assert re.search(rf'type="checkbox"[^>]*value="{world.calendars[1]}" checked', page)
-    anna.follow(f"{ready}/choice", {"answer-calendar": world.calendars[0]})
+    anna.follow(f"{ready}/choice", {**ON, "answer-calendar": world.calendars[0]})
     world.work()
     assert "Familie" not in words(anna.get(ready))
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from andock_core.connections import service
 from andock_core.connections.errors import AnswersRefused, NotOffered
-from andock_marketplace.connect import forms, queries
+from andock_marketplace.connect import forms, letting, queries
 from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
 from andock_marketplace.words import words_for
@@ -68,7 +68,10 @@ def _choice(connection_id: str, *, part: bool) -> Answer:
         return page(view, "unread", part=part, problem=problem, says=says)
     saved = latest(connection_id, "save", "test", "choices")
     if saved and saved.kind == "save" and saved.state == "failed":
-        shown = _choices(view, offered.form, saved.answers, saved.error, {})
+        if saved.asks and "again" not in request.args:
+            return letting.asked(view, saved, part=part)
+        error = "" if saved.asks else saved.error
+        shown = _choices(view, offered.form, saved.answers, error, {})
     else:
         shown = _choices(view, offered.form, {}, "", {})
     return page(view, "choice", part=part, **shown)
@@ -80,7 +83,7 @@ def _choices(
     problem = words_for(error, view.listing) if error else None
     return {
         "intro": forms.intro(form),
-        "questions": forms.questions(form, answers, wrong, view.listing),
+        "groups": forms.groups(forms.questions(form, answers, wrong, view.listing)),
         "problem": problem,
         "says": problem.title if problem else "",
     }

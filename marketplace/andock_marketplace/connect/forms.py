@@ -78,6 +78,25 @@ def questions(
     ]
 
 
+@dataclass(frozen=True)
+class Group:
+    """Questions that stand together: what follows a switch is asked only while that is on."""
+
+    switch: Question | None
+    questions: list[Question]
+
+
+def groups(questions: list[Question]) -> list[Group]:
+    """The questions by the switch that they follow."""
+    found = [Group(None, [])]
+    for question in questions:
+        if question.kind == "switch":
+            found.append(Group(question, []))
+        else:
+            found[-1].questions.append(question)
+    return [group for group in found if group.switch or group.questions]
+
+
 def intro(form: Form) -> str:
     """The sentence above the fields."""
     return form.intro.to(language()) if form.intro else ""

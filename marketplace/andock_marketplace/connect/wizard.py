@@ -19,7 +19,15 @@ from andock_web import current
 wizard = Blueprint("wizard", __name__, url_prefix="/connections")
 init_errors(wizard)
 
-STEPS = {"access": 1, "test": 2, "reading": 3, "unread": 3, "choice": 3, "first_run": 4}
+STEPS = {
+    "access": 1,
+    "test": 2,
+    "reading": 3,
+    "unread": 3,
+    "choice": 3,
+    "letting_go": 3,
+    "first_run": 4,
+}
 
 
 def page(view: ConnectionView, name: str, *, part: bool = False, **shown: Any) -> str:

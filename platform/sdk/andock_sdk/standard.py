@@ -10,6 +10,7 @@ from typing import Literal
 
 from andock_sdk.connector import Collection, Connector
 from andock_sdk.context import Context, Grant
+from andock_sdk.errors import MemberError
 from andock_sdk.forms import Answers, Choice, Field, Form
 from andock_sdk.hookspecs import Holding, SyncJob
 from andock_sdk.text import Text
@@ -46,13 +47,16 @@ def sync_jobs(settings: Answers, connector: Callable[[Context, Grant], Connector
 
     A calendar that is the one and is imported too is synchronised once, as the one. Tasks and
     calls go to the one calendar unless another is chosen, also when the calendar is switched off.
+    Raises MemberError when something is switched on that has no place to go.
     """
     one = _text(settings, ONE)
     holds: dict[str, set[Holding]] = {}
     for switch, choice, holding in _PLANNING:
-        if ref := _text(settings, choice) or one:
-            if is_on(settings, switch):
-                holds.setdefault(ref, set()).add(holding)
+        if is_on(settings, switch):
+            ref = _text(settings, choice) or one
+            if not ref:
+                raise MemberError("planning.no_calendar")
+            holds.setdefault(ref, set()).add(holding)
     roles = _calendar_roles(settings) if is_on(settings, CALENDAR_ON) else {}
     jobs = [
         SyncJob(
@@ -63,7 +67,10 @@ def sync_jobs(settings: Answers, connector: Callable[[Context, Grant], Connector
         )
         for ref in dict.fromkeys((*roles, *holds))
     ]
-    if is_on(settings, CONTACTS_ON) and (folder := _text(settings, CONTACTS)):
+    if is_on(settings, CONTACTS_ON):
+        folder = _text(settings, CONTACTS)
+        if not folder:
+            raise MemberError("contacts.no_folder")
         jobs.append(SyncJob(collection=folder, kind="contacts", role="one", connector=connector))
     return jobs
 

@@ -36,7 +36,7 @@ def without_secrets(form: Form | None, answers: Answers) -> Answers:
 
 def _typed(field: Field, value: object) -> str | bool | list[str]:
     if field.kind == "switch":
-        return value is True
+        return (field.value if value is None else value) is True  # not asked: as it is
     if field.kind == "choices":
         chosen = value if isinstance(value, list | tuple) else []
         return list(dict.fromkeys(str(one) for one in chosen))
