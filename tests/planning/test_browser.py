@@ -1,6 +1,7 @@
 """Tasks and calls in a real browser, by keyboard and by mouse."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -8,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from andock_core.clock import now
 from andock_core.storage.tables import Call, Contact, Task
-from tests.calendar.builders import Office
+from tests.calendar.builders import BERLIN, Office
 
 pytestmark = pytest.mark.browser
 TODAY = now().date()
@@ -89,16 +90,16 @@ def test_a_call_is_planned_for_a_contact_and_what_came_of_it_is_noted(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Kein Anruf steht an")).to_be_visible()
-    page.get_by_role("link", name="Geführt").click()
+    page.get_by_role("link", name="Geführt", exact=True).click()
     expect(row(page, "Nina Alt")).to_contain_text("Nicht erreicht")
 
 
 def test_both_stand_on_the_calendar_and_are_dragged_there(page: Page, firm: Office) -> None:
-    start = datetime.combine(TUESDAY, datetime.min.time(), UTC) + timedelta(hours=10)
+    start = datetime.combine(TUESDAY, time(10), ZoneInfo(BERLIN))
     add(
         firm,
         Task(title="Whole day", due_day=TUESDAY.isoformat()),
-        Task(title="At ten", due_day=MONDAY.isoformat(), due_time="10:00", zone="Europe/Berlin"),
+        Task(title="At ten", due_day=MONDAY.isoformat(), due_time="10:00", zone=BERLIN),
         Call(whom="Mr Brandt", start_at=start, minutes=60),
     )
     page.goto("/calendar/")
@@ -110,9 +111,11 @@ def test_both_stand_on_the_calendar_and_are_dragged_there(page: Page, firm: Offi
     with page.expect_response("**/move") as moved:
         drag(page, task, 58)
     assert moved.value.status == 200
+    expect(task).to_contain_text("11:00")
     with page.expect_response("**/move") as moved:
         drag(page, call, 58)
     assert moved.value.status == 200
+    expect(call).to_contain_text("11:00")
     page.locator(".cal-task", has_text="At ten").get_by_role("button").press("Enter")
     expect(page.get_by_label("Uhrzeit")).to_have_value("11:00")
     page.get_by_role("checkbox", name="Erledigt").check()

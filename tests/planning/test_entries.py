@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from andock_core.calendar.expand import interval_of
+from andock_core.calendar.expand import CannotExpand, interval_of
 from andock_core.planning.entries import (
     MARK,
     apply_to_call,
@@ -222,6 +222,17 @@ def test_a_call_moved_to_a_whole_day_keeps_its_time_of_day() -> None:
     moved = item.model_copy(update={"when": days("2026-11-30", "2026-12-01")})
     after = apply_to_call(call(), moved, "Europe/Berlin", "de")
     assert after == {"start_at": datetime(2026, 11, 30, 13, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9998-12-30"])
+def test_a_day_that_no_calendar_reaches_is_refused(day: str) -> None:
+    far = entry_of(task_entry(task())).model_copy(
+        update={"when": Slot(start=day, end="9999-01-01", all_day=True)}
+    )
+    with pytest.raises(CannotExpand):
+        apply_to_task(task(), far)
+    with pytest.raises(CannotExpand):
+        apply_to_call(call(), far, "Europe/Berlin", "de")
 
 
 def test_a_call_is_no_longer_than_a_day() -> None:

@@ -13,7 +13,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from andock_core.calendar.expand import to_utc, zone_named
+from andock_core.calendar.expand import CannotExpand, to_utc, zone_named
 from andock_core.calendar.plain import as_text
 from andock_sdk import Appointment, Body, Slot
 
@@ -26,6 +26,7 @@ TASK_MINUTES = 30
 LONGEST_CALL = 24 * 60  # minutes
 LONGEST_TITLE = 255
 NOON = time(12)
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them, zones and connected calendars lose their way
 _NUMBER = re.compile(r"\+?[\d ()/.\-]{3,40}")
 """What is taken for a telephone number when it comes from an entry's place."""
 
@@ -135,6 +136,7 @@ def _task_slot(task: "Task") -> Slot:
 
 
 def _due(when: Slot, zone: str) -> dict[str, str]:
+    _check_year(when)
     if when.all_day:
         return {"due_day": when.start, "due_time": "", "zone": ""}
     start, named = datetime.fromisoformat(when.start), when.start_zone
@@ -154,6 +156,7 @@ def _call_slot(start_at: datetime, minutes: int, zone: str) -> Slot:
 
 
 def _moment(call: "Call", when: Slot, zone: str) -> tuple[datetime, int]:
+    _check_year(when)
     if when.all_day:
         day = date.fromisoformat(when.start)
         was = None
@@ -166,6 +169,11 @@ def _moment(call: "Call", when: Slot, zone: str) -> tuple[datetime, int]:
     end = to_utc(datetime.fromisoformat(when.end), when.end_zone)
     minutes = round((end - begin).total_seconds() / 60)
     return begin, min(max(minutes, 1), LONGEST_CALL)
+
+
+def _check_year(when: Slot) -> None:
+    if not FIRST_YEAR <= datetime.fromisoformat(when.start).year <= LAST_YEAR:
+        raise CannotExpand("too far away")
 
 
 def _timed(start: datetime, minutes: int, zone: str) -> Slot:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, request, url_for
@@ -25,7 +24,6 @@ from andock_web import current
 from andock_web.calendar import forms
 
 acts = Blueprint("planned", __name__)
-FIRST_YEAR, LAST_YEAR = 1970, 2199  # as in the forms of tasks and calls
 
 
 def shown(planned: Planned) -> dict[str, Any]:
@@ -94,8 +92,6 @@ def _moved(item: Appointment | None, data: dict[str, Any], member: MemberInfo) -
     if item is None:  # taken out of the planning meanwhile
         raise RecordChanged
     slot = forms.moved_slot(data, item.when, member.zone)
-    if not FIRST_YEAR <= datetime.fromisoformat(slot.start).year <= LAST_YEAR:
-        raise Refused("time.unusable", "start")
     return item.model_copy(update={"when": slot})
 
 

@@ -10,14 +10,13 @@ from andock_core.accounts import MemberInfo
 from andock_core.calendar.expand import to_utc
 from andock_core.clock import now
 from andock_core.planning.calls import MINUTES, OUTCOMES
-from andock_core.planning.entries import LONGEST_CALL, unmarked
+from andock_core.planning.entries import FIRST_YEAR, LAST_YEAR, LONGEST_CALL, unmarked
 from andock_core.storage.tables import Call
 from andock_web import formats
 from andock_web.plain import one_line, text_of
 
 LONGEST_NAME = 255
 LONGEST_NOTES = 64_000
-FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them, zones and connected calendars lose their way
 LONGEST_NUMBER = 60
 QUARTER = 15  # minutes
 

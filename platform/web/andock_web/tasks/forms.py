@@ -7,14 +7,12 @@ from typing import Any
 
 from andock_core.accounts import MemberInfo
 from andock_core.clock import now
-from andock_core.planning.entries import unmarked
+from andock_core.planning.entries import FIRST_YEAR, LAST_YEAR, LONGEST_TITLE, unmarked
 from andock_core.storage.tables import Task
 from andock_web.plain import one_line, text_of
 from andock_web.tasks.queries import due_here, today
 
-LONGEST_TITLE = 255
 LONGEST_NOTES = 64_000
-FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them, zones and connected calendars lose their way
 
 
 @dataclass(frozen=True)
