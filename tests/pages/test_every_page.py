@@ -1,0 +1,120 @@
+"""Every page that the application has, with something in it, looked at by axe in both languages:
+in German by daylight on a wide screen, in English in the dark on a phone."""
+
+import io
+import threading
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from andock_core.calendar.entries import Entries
+from andock_core.calendar.window import Window
+from andock_core.clock import now
+from andock_core.contacts.store import Contacts
+from andock_core.planning.calls import Calls
+from andock_core.planning.tasks import Tasks
+from andock_core.storage import Member
+from andock_sdk import Appointment, Contact, Slot
+from tests.connections.world import World
+from tests.marketplace.conftest import catalog, world
+from tests.marketplace.visitor import Visitor
+from tests.pages.site import all_of_it, pages
+from tests.support.memory_plugin import SLUG
+
+__all__ = ["catalog", "world"]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+LOOKS = {
+    "de": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "light"},
+    "en": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
+}
+CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nina Falk\r\nN:Falk;Nina;;;\r\nEND:VCARD\r\n"
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Nothing here depends on the kind of database."""
+    return sqlite_url
+
+
+@pytest.fixture
+def app(world: World) -> Flask:
+    """All areas over the world of connections."""
+    return all_of_it(world.core)
+
+
+@pytest.fixture
+def addresses(world: World, app: Flask) -> dict[str, str]:
+    """What stands for each placeholder in a page's address; all of it Anna's."""
+    who = (world.anna.tenant_id, world.anna.member_id)
+    with world.core.storage.write(world.anna) as session:
+        contact = Contacts(session, *who).create(Contact(display_name="Omar Neumann")).id
+        task = Tasks(session, *who).create("Write the offer", due_day=now().date().isoformat()).id
+        call = Calls(session, *who).create("Omar Neumann", number="+49 40 123", start_at=now()).id
+        entries = Entries(session, world.core.vault, *who, Window.around(now()))
+        start = f"{now():%Y-%m-%dT%H}"
+        slot = Slot(start=f"{start}:00:00", end=f"{start}:50:00", start_zone="UTC", end_zone="UTC")
+        entries.create(
+            Appointment(when=slot, subject="Offer"), visibility="appointment", origin="andock"
+        )
+        block = Appointment(when=slot, subject="Dentist")
+        entries.create(block, visibility="block", origin="remote")
+    return {
+        "contact_id": contact,
+        "task_id": task,
+        "call_id": call,
+        "import_id": _import(app, world),
+        "connection_id": world.in_use(world.anna),
+        "slug": SLUG,
+    }
+
+
+def _import(app: Flask, world: World) -> str:
+    """An import that waits for a yes."""
+    visitor = Visitor(app, world.anna)
+    form = {"file": (io.BytesIO(CARD), "cards.vcf")}
+    return visitor.post("/contacts/import", form).location.rpartition("/")[2]
+
+
+@pytest.fixture(params=["de", "en"])
+def page(
+    request: pytest.FixtureRequest, browser: Browser, app: Flask, world: World
+) -> Iterator[Page]:
+    """Anna's browser in one language."""
+    with world.core.storage.write(world.anna) as session:
+        session.get_one(Member, world.anna.member_id).language = request.param
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    site = f"http://127.0.0.1:{server.port}"
+    context = browser.new_context(base_url=site, **LOOKS[request.param])
+    kept = Visitor(app, world.anna).client.get_cookie("andock_session")
+    assert kept is not None
+    context.add_cookies([{"name": "andock_session", "value": kept.value, "url": site}])
+    yield context.new_page()
+    context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_axe_finds_nothing_and_nothing_sticks_out(page: Page, addresses: dict[str, str]) -> None:
+    """Neither a barrier nor a page that is wider than its window."""
+    wrong = []
+    for path in sorted(rule for _, rule in pages()):
+        for name, value in addresses.items():
+            path = path.replace(f"<{name}>", value)
+        answer = page.goto(path)
+        assert answer is not None
+        if answer.status != 200:
+            wrong.append(f"{path}: {answer.status}")
+            continue
+        found = Axe().run(page)
+        wrong += [f"{path}: {each['id']}" for each in found.response["violations"]]
+        width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        if width[0] > width[1]:
+            wrong.append(f"{path}: {width[0]} px wide")
+    assert wrong == []
