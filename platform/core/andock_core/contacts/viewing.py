@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, select, tuple_, union_all
+from sqlalchemy import Boolean, ColumnElement, Select, false, func, select, tuple_, union_all
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, undefer
+from sqlalchemy.sql.functions import FunctionElement
 
 from andock_core.accounts import MemberInfo
 from andock_core.contacts.naming import digits
@@ -22,6 +24,24 @@ from andock_sdk import Contact
 
 PAGE = 100
 LONGEST_QUERY = 200
+
+
+class holds(FunctionElement[bool]):  # noqa: N801 - as SQL's own functions
+    """Whether the one text holds the other, letter for letter. Quicker than LIKE."""
+
+    name = "holds"
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(holds)
+def _strpos(element: holds, compiler: Any, **options: Any) -> str:
+    return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
+
+
+@compiles(holds, "sqlite")
+def _instr(element: holds, compiler: Any, **options: Any) -> str:
+    return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
 
 
 class Spot(NamedTuple):
@@ -171,8 +191,9 @@ def _spots(
 
 def _holds(word: str) -> ColumnElement[bool]:
     number = digits(word) if not any(char.isalpha() for char in word) else ""
-    either = Row.search.contains(word, autoescape=True)
-    return either | Row.search.contains(number, autoescape=True) if number else either
+    return (
+        holds(Row.search, word) | holds(Row.search, number) if number else holds(Row.search, word)
+    )
 
 
 def _own(viewer: MemberInfo) -> ColumnElement[bool]:

@@ -274,20 +274,24 @@ class Contact(TenantOwned, Base):
 
     __tablename__ = "contact"
     __table_args__ = (
-        Index("ix_contact_owner_id_letter_sort_name", "owner_id", "letter", "sort_name"),
+        # All that the list and its letters need, so that neither looks at a row.
+        Index(
+            "ix_contact_list", "owner_id", "deleted_at", "letter", "sort_name", "id", "tenant_id"
+        ),
     )
     id: Mapped[str] = _id()
     owner_id: Mapped[str] = mapped_column(ID, ForeignKey("member.id", ondelete="CASCADE"))
     version: Mapped[int] = mapped_column(default=1)
     origin: Mapped[str] = mapped_column(String(8), default="andock")
-    document: Mapped[dict[str, Any]]
-    photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     photo_type: Mapped[str] = mapped_column(String(20), default="")
     sort_name: Mapped[str] = mapped_column(String(400), default="")
     letter: Mapped[str] = mapped_column(String(4), default="#")
     search: Mapped[str] = mapped_column(Text, default="")
     deleted_at: Mapped[datetime | None] = mapped_column(index=True)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    # Last, for SQLite reads a row from its beginning, and the search looks at all of them.
+    document: Mapped[dict[str, Any]] = mapped_column(sort_order=10)
+    photo: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True, sort_order=11)
 
 
 class ContactImport(TenantOwned, Base):

@@ -129,7 +129,7 @@ def _take(draft: _Draft, line: Line) -> None:
 
 
 def _name(draft: _Draft, line: Line) -> None:
-    parts = [unescaped(part.replace(",", " ")) for part in split(line.value, ";")]
+    parts = [unescaped(" ".join(split(part, ","))) for part in split(line.value, ";")]
     for name, value in zip(("surname", "given", "middle", "title", "suffix"), parts, strict=False):
         draft.put(name, value, line.name)
 

@@ -101,8 +101,6 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("origin", sa.String(length=8), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False),
-        sa.Column("photo", sa.LargeBinary(), nullable=True),
         sa.Column("photo_type", sa.String(length=20), nullable=False),
         sa.Column("sort_name", sa.String(length=400), nullable=False),
         sa.Column("letter", sa.String(length=4), nullable=False),
@@ -110,6 +108,8 @@ def upgrade() -> None:
         sa.Column("deleted_at", UtcDateTime(), nullable=True),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("photo", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["member.id"], name=op.f("fk_contact_owner_id"), ondelete="CASCADE"
         ),
@@ -121,8 +121,8 @@ def upgrade() -> None:
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contact_deleted_at"), ["deleted_at"], unique=False)
         batch_op.create_index(
-            "ix_contact_owner_id_letter_sort_name",
-            ["owner_id", "letter", "sort_name"],
+            "ix_contact_list",
+            ["owner_id", "deleted_at", "letter", "sort_name", "id", "tenant_id"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_contact_tenant_id"), ["tenant_id"], unique=False)
@@ -703,7 +703,7 @@ def downgrade() -> None:
     op.drop_table("contact_import")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_tenant_id"))
-        batch_op.drop_index("ix_contact_owner_id_letter_sort_name")
+        batch_op.drop_index("ix_contact_list")
         batch_op.drop_index(batch_op.f("ix_contact_deleted_at"))
 
     op.drop_table("contact")
