@@ -30,3 +30,15 @@ def world(
     core.catalog = catalog
     yield populate(core, MemoryService(tmp_path / "memory.db"))
     core.close()
+
+
+@pytest.fixture
+def sqlite_world(
+    sqlite_url: str, tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    """The same, for what does not depend on the database."""
+    monkeypatch.setenv(FILE, str(tmp_path / "memory.db"))
+    core = Core.open(settings(tmp_path, sqlite_url), probe=False)
+    core.catalog = catalog
+    yield populate(core, MemoryService(tmp_path / "memory.db"))
+    core.close()

@@ -13,7 +13,6 @@ from typing import Any
 
 from andock_sdk import (
     Answers,
-    Appointment,
     Capabilities,
     ChangePage,
     Collection,
@@ -21,6 +20,7 @@ from andock_sdk import (
     Context,
     FieldErrors,
     Grant,
+    Item,
     Listing,
     Patch,
     Permission,
@@ -166,7 +166,7 @@ class OddConnector:
         """One result too few."""
         return []
 
-    def create(self, collection: str, item: Appointment, operation_id: str) -> RemoteItem:
+    def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
         """Never."""
         raise NotImplementedError
 

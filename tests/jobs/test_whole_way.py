@@ -28,7 +28,7 @@ from andock_sdk import Answers, Appointment, Slot
 from tests.jobs.test_worker import ON_SQLITE
 from tests.jobs.workers import ROOT, everything, wait_until
 from tests.support.memory_plugin import FILE, SERVER, SLUG
-from tests.support.memory_service import MemoryService
+from tests.support.memory_service import MemoryService, document
 
 PLUGIN = "tests.support.memory_plugin:integration"
 USER, PASSWORD = "anna@memory.example", "swordfish-9000"
@@ -90,7 +90,9 @@ class House:
 
     def there(self) -> list[str]:
         """The subjects on the other side."""
-        return sorted(found.item.subject for found in self.memory.items(self.calendar).values())
+        return sorted(
+            document(found).subject for found in self.memory.items(self.calendar).values()
+        )
 
 
 @pytest.fixture

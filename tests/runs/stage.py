@@ -40,7 +40,7 @@ from andock_core.storage import (
 from andock_core.vault import Vault
 from andock_sdk import Appointment, Grant, Slot
 from tests.support.memory_plugin import FILE, SERVER, SLUG
-from tests.support.memory_service import WRITES, MemoryService
+from tests.support.memory_service import WRITES, MemoryService, document
 
 USER, PASSWORD = "mara@example.test", "correct horse"
 
@@ -276,7 +276,7 @@ class Stage:
     def there(self, calendar: str = "") -> list[str]:
         """The subjects of what the one calendar (or another) holds, sorted."""
         items = self.memory.items(calendar or self.one).values()
-        return sorted(remote.item.subject for remote in items)
+        return sorted(document(remote).subject for remote in items)
 
     def only(self) -> str:
         """The id of the one entry there is."""

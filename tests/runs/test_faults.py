@@ -20,6 +20,7 @@ from andock_core.storage import (
 )
 from andock_sdk import errors
 from tests.runs.stage import Stage, appointment
+from tests.support.memory_service import document
 
 
 def test_a_create_whose_answer_is_lost_is_found_again(stage: Stage) -> None:
@@ -63,7 +64,7 @@ def test_an_edit_made_here_before_the_recovery_is_not_lost(stage: Stage) -> None
     stage.run()
     stage.run()
     (remote,) = stage.memory.items(stage.one).values()
-    assert remote.item.body.content.strip() == "two"
+    assert document(remote).body.content.strip() == "two"
     stage.in_step()
 
 
@@ -266,7 +267,7 @@ def test_an_edit_during_the_run_survives(stage: Stage, monkeypatch: pytest.Monke
     (item,) = [item for _, item in stage.here().values()]
     assert (item.subject, item.location, item.busy) == ("Kick-off 2", "Room 4", "away")
     (remote,) = stage.memory.items(stage.one).values()
-    assert remote.item.busy == "away"
+    assert document(remote).busy == "away"
     stage.in_step()
 
 

@@ -2,6 +2,7 @@
 
 from andock_core.storage import JournalLine, Pair, Run
 from tests.runs.stage import Stage, appointment
+from tests.support.memory_service import document
 
 
 def test_what_others_made_arrives_as_a_private_block(stage: Stage) -> None:
@@ -73,7 +74,7 @@ def test_both_sides_edited_different_fields(stage: Stage) -> None:
     ((_, item),) = stage.here().values()
     assert (item.subject, item.location) == ("Kick-off, moved", "Room 4")
     (remote,) = stage.memory.items(stage.one).values()
-    assert (remote.item.subject, remote.item.location) == ("Kick-off, moved", "Room 4")
+    assert (document(remote).subject, document(remote).location) == ("Kick-off, moved", "Room 4")
     stage.in_step()
 
 

@@ -3,6 +3,7 @@
 from andock_core.storage import Entry
 from andock_sdk import Attendee, Override, Person
 from tests.runs.stage import Stage, appointment
+from tests.support.memory_service import document
 
 
 def test_a_block_follows_the_other_side_and_is_never_written(sqlite_stage: Stage) -> None:
@@ -91,7 +92,7 @@ def test_an_own_appointment_marked_confidential_there_becomes_a_block(sqlite_sta
     stage.run()
     assert stage.subjects("block") == ["Merger"]
     (remote,) = stage.memory.items(stage.one).values()
-    assert remote.item.location == "Room 4"
+    assert document(remote).location == "Room 4"
     stage.in_step()
 
 

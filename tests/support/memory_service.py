@@ -39,6 +39,12 @@ CREATE TABLE IF NOT EXISTS call (id INTEGER PRIMARY KEY, name TEXT);
 WRITES = ("create", "update", "delete")
 
 
+def document(remote: RemoteItem) -> Appointment:
+    """What an item of a calendar holds."""
+    assert isinstance(remote.item, Appointment)
+    return remote.item
+
+
 class MemoryService:
     """The service in the file at `path`, which is made when it is not there."""
 

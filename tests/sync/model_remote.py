@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from andock_sdk import (
-    Appointment,
     Capabilities,
     Change,
     ChangePage,
     Collection,
+    Contact,
+    Item,
     Missing,
     Patch,
     ReadResult,
@@ -21,7 +22,7 @@ from andock_sdk import (
 class Held:
     """An item with the number of its last change."""
 
-    item: Appointment
+    item: Item
     operation_id: str
     number: int
 
@@ -43,7 +44,7 @@ class ModelRemote:
 
     # -- what people do there
 
-    def put(self, item: Appointment, operation_id: str = "") -> str:
+    def put(self, item: Item, operation_id: str = "") -> str:
         """A new item; its ref. The server gives it a uid."""
         number = self._next()
         ref = f"r{number}"
@@ -51,7 +52,7 @@ class ModelRemote:
         self.items[ref] = Held(uid, operation_id, number)
         return ref
 
-    def edit(self, ref: str, item: Appointment) -> None:
+    def edit(self, ref: str, item: Item) -> None:
         """Somebody, or we, changed it."""
         held = self.items[ref]
         held.item, held.number = item, self._next()
@@ -103,7 +104,7 @@ class ModelRemote:
         self._gate("read.after")
         return found
 
-    def create(self, collection: str, item: Appointment, operation_id: str) -> RemoteItem:
+    def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
         self._gate("create.before")
         ref = self.put(self._spelled(item), operation_id)
         self.writes.append(("create", ref))
@@ -141,8 +142,8 @@ class ModelRemote:
 
     # -- inside
 
-    def _spelled(self, item: Appointment) -> Appointment:
-        if not self._normalises:
+    def _spelled(self, item: Item) -> Item:
+        if not self._normalises or isinstance(item, Contact):
             return item
         body = item.body.model_copy(update={"content": item.body.content.strip() + "\n"})
         return item.model_copy(update={"body": body})

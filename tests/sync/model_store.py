@@ -30,7 +30,7 @@ from andock_core.sync.ports import (
     Trouble,
     Work,
 )
-from andock_sdk import Appointment, Change, RemoteItem
+from andock_sdk import Change, Item, RemoteItem
 
 
 @dataclass
@@ -38,7 +38,7 @@ class ModelEntry:
     """An entry."""
 
     kind: Kind
-    item: Appointment
+    item: Item
     version: int = 1
 
 
@@ -51,7 +51,7 @@ class ModelPair:
     remote_version: str = ""
     operation_id: str = ""
     kind: Kind = "own"
-    bases: tuple[Appointment, Appointment] | None = None
+    bases: tuple[Item, Item] | None = None
     entry_version: int = 0
     seen: int = 0
     state: str = "ok"

@@ -12,12 +12,14 @@ from typing import Literal
 from andock_core.sync.execute import run_collection
 from andock_core.sync.plan import Policy
 from andock_core.sync.ports import Surroundings
-from andock_sdk import Appointment, Body, errors
+from andock_sdk import Appointment, Body, Contact, Item, errors
+from andock_sdk.connector import CollectionKind
 from tests.sync.builders import slot
 from tests.sync.model_remote import ModelRemote
 from tests.sync.model_store import ModelEntry, ModelStore
 
 FIELDS = ("subject", "location")
+CONTACT_FIELDS = ("nickname", "company", "phones/mobile", "phones/home")
 FAULTS = ("before", "lost", "throttled", "crash", "lease")
 
 
@@ -32,12 +34,14 @@ class LeaseGone(Exception):
 class World:
     """Two sides, one pair of hands on each, and a run in between."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, kind: CollectionKind = "calendar") -> None:
         self.random = Random(seed)
+        self.kind = kind
+        self.fields = CONTACT_FIELDS if kind == "contacts" else FIELDS
         self.now = datetime(2026, 11, 22, 8, tzinfo=UTC)
         winner: Literal["theirs", "ours"] = self.random.choice(("theirs", "ours"))
         role: Literal["one", "import"] = self.random.choice(("one", "one", "import"))
-        self.policy = Policy(role, winner)
+        self.policy = Policy("one" if kind == "contacts" else role, winner)
         normalises = self.random.random() < 0.3
         self.remote = ModelRemote(self._call_gate, normalises=normalises)
         self.store = ModelStore(self.policy, lambda: self.now, self._store_gate)
@@ -80,6 +84,7 @@ class World:
                 collection_id="c" * 32,
                 policy=self.policy,
                 around=around,
+                kind=self.kind,
             )
         except (Crash, LeaseGone, errors.AndockError):
             if not self.fired:
@@ -193,20 +198,24 @@ class World:
 
     # -- the ledger
 
-    def _item(self) -> Appointment:
+    def _item(self) -> Item:
         self._tags += 1
-        item = Appointment(when=slot(), body=Body(content=f"tag-{self._tags}"))
-        return item.model_copy(update={name: self._value() for name in FIELDS})
+        item: Item = Appointment(when=slot(), body=Body(content=f"tag-{self._tags}"))
+        if self.kind == "contacts":
+            item = Contact(notes=Body(content=f"tag-{self._tags}"))
+        for name in self.fields:
+            item = with_value(item, name, self._value())
+        return item
 
-    def _edited(self, item: Appointment) -> Appointment:
-        name = self.random.choice(FIELDS)
-        self.fate[getattr(item, name)] = "seen"
-        return item.model_copy(update={name: self._value()})
+    def _edited(self, item: Item) -> Item:
+        name = self.random.choice(self.fields)
+        self.fate[value_of(item, name)] = "seen"
+        return with_value(item, name, self._value())
 
-    def _buried(self, item: Appointment) -> None:
+    def _buried(self, item: Item) -> None:
         self.deleted.add(tag(item))
-        for name in FIELDS:
-            self.fate[getattr(item, name)] = "deleted"
+        for name in self.fields:
+            self.fate[value_of(item, name)] = "deleted"
 
     def _value(self) -> str:
         self._values += 1
@@ -218,21 +227,37 @@ class World:
         self._ids += 1
         return f"{self._ids:032x}"
 
-    def here(self) -> list[Appointment]:
+    def here(self) -> list[Item]:
         """What Andock holds."""
         return [entry.item for entry in self.store.state.entries.values()]
 
-    def there(self) -> list[Appointment]:
+    def there(self) -> list[Item]:
         """What the other side holds."""
         return [held.item for held in self.remote.items.values()]
 
     def lost_edits(self) -> set[str]:
         """Values that nobody overwrote or deleted, and that are nowhere."""
-        kept = {getattr(item, name) for item in self.here() + self.there() for name in FIELDS}
+        items = self.here() + self.there()
+        kept = {value_of(item, name) for item in items for name in self.fields}
         told = {lost.value for line in self.store.state.journal for lost in line.lost}
         return {v for v, fate in self.fate.items() if fate == "alive"} - kept - told
 
 
-def tag(item: Appointment) -> str:
+def tag(item: Item) -> str:
     """Which item this is, whatever became of it."""
-    return item.body.content.strip()
+    notes = item.notes if isinstance(item, Contact) else item.body
+    return notes.content.strip()
+
+
+def value_of(item: Item, name: str) -> str:
+    """A field, or an entry of a dictionary ("phones/home")."""
+    field, _, key = name.partition("/")
+    value = getattr(item, field)
+    return str(value.get(key, "")) if key else str(value)
+
+
+def with_value(item: Item, name: str, value: str) -> Item:
+    """The item with another value there."""
+    field, _, key = name.partition("/")
+    put = {**getattr(item, field), key: value} if key else value
+    return item.model_copy(update={field: put})

@@ -1,12 +1,12 @@
 """The three-way merge."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
-from andock_core.sync.documents import Base, dump, load, load_base
-from andock_core.sync.merge import Lost, Merged, merge
-from andock_sdk import Appointment, Override, Person
+from andock_core.sync.documents import Base, dump, light, load, load_base
+from andock_core.sync.merge import Lost, adopt, merge
+from andock_sdk import Appointment, Contact, Override, Person, Photo
 from tests.sync.builders import item, series, slot
 
 KEY, OTHER = "2026-11-24T09:00:00", "2026-12-01T09:00:00"
@@ -17,7 +17,7 @@ def merged(
     here: Appointment,
     there: Appointment,
     winner: Literal["theirs", "ours"] = "theirs",
-) -> Merged:
+) -> Any:
     return merge(Base(base), here, Base(base), there, winner)
 
 
@@ -126,3 +126,36 @@ def test_a_base_survives_json_and_knows_what_it_lacks() -> None:
     del document["location"]
     document["invented_later"] = 1
     assert load_base(document).lacking == {"location"}
+
+
+def test_a_contacts_numbers_merge_one_by_one() -> None:
+    base = Contact(phones={"home": "1", "mobile": "2"})
+    here = Contact(phones={"home": "1", "mobile": "2", "car": "3"})
+    there = Contact(phones={"mobile": "4"})
+    result = merge(Base(base), here, Base(base), there, "theirs")
+    assert result.here == result.there == Contact(phones={"mobile": "4", "car": "3"})
+    assert result.lost == ()
+
+
+def test_contacts_at_first_sight_keep_what_either_side_knows() -> None:
+    here = Contact(surname="Lindt", phones={"home": "1"}, company="Fjord")
+    there = Contact(surname="Lindt", phones={"mobile": "2"}, company="Nordlicht", uid="u")
+    result = adopt(here, there, "theirs")
+    assert (
+        result.here
+        == result.there
+        == there.model_copy(update={"phones": {"home": "1", "mobile": "2"}})
+    )
+    assert result.lost == (Lost("company", "here", "Fjord"),)
+
+
+def test_a_photo_is_compared_by_its_content() -> None:
+    photo = Photo(media_type="image/png", data="QUJD")
+    base = Base(light(Contact(photo=photo)))
+    assert base.changes(Contact(photo=photo)) == frozenset()
+    assert base.changes(Contact(photo=photo.model_copy(update={"data": "QUJE"}))) == {"photo"}
+
+
+def test_a_contact_is_told_from_an_appointment_when_it_is_read_again() -> None:
+    for document in (Contact(surname="Lindt"), item("a")):
+        assert load(dump(document)) == document

@@ -1,7 +1,10 @@
 """Recognising at first sight what is there already."""
 
+from typing import Any
+
 from andock_core.sync.pairing import Unpaired, entry_of, next_operation_id, operation_id
-from andock_sdk import Slot
+from andock_core.sync.plan import Local
+from andock_sdk import Contact, Person, Slot
 from tests.sync.builders import item, local, series, slot
 
 ENTRY, COLLECTION = "e" * 32, "c" * 32
@@ -52,3 +55,33 @@ def test_the_same_moment_in_another_zone_is_the_same_slot() -> None:
         start="2026-11-24T08:00:00", end="2026-11-24T09:00:00", start_zone="UTC", end_zone="UTC"
     )
     assert Unpaired([local(item("Lunch"))]).take(item("Lunch", when=utc)) is not None
+
+
+def contact(name: str, email: str = "", **fields: Any) -> Contact:
+    given, _, surname = name.partition(" ")
+    emails = {"email1": Person(email=email)} if email else {}
+    return Contact(given=given, surname=surname, **{"emails": emails, **fields})
+
+
+def known(document: Contact) -> Local:
+    return Local("e" * 32, "own", document, 1)
+
+
+def test_an_address_in_common_makes_two_contacts_one_person() -> None:
+    mine = known(contact("Mara Lindt", "mara@a.example"))
+    assert Unpaired([mine]).take(contact("M. L.", "MARA@a.example ")) is mine
+
+
+def test_a_name_alone_does_not() -> None:
+    mine = known(contact("Mara Lindt", "mara@a.example"))
+    assert Unpaired([mine]).take(contact("Mara Lindt", "mara@b.example")) is None
+
+
+def test_a_name_and_a_number_do_however_it_is_written() -> None:
+    mine = known(contact("Mara Lindt", phones={"mobile": "+49 170 1234567"}))
+    assert Unpaired([mine]).take(contact("mara  lindt", phones={"home": "0170/1234567"})) is mine
+
+
+def test_people_without_names_or_addresses_are_not_taken_for_each_other() -> None:
+    mine = known(Contact(company="Nordlicht"))
+    assert Unpaired([mine]).take(Contact(company="Nordlicht")) is None

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from andock_core.sync.plan import Agreed, Arrival, Local, Policy, plan
-from andock_sdk import Attendee, Override, Person, RemoteItem
+from andock_core.sync.plan import Agreed, Arrival, Local, Policy, Role, plan
+from andock_sdk import Attendee, Contact, Override, Person, RemoteItem
 from tests.sync.builders import IMPORT, ONE, agreed, item, local, remote, series, slot
 
 A, B, C = item("a"), item("b"), item("c")
@@ -150,3 +150,25 @@ def test_only_changed_fields_are_written() -> None:
         local(moved), remote(item("a", location="kept")), agreed(A, item("a", location="kept")), ONE
     )
     assert action.fields == {"when"}
+
+
+def test_a_contact_from_there_is_ones_own() -> None:
+    found = plan(None, RemoteItem(ref="r", version="v", item=Contact(given="Mara")), None, ONE)
+    assert (found.verb, found.kind) == ("create_here", "own")
+
+
+def test_what_lies_in_a_calendar_for_planning_stays_there() -> None:
+    assert plan(None, remote(item()), None, Policy("planning")).verb == "nothing"
+
+
+def test_a_planned_entry_goes_wherever_it_is_held() -> None:
+    roles: tuple[Role, ...] = ("one", "import", "planning")
+    for role in roles:
+        found = plan(local(item(), "planned"), None, None, Policy(role))
+        assert found.verb == "create_there"
+
+
+def test_a_planned_entry_marked_private_there_stays_what_it_is() -> None:
+    there = remote(item(sensitivity="private"), "v2")
+    found = plan(local(item(), "planned"), there, agreed(item(), kind="planned"), ONE)
+    assert (found.verb, found.kind) == ("update_here", "planned")

@@ -9,14 +9,15 @@ from copy import deepcopy
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from tests.sync.model_world import FIELDS, World, tag
+from andock_sdk.connector import CollectionKind
+from tests.sync.model_world import World, tag, value_of
 
 SEEDS = st.integers(min_value=0, max_value=2**32)
 
 
-def check(seed: int) -> World:
+def check(seed: int, kind: CollectionKind = "calendar") -> World:
     """Play a schedule and check all that must hold afterwards."""
-    world = World(seed)
+    world = World(seed, kind)
     world.play()
     here, there = Counter(map(tag, world.here())), Counter(map(tag, world.there()))
     assert max(here.values(), default=1) == max(there.values(), default=1) == 1, "duplicates"
@@ -40,7 +41,8 @@ def in_step(world: World) -> None:
     state = world.store.state
     for pair in state.pairs.values():
         mine, yours = state.entries[pair.entry_id].item, world.remote.items[pair.ref].item
-        assert [getattr(mine, n) for n in FIELDS] == [getattr(yours, n) for n in FIELDS]
+        fields = world.fields
+        assert [value_of(mine, n) for n in fields] == [value_of(yours, n) for n in fields]
     assert {pair.ref for pair in state.pairs.values()} == set(world.remote.items)
     paired = {pair.entry_id for pair in state.pairs.values()}
     unpaired = {key for key, entry in state.entries.items() if key not in paired}
@@ -54,6 +56,12 @@ def in_step(world: World) -> None:
 @settings(max_examples=400, deadline=None)
 def test_both_sides_converge_and_nothing_is_lost(seed: int) -> None:
     check(seed)
+
+
+@given(SEEDS)
+@settings(max_examples=200, deadline=None)
+def test_contacts_converge_number_by_number(seed: int) -> None:
+    check(seed, "contacts")
 
 
 @pytest.mark.parametrize("seed", [21, 1219, 5233, 5238, 6470, 6885, 7641, 9121, 29488, 30394])
