@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from andock_core.storage import SYSTEM, Connection, Run, Storage
+from andock_demo.address_books import BENS as BENS_PEOPLE
 from andock_demo.appointments import APPOINTMENTS
 from andock_demo.home import LOCK, open_home
 from andock_demo.other_mailboxes import BENS
@@ -65,7 +66,8 @@ def test_demo_json_has_what_scripts_need(running: DemoRun) -> None:
 
 
 def test_the_colleague_is_connected(running: DemoRun) -> None:
-    """Ben's mailbox is in step from the start: his entries came in, his appointments went out."""
+    """Ben's mailbox is in step from the start: his entries and contacts came in, his appointments
+    went out."""
     storage = Storage(f"sqlite:///{running.home / 'andock.db'}")
     with storage.read(SYSTEM) as session:
         connections = session.scalars(select(Connection)).all()
@@ -73,7 +75,8 @@ def test_the_colleague_is_connected(running: DemoRun) -> None:
         runs = session.execute(select(Run.state, Run.counts)).all()
     storage.close()
     assert states == ["active"], running.log("seed-connect")
-    assert ("done", {"in.created": len(BENS), "out.created": len(APPOINTMENTS[BEN.email])}) in [
+    came = len(BENS) + len(BENS_PEOPLE)
+    assert ("done", {"in.created": came, "out.created": len(APPOINTMENTS[BEN.email])}) in [
         tuple(run) for run in runs
     ]
 

@@ -8,7 +8,7 @@ from andock_core.accounts import MemberInfo
 from andock_core.connections import service, status
 from andock_core.connections.status import AttemptStatus
 from andock_core.core import Core
-from andock_sdk import Answers, Form
+from andock_sdk import Answers, Field, Form
 
 INTEGRATION = "exchange-calendar"
 SECONDS = 90.0
@@ -21,7 +21,8 @@ class NotConnected(Exception):
 
 
 def connect(core: Core, member: MemberInfo, user: str, password: str, server: str) -> None:
-    """Authorize, test, choose the proposed calendar, and wait for the first run.
+    """Authorize, test, choose what is proposed, with everything switched on, and wait for the
+    first run.
 
     What an earlier start began is taken up where it ended. Raises NotConnected.
     """
@@ -57,11 +58,14 @@ def access(form: Form, user: str, password: str, server: str) -> Answers:
 
 
 def proposed(form: Form) -> Answers:
-    """What the settings form suggests by itself."""
-    return {
-        field.name: list(field.value) if isinstance(field.value, tuple) else field.value
-        for field in form.fields
-    }
+    """What the settings form suggests by itself, every switch on."""
+    return {field.name: _answer(field) for field in form.fields}
+
+
+def _answer(field: Field) -> str | bool | list[str]:
+    if field.kind == "switch":
+        return True
+    return list(field.value) if isinstance(field.value, tuple) else field.value
 
 
 def finished(core: Core, member: MemberInfo, attempt: str) -> AttemptStatus:
