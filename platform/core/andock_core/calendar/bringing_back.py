@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from andock_core.calendar.access import open_entry, why_not
 from andock_core.calendar.edit import Refused
 from andock_core.calendar.entries import Entries
-from andock_core.storage.tables import Entry, Pair
+from andock_core.storage.tables import Entry, Intent, Pair
 from andock_sdk import Appointment, Override
 
 
@@ -49,7 +49,7 @@ def bring_back(session: Session, entries: Entries, kept: dict[str, Any]) -> Entr
     present = entries.get(kept["entry"])
     if present is not None:
         return present
-    paired = session.scalar(select(Pair.id).where(Pair.entry_id == kept["entry"]).limit(1))
+    paired = _stands(session, kept["entry"])
     made = entries.create(
         Appointment.model_validate(kept["document"]),
         visibility="appointment",
@@ -61,6 +61,13 @@ def bring_back(session: Session, entries: Entries, kept: dict[str, Any]) -> Entr
         made.version, made.converted = kept["version"] + 1, kept["converted"]
         session.flush()
     return made
+
+
+def _stands(session: Session, entry_id: str) -> bool:
+    """Whether the item on the other side is there and no run is about to delete it."""
+    pair = select(Pair.id).where(Pair.entry_id == entry_id).limit(1)
+    begun = select(Intent.id).where(Intent.entry_id == entry_id, Intent.action == "delete").limit(1)
+    return session.scalar(pair) is not None and session.scalar(begun) is None
 
 
 def _occurrence(entries: Entries, kept: dict[str, Any]) -> Entry:

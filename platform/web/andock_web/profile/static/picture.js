@@ -9,6 +9,7 @@ const input = form.elements.picture;
 const choose = form.querySelector("[data-choose]");
 input.accept = "image/*";
 input.hidden = true;
+form.querySelector("label").hidden = true;
 choose.hidden = false;
 form.querySelector("[data-save]").hidden = true;
 choose.setAttribute("aria-describedby", input.getAttribute("aria-describedby"));

@@ -7,7 +7,7 @@ import { content } from "./face.js";
 import { source, spans } from "./feed.js";
 import { watchMenus } from "./menu.js";
 import { moveSpan } from "./move.js";
-import { data, fill, make, words } from "./page.js";
+import { data, fill, isPlanned, make, url, words } from "./page.js";
 import { watchPeople } from "./people.js";
 import { plainRoles } from "./roles.js";
 import { removeSpan } from "./remove.js";
@@ -96,7 +96,7 @@ function refresh() {
 }
 
 function open(span) {
-  if (span?.open) location.assign(span.open); // a task or a call has a page of its own
+  if (span && isPlanned(span)) location.assign(url(span.kind, span.id));
   else if (span) showDetails(span, acts, refresh);
 }
 

@@ -1,6 +1,6 @@
 // How a span looks on the grid: its classes, its lines, and what a screen reader says.
 
-import { data, fill, icon, make, words } from "./page.js";
+import { data, fill, icon, isPlanned, make, words } from "./page.js";
 import { spoken, time } from "./time.js";
 
 /** Classes of a span's box. */
@@ -50,7 +50,7 @@ function timeBefore(span, listed) {
 function details(span, withTime) {
   const block = span.kind === "block";
   const lines = [];
-  if (span.open) lines.push(words[span.kind]);
+  if (isPlanned(span)) lines.push(words[span.kind]);
   if (withTime && !span.allDay && !block) lines.push(time(span.start));
   if (span.mine && block) lines.push(words.onlyYou);
   else if (span.place) lines.push(span.place);
@@ -65,9 +65,9 @@ function sentence(span) {
   if (span.place) parts.push(span.place);
   if (span.kind === "block" && span.mine) parts.push(words.block, words.onlyYou);
   if (span.kind === "appointment") parts.push(words.appointment);
-  if (span.open) parts.push(words[span.kind]);
+  if (isPlanned(span)) parts.push(words[span.kind]);
   if (span.done) parts.push(words.done);
   if (span.repeats) parts.push(words.repeats);
-  if (!span.open && words[span.busy]) parts.push(words[span.busy]);
+  if (!isPlanned(span) && words[span.busy]) parts.push(words[span.busy]);
   return parts.join(", ");
 }

@@ -1,7 +1,7 @@
 // Dragging and resizing on the grid.
 
 import { ask, sayNotTold } from "./dialogs.js";
-import { notTold, url, words } from "./page.js";
+import { isPlanned, notTold, url, words } from "./page.js";
 import { postJson, tell, toast } from "./shell.js";
 import { plusDays, plusSeconds } from "./time.js";
 
@@ -37,7 +37,7 @@ export function moveSpan(span, info, refresh) {
 
 async function send(span, sent, info, refresh) {
   try {
-    await postJson(span.move ?? url("move", span.entry), sent);
+    await postJson(isPlanned(span) ? url(`${span.kind}Move`, span.id) : url("move", span.entry), sent);
     toast(words.moved, { detail: notTold(span.attendees) });
   } catch (error) {
     info.revert();

@@ -8,6 +8,9 @@ export function url(name, id) {
   return data.urls[name].replace("__id__", encodeURIComponent(id));
 }
 
+/** Whether a span is a task or a call: it has a page of its own. */
+export const isPlanned = (span) => span.kind === "task" || span.kind === "call";
+
 /** A sentence with "%s" filled in. */
 export function fill(text, value) {
   return text.replace("%s", value);
