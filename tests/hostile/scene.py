@@ -26,8 +26,8 @@ from andock_core.vault import Vault
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.tls import Files
 from andock_sdk import Grant
-from andock_web import calendar
 from andock_web.app import create_app
+from andock_web.areas import register_areas
 from tests.hostile.rogue import Rogue
 
 EMAIL, PASSWORD = "mara@firma.test", "Winter-2026-Kiefer"
@@ -50,17 +50,8 @@ class Scene:
         box = Sandbox()
         mailbox = box.add_mailbox(EMAIL, PASSWORD, name="Mara")
         rogue = Rogue(box, EMAIL, tls.context())
-        settings = Settings(
-            home=home,
-            database_url=url,
-            redis_url="unix:///nowhere",
-            keys=(Fernet.generate_key().decode(),),
-            session_key="for tests",
-            ca_file=tls.ca,
-            egress_allow=frozenset({f"127.0.0.1:{rogue.port}"}),
-        )
-        queue = Queue(settings.redis_url)
-        core = Core(settings, Storage(url), Vault(settings.keys), _catalog(), queue)
+        allowed = frozenset({f"127.0.0.1:{rogue.port}"})
+        core = core_at(url, home, ca_file=tls.ca, egress_allow=allowed)
         scope = _member(core)
         made = cls(core, rogue, mailbox, scope, _connect(core, scope, rogue.url, mailbox.calendar))
         yield made
@@ -104,7 +95,7 @@ class Scene:
         """The pages, without CSRF tokens."""
         app = create_app(self.core)
         app.config["WTF_CSRF_ENABLED"] = False
-        calendar.register(app)
+        register_areas(app)
         andock_marketplace.register(app)
         return app
 
@@ -123,6 +114,20 @@ class Scene:
         assert answer.status_code == 200, answer.text
         assert answer.json is not None
         return list(answer.json["spans"])
+
+
+def core_at(url: str, home: Path, **settings: Any) -> Core:
+    """A core with the installed plugins and without a queue's server."""
+    chosen = Settings(
+        home=home,
+        database_url=url,
+        redis_url="unix:///nowhere",
+        keys=(Fernet.generate_key().decode(),),
+        session_key="for tests",
+        **settings,
+    )
+    queue = Queue(chosen.redis_url)
+    return Core(chosen, Storage(url), Vault(chosen.keys), _catalog(), queue)
 
 
 @cache

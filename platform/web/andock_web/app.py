@@ -8,7 +8,18 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from andock_web import assets, errors, formats, icons, language, security, session, shell, views
+from andock_web import (
+    assets,
+    errors,
+    formats,
+    icons,
+    intake,
+    language,
+    security,
+    session,
+    shell,
+    views,
+)
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -39,7 +50,10 @@ def create_app(core: "Core", *, proxies: int = 0) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for part in (assets, icons, shell, session, language, formats, security, errors, views):
+    for part in (
+        *(assets, icons, shell, session, language, formats, intake),
+        *(security, errors, views),
+    ):
         part.init_app(app)
     if proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

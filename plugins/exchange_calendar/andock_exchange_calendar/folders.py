@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from andock_exchange_calendar import operations
 from andock_exchange_calendar.client import Client
-from andock_exchange_calendar.soap import Element, fields, local, text_of
+from andock_exchange_calendar.soap import Element, fields, local, ref_of, text_of
 from andock_sdk import Collection, errors
 from andock_sdk.connector import CollectionKind
 
+_MOST_FOLDERS = 20_000
+_LONGEST_NAME = 500
 _CALENDARS = "IPF.Appointment"
 _CONTACTS = "IPF.Contact"
 """Exactly this: classes below it are lists that Outlook and Lync keep for themselves."""
@@ -62,7 +64,9 @@ def _all_folders(client: Client) -> list[Element]:
         page = list(fields(root).get("Folders", ()))
         found += page
         if root.get("IncludesLastItemInRange", "true") == "true" or not page:
-            return found
+            return [folder for folder in found if _id(folder)]
+        if len(found) > _MOST_FOLDERS:  # a server that says "more" for ever
+            raise errors.Transient("answer.broken", "folders without end")
 
 
 def folder_in(message: Element) -> Element:
@@ -70,6 +74,8 @@ def folder_in(message: Element) -> Element:
     folders = fields(message).get("Folders")
     if folders is None or not len(folders):
         raise errors.AdminError("mailbox.none", "no calendar folder")
+    if not local(folders[0]):
+        raise errors.Transient("answer.broken", "no folder")
     return folders[0]
 
 
@@ -82,14 +88,14 @@ def collection(
     refused = {"CreateContents", "Modify"} & {
         name for name in rights if text_of(rights, name) == "false"
     }
-    count = text_of(inside, "TotalCount")
+    count = text_of(inside, "TotalCount").strip()
     return Collection(
-        ref=_id(folder),
-        name=text_of(inside, "DisplayName"),
+        ref=ref_of(inside["FolderId"]),
+        name=text_of(inside, "DisplayName")[:_LONGEST_NAME],
         kind=kind,
         writable=not refused,
         default=default,
-        items=int(count) if count else None,
+        items=int(count) if count.isdecimal() and len(count) < 10 else None,
     )
 
 
