@@ -25,6 +25,11 @@ def deleted(client: FlaskClient, entry_id: str, **target: Any) -> dict[str, Any]
     return found
 
 
+def undone(client: FlaskClient, token: str) -> dict[str, Any]:
+    found: dict[str, Any] = client.post("/calendar/undo", json={"undo": token}).get_json()
+    return found
+
+
 def row(firm: Office, entry_id: str) -> Entry | None:
     with firm.storage.read(firm.anna.scope) as session:
         found = session.get(Entry, entry_id)
@@ -51,7 +56,7 @@ def test_before_any_run_the_same_entry_comes_back(visit: Visit, firm: Office) ->
     anna = visit("anna")
     gone = deleted(anna, entry_id)
     assert row(firm, entry_id) is None
-    answer = anna.post("/calendar/undo", json={"undo": gone["undo"]}).json
+    answer = undone(anna, gone["undo"])
     assert answer["entry"] == entry_id
     back = row(firm, entry_id)
     assert back is not None
@@ -80,7 +85,7 @@ def test_after_a_run_it_comes_back_as_a_new_entry_of_ones_own(visit: Visit, firm
     )
     anna = visit("anna")
     gone = deleted(anna, entry_id)
-    answer = anna.post("/calendar/undo", json={"undo": gone["undo"]}).json
+    answer = undone(anna, gone["undo"])
     assert answer["entry"] != entry_id
     back = row(firm, answer["entry"])
     assert back is not None
@@ -92,7 +97,7 @@ def test_undone_twice_it_is_there_once(visit: Visit, firm: Office) -> None:
     pair(firm, entry_id)
     anna = visit("anna")
     token = deleted(anna, entry_id)["undo"]
-    answers = [anna.post("/calendar/undo", json={"undo": token}).json for _ in range(2)]
+    answers = [undone(anna, token) for _ in range(2)]
     assert answers == [{"entry": entry_id, "version": 2}] * 2
 
 
@@ -137,4 +142,4 @@ def test_after_ten_minutes_it_is_too_late(
     monkeypatch.setattr(undo, "now", lambda: now() + timedelta(minutes=11))
     answer = anna.post("/calendar/undo", json={"undo": gone["undo"]})
     assert answer.status_code == 410
-    assert answer.json["error"] == "entry.undo"
+    assert answer.get_json()["error"] == "entry.undo"

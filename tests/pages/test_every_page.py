@@ -4,6 +4,7 @@ in German by daylight on a wide screen, in English in the dark on a phone."""
 import io
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -27,7 +28,7 @@ from tests.support.memory_plugin import SLUG
 
 __all__ = ["catalog", "world"]
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "de": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "light"},
     "en": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
 }

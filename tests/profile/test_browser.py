@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
@@ -15,7 +15,7 @@ from tests.profile.conftest import PIXEL
 from tests.web.conftest import PASSWORD, People
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -24,13 +24,20 @@ def signed_in(page: Page, core: Core, people: People) -> Page:
     today = now().date().isoformat()
     with core.storage.write(Scope(people.home, people.anna)) as session:
         entries = Entries(session, core.vault, people.home, people.anna, Window.around(now()))
-        for hour, subject, how in ((10, "Offer", "appointment"), (13, "Dentist", "block")):
-            start, end = (f"{today}T{each:02}:00:00" for each in (hour, hour + 1))
-            zones = {"start_zone": "Europe/Berlin", "end_zone": "Europe/Berlin"}
-            item = Appointment(when=Slot(start=start, end=end, **zones), subject=subject)
-            visibility = "appointment" if how == "appointment" else "block"
-            origin = "andock" if how == "appointment" else "remote"
-            entries.create(item, visibility=visibility, origin=origin)
+        offer, dentist = (
+            Appointment(
+                subject=subject,
+                when=Slot(
+                    start=f"{today}T{hour}:00:00",
+                    end=f"{today}T{hour + 1}:00:00",
+                    start_zone="Europe/Berlin",
+                    end_zone="Europe/Berlin",
+                ),
+            )
+            for subject, hour in (("Offer", 10), ("Dentist", 13))
+        )
+        entries.create(offer, visibility="appointment", origin="andock")
+        entries.create(dentist, visibility="block", origin="remote")
     page.goto("/sign-in")
     page.get_by_label("E-Mail-Adresse").fill("anna@musterfirma.test")
     page.get_by_label("Passwort", exact=True).fill(PASSWORD)

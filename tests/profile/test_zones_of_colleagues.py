@@ -28,8 +28,12 @@ def test_a_colleague_elsewhere_sees_the_right_hours(
     entry stays on its day."""
     with core.storage.write(Scope(people.home, people.anna)) as session:
         entries = Entries(session, core.vault, people.home, people.anna, Window.around(now()))
-        zones = {"start_zone": "Europe/Berlin", "end_zone": "Europe/Berlin"}
-        timed = Slot(start="2026-12-01T09:00:00", end="2026-12-01T10:00:00", **zones)
+        timed = Slot(
+            start="2026-12-01T09:00:00",
+            end="2026-12-01T10:00:00",
+            start_zone="Europe/Berlin",
+            end_zone="Europe/Berlin",
+        )
         whole = Slot(start="2026-12-01", end="2026-12-02", all_day=True)
         for when in (timed, whole):
             item = Appointment(when=when, subject="Offer")
@@ -41,7 +45,7 @@ def test_a_colleague_elsewhere_sees_the_right_hours(
     ):
         send(ben, "/profile/", **FORM, zone=zone)
         query = f"from=2026-12-01&to=2026-12-02&people={people.anna}"
-        spans = ben.get(f"/calendar/spans?{query}").json["spans"]
+        spans = ben.get(f"/calendar/spans?{query}").get_json()["spans"]
         assert {span["start"] for span in spans} == {start, "2026-12-01"}
 
 

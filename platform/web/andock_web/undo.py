@@ -1,7 +1,7 @@
 """Taking a delete back: what went is handed to the page, sealed, and comes back from it.
 
 Nothing is kept on the server. The seal is bound to the member and to the kind of thing, so it opens
-for nobody else and nowhere else, and it opens for ten minutes only (docs/decisions, "Undo").
+for nobody else and nowhere else, and it opens for ten minutes only (docs/decisions/0007-undo.md).
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
