@@ -21,7 +21,7 @@ def deleted(client: FlaskClient, entry_id: str, **target: Any) -> dict[str, Any]
     body = {"version": 1, "at": "", **target}
     answer = client.post(f"/calendar/entries/{entry_id}/delete", json=body)
     assert answer.status_code == 200
-    found: dict[str, Any] = answer.json
+    found: dict[str, Any] = answer.get_json()
     return found
 
 
