@@ -17,7 +17,7 @@ from andock_core import config
 from andock_core.core import Core
 from andock_core.storage import Storage
 from andock_core.vault import Vault
-from andock_web import calendar
+from andock_web import calendar, calls, tasks
 from andock_web.app import create_app
 from tests.calendar.builders import Office, open_office
 
@@ -49,11 +49,12 @@ def firm(core: Core) -> Office:
 
 @pytest.fixture
 def app(core: Core, firm: Office) -> Flask:
-    """The application with the calendar alone."""
+    """The application with the calendar, and the pages that it leads to."""
     application = create_app(core)
     application.config["WTF_CSRF_ENABLED"] = False  # one test of its own switches it on
     application.test_client_class = Visitor
-    calendar.register(application)
+    for area in (calendar, tasks, calls):
+        area.register(application)
     return application
 
 

@@ -13,7 +13,7 @@ from andock_core.storage.types import new_id
 Outcome = Literal["", "reached", "not_reached", "callback", "message"]
 OUTCOMES: tuple[Outcome, ...] = ("", "reached", "not_reached", "callback", "message")
 MINUTES = 15
-MOST = 50
+MOST = 25
 """How many calls one list shows."""
 
 

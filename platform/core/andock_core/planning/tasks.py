@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from andock_core.clock import now
 from andock_core.planning.records import Records
@@ -11,7 +11,7 @@ from andock_core.storage.types import new_id
 
 Group = Literal["overdue", "today", "later", "undated", "done"]
 GROUPS: tuple[Group, ...] = ("overdue", "today", "later", "undated", "done")
-MOST = 50
+MOST = 25
 """How many tasks one page shows."""
 
 
@@ -82,13 +82,9 @@ class Tasks(Records[Task]):
 
     def counts(self, today: str) -> dict[Group, int]:
         """How many tasks each group has."""
-        return {
-            group: self._session.scalar(
-                select(func.count()).select_from(Task).where(*self._own(), *_belongs(group, today))
-            )
-            or 0
-            for group in GROUPS
-        }
+        columns = [func.sum(case((and_(*_belongs(group, today)), 1), else_=0)) for group in GROUPS]
+        found = self._session.execute(select(*columns).where(*self._own())).one()
+        return {group: int(number or 0) for group, number in zip(GROUPS, found, strict=True)}
 
     def _own(self) -> tuple[ColumnElement[bool], ...]:
         return (Task.owner_id == self._owner_id,)

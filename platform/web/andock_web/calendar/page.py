@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from andock_core.accounts import Colleague, MemberInfo
 from andock_core.calendar.rules import WEEKDAYS
 from andock_core.clock import now
+from andock_web.calendar import planned
 from andock_web.calendar.forms import zone_of
 from andock_web.calendar.words import weekday_name
 from andock_web.language import language
@@ -70,13 +71,17 @@ def _urls() -> dict[str, str]:
             ("hide", "make_private"),
         )
     }
-    return acts | {
-        "spans": url_for("calendar.spans"),
-        "create": url_for("calendar.create"),
-        "undo": url_for("calendar.bring_back"),
-        "sync": url_for("calendar.sync"),
-        "syncNow": url_for("calendar.sync_now", connection_id=ID),
-    }
+    return (
+        acts
+        | planned.urls(ID)
+        | {
+            "spans": url_for("calendar.spans"),
+            "create": url_for("calendar.create"),
+            "undo": url_for("calendar.bring_back"),
+            "sync": url_for("calendar.sync"),
+            "syncNow": url_for("calendar.sync_now", connection_id=ID),
+        }
+    )
 
 
 def _words() -> dict[str, str]:

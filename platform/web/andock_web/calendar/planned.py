@@ -26,10 +26,20 @@ from andock_web.calendar import forms
 acts = Blueprint("planned", __name__)
 
 
-def shown(planned: Planned) -> dict[str, Any]:
-    """What the script needs besides the times: how it looks, and where its acts go."""
-    record = planned.record
+def urls(placeholder: str) -> dict[str, str]:
+    """Where a task and a call are opened and moved; the script puts their ids in."""
     back = url_for("calendar.show")
+    return {
+        "task": url_for("tasks.edit", task_id=placeholder, back=back),
+        "taskMove": url_for("calendar.planned.move_task", task_id=placeholder),
+        "call": url_for("calls.edit", call_id=placeholder, back=back),
+        "callMove": url_for("calendar.planned.move_call", call_id=placeholder),
+    }
+
+
+def shown(planned: Planned) -> dict[str, Any]:
+    """What the script needs besides the times: what it is, and in which version."""
+    record = planned.record
     found: dict[str, Any] = {
         "title": planned.seen.title,
         "id": record.id,
@@ -43,15 +53,11 @@ def shown(planned: Planned) -> dict[str, Any]:
             "kind": "task",
             "resizable": False,
             "place": "",
-            "open": url_for("tasks.edit", task_id=record.id, back=back),
-            "move": url_for("calendar.planned.move_task", task_id=record.id),
         }
     return found | {
         "kind": "call",
         "resizable": True,
         "place": record.number,
-        "open": url_for("calls.edit", call_id=record.id, back=back),
-        "move": url_for("calendar.planned.move_call", call_id=record.id),
     }
 
 
