@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from andock_core.clock import now
 from andock_core.contacts import imports, sharing, undo, viewing
 from andock_core.contacts.store import Contacts
+from andock_core.contacts.vcard.reading import Card
 from andock_core.storage.tables import Contact as Row, ContactImport
 from andock_sdk import Contact, Person
 from tests.calendar.builders import Office
@@ -31,8 +34,13 @@ def stored(firm: Office) -> list[Contact]:
         return [item for _id, item in viewing.own_documents(session, "anna")]
 
 
-def upload(client: FlaskClient, data: bytes) -> TestResponse:
-    return client.post("/contacts/import", data={"file": (io.BytesIO(data), "a.vcf")})
+def upload(
+    client: FlaskClient, data: bytes, address: str = "/contacts/import", field: str = "file"
+) -> TestResponse:
+    """Send a file. Made by hand: the test client leaves large ones open."""
+    head = f'--x\r\nContent-Disposition: form-data; name="{field}"; filename="a"\r\n\r\n'
+    body = head.encode() + data + b"\r\n--x--\r\n"
+    return client.post(address, data=body, content_type="multipart/form-data; boundary=x")
 
 
 def import_id(answer: TestResponse) -> str:
@@ -327,7 +335,7 @@ def test_nothing_is_imported_when_nothing_is_wanted(firm: Office, visit: Visit) 
     [
         (b"no cards", 422, "keine vCard"),
         (b"x" * (5 * 1024 * 1024 + 10), 413, "als 5 MB"),
-        (b"BEGIN:VCARD\r\n" * (50 * 1024 * 1024 // 13), 413, "als 5 MB"),
+        (b"x" * (50 * 1024 * 1024), 413, "als 5 MB"),
         (CARD.format("x").encode() * 2001, 422, "als 2.000"),
     ],
 )
@@ -344,8 +352,7 @@ def test_no_file_at_all(visit: Visit) -> None:
 
 
 def test_a_photo_too_large_to_carry_is_refused(visit: Visit) -> None:
-    form = {"given": "x", "photo": (io.BytesIO(b"x" * 9_000_000), "p.jpg")}
-    answer = visit("anna").post("/contacts/new", data=form)
+    answer = upload(visit("anna"), b"x" * 9_000_000, "/contacts/new", "photo")
     assert answer.status_code == 413
     assert "zu groß" in answer.get_data(as_text=True)
 
@@ -388,8 +395,6 @@ def test_an_import_of_two_thousand_cards_is_quick_enough(firm: Office, visit: Vi
 
 
 def test_ten_thousand_contacts_are_quick(firm: Office, visit: Visit) -> None:
-    import time
-
     with firm.storage.write(firm.anna.scope) as session:
         contacts = Contacts(session, "t1", "anna")
         for number in range(10_000):
@@ -399,17 +404,11 @@ def test_ten_thousand_contacts_are_quick(firm: Office, visit: Visit) -> None:
     for address in ("", "?q=person999", "?q=given+zperson", "?q=nobody", "?letter=Z"):
         client.get(f"/contacts/{address}")
         began = time.process_time()
-        size = len(client.get(f"/contacts/{address}").data)
-        took = time.process_time() - began
-        assert size < 250_000
-        assert took < 0.3, address  # seconds; bench/ measures it closely
-        print(address, size, round(took * 1000, 1))  # noqa: T201
+        assert len(client.get(f"/contacts/{address}").data) < 100_000
+        assert time.process_time() - began < 0.3, address  # seconds; bench/ measures it closely
 
 
 def test_an_import_s_content_survives_a_round(firm: Office) -> None:
-    from andock_core.clock import now
-    from andock_core.contacts.vcard.reading import Card
-
     cards = [Card(1, item=everything(), name="x"), Card(2, error="card.cut", raw="r")]
     with firm.storage.write(firm.anna.scope) as session:
         made = imports.prepare(session, firm.vault, firm.anna, cards, now())

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from andock_core import config
 from andock_core.clock import now
+from andock_core.contacts import undo
 from andock_core.jobs import logs
 from andock_core.jobs.claims import claim_due
 from andock_core.jobs.due import enqueue_claimed, unclaim
@@ -62,6 +63,7 @@ class Dispatcher:
         repair_lapsed(self._core.storage, moment)
         if self._ticks % PURGE_EVERY == 0:
             purge_attempts(self._core.storage, moment)
+            undo.purge(self._core.storage, moment)
         self._ticks += 1
         return self._dispatch()
 

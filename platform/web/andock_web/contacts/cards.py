@@ -1,6 +1,7 @@
 """vCards in and out: choose a file, look at what would come, take it over; export one or all."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from uuid import UUID
 
 from flask import Response, abort, flash, render_template, request, stream_with_context, url_for
@@ -37,7 +38,8 @@ def read_cards() -> ResponseReturnValue:
     if upload is None or not upload.filename:
         return _choose("file.missing"), 422
     try:
-        cards = vcards.read(upload.read(vcards.LARGEST_FILE + 1))
+        with closing(upload):
+            cards = vcards.read(upload.read(vcards.LARGEST_FILE + 1))
     except FileRefused as refused:
         return _choose(refused.key), 413 if refused.key == "file.large" else 422
     with writing() as session:

@@ -1,5 +1,7 @@
 """Making and changing a contact."""
 
+from contextlib import closing
+
 from flask import abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -103,7 +105,10 @@ def _filled_in(form: Filled, before: Contact | None) -> Contact:
 def _photo(present: Photo | None) -> Photo | None:
     """The photo after the form: a new one, none any more, or the present one."""
     upload = request.files.get("photo")
-    data = upload.read(photos.LARGEST_UPLOAD + 1) if upload is not None else b""
+    if upload is None:
+        return None if "photo_remove" in request.form else present
+    with closing(upload):
+        data = upload.read(photos.LARGEST_UPLOAD + 1)
     if data:
         return photos.fit(data)
     return None if "photo_remove" in request.form else present
