@@ -1,7 +1,7 @@
 """Lucide's outlines, inlined: `{{ icon("calendar-days") }}` in any template."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Flask
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(icon=icon, svg_icon=icon)
 
 
+@lru_cache(maxsize=1000)
 def icon(name: str, size: int = 18, label: str = "") -> Markup:
     """The icon as SVG. Without a label it is decoration, and assistive technology skips it.
 
