@@ -230,3 +230,20 @@ def test_a_picture_that_broke_off_follows_in_the_next_run(
     assert office.here() == {contact_id: EVERYTHING}
     (there,) = anna.address_book.all()
     assert [one["IsContactPhoto"] for one in there["attachments"]] == [True]
+
+
+def test_a_replaced_picture_that_broke_off_halfway_wins_in_the_next_run(
+    office: Office, anna: Mailbox, box: Sandbox
+) -> None:
+    """The old one is gone there by our own doing: that is no change of somebody else's."""
+    contact_id = office.create(EVERYTHING)
+    office.run()
+    office.edit(contact_id, photo=photo(8))
+    box.fail_next("CreateAttachment", "reset")
+    office.stage.run(office.connection_id)
+    assert anna.address_book.all()[0]["attachments"] == []
+    office.run()
+    office.run()
+    assert office.here() == {contact_id: EVERYTHING.model_copy(update={"photo": photo(8)})}
+    (there,) = anna.address_book.all()
+    assert [one["IsContactPhoto"] for one in there["attachments"]] == [True]

@@ -97,7 +97,9 @@ def _updated(
     here_too = frozenset(
         name for name in written if getattr(intent.item, name) != getattr(intent.sent, name)
     )
-    base_remote = with_fields(agreed.base_remote.item, found.item, written - here_too)
+    # A photo is replaced in two steps there; one that is missing was taken away by the first.
+    half = _missing_photo(found.item) & intent.fields
+    base_remote = with_fields(agreed.base_remote.item, found.item, (written - here_too) | half)
     settled = Settled(
         entry_id=intent.work.entry_id,
         ref=found.ref,
