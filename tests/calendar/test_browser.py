@@ -309,4 +309,5 @@ def test_a_narrow_window_has_everything(week: Page) -> None:
     week.set_viewport_size({"width": 500, "height": 900})
     assert week.evaluate("document.documentElement.scrollWidth") <= 500
     expect(week.get_by_role("button", name="Neuer Termin")).to_be_visible()
+    week.get_by_role("button", name="Verbindungen und andere").click()
     expect(week.get_by_role("heading", name="Bringen Sie Ihren Kalender mit")).to_be_visible()
