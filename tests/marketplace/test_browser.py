@@ -21,6 +21,7 @@ import andock_marketplace
 from andock_core.core import Core
 from andock_core.host import Catalog
 from andock_core.jobs.queue import Queue
+from andock_sdk import Contact
 from andock_web.app import create_app
 from tests.connections.world import ACCOUNT, PLUGIN, World, populate, settings
 from tests.support.memory_plugin import FILE, SERVER
@@ -50,6 +51,10 @@ WORDS = {
         "disconnect": "Trennen",
         "gone": "ist getrennt",
         "none": "Nichts gefunden",
+        "contacts": "Kontakte",
+        "tasks": "Aufgaben",
+        "change": "Auswahl ändern",
+        "stays": "Sie bleiben",
     },
     "en": {
         "integrations": "Integrations",
@@ -71,6 +76,10 @@ WORDS = {
         "disconnect": "Disconnect",
         "gone": "is disconnected",
         "none": "Nothing found",
+        "contacts": "Contacts",
+        "tasks": "Tasks",
+        "change": "Change the choice",
+        "stays": "They stay",
     },
 }
 
@@ -258,3 +267,42 @@ def test_it_fits_a_phone(page: Page, world: World) -> None:
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 360, address
         _is_accessible(page)
+
+
+@pytest.mark.usefixtures("worker")
+def test_contacts_and_tasks_switched_on_and_off_again(
+    page: Page, world: World, language: str
+) -> None:
+    """Each by its own switch; what it switches on is asked only then; off, it asks back."""
+    w = WORDS[language]
+    world.memory.put(
+        world.memory.add_contacts(ACCOUNT, "People", default=True), Contact(display_name="Mara")
+    )
+    queue, world.core.queue = world.core.queue, world.jobs  # type: ignore[assignment]
+    connection_id = world.tested(world.anna).connection_id
+    world.core.queue = queue
+    page.goto(f"/connections/{connection_id}/choice")
+    expect(page.get_by_role("radio", name="People")).to_be_hidden()
+    page.get_by_role("checkbox", name=w["contacts"], exact=True).check()
+    expect(page.get_by_role("radio", name="People")).to_be_checked()
+    page.get_by_role("checkbox", name=w["tasks"], exact=True).check()
+    _is_accessible(page)
+    page.get_by_role("button", name=w["save"]).click()
+    expect(page.get_by_role("heading", name=w["step"])).to_be_visible(timeout=20_000)
+    page.get_by_role("link", name=w["open"]).click()
+    expect(page.locator(".chosen")).to_contain_text("People")
+    _is_accessible(page)
+
+    page.get_by_role("button", name=w["change"]).click()
+    page.get_by_role("checkbox", name=w["contacts"], exact=True).uncheck(timeout=20_000)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("button", name=w["save"]).click()
+    stays = page.get_by_role("radio", name=w["stays"])
+    expect(stays).to_be_checked(timeout=20_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    _is_accessible(page)
+    page.get_by_role("button", name=w["save"]).click()
+    expect(page.get_by_role("heading", name=w["step"])).to_be_visible(timeout=20_000)
+    page.get_by_role("link", name=w["open"]).click()
+    expect(page.locator(".chosen")).not_to_contain_text("People")

@@ -300,7 +300,7 @@ def test_disconnecting_names_what_goes(world: World, anna: Visitor, ready: str) 
     """First a page that asks, then a sentence that it is done."""
     page = words(anna.get(f"{ready}/disconnect"))
     assert "Der gespeicherte Zugang wird vernichtet." in page
-    assert "Ihre eigenen Andock-Termine" in page
+    assert "Ihre eigenen Andock-Termine, Kontakte" in page
     page = words(anna.follow(f"{ready}/disconnect", {"entries": "keep"}))
     assert "Gedächtniskalender ist getrennt. Der Zugang ist vernichtet." in page
     assert "Noch ist nichts verbunden" in page

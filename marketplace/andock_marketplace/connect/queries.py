@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from andock_core.connections import status
 from andock_core.connections.status import AttemptStatus, Card, Chosen, LastRun
 from andock_core.host import Listed
-from andock_core.storage import Entry, Pair
+from andock_core.storage import Contact, Entry, Pair
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Listing, Step
 from andock_web import current, formats
@@ -80,19 +80,35 @@ def _view(found: status.Details) -> ConnectionView:
     )
 
 
-def imported_entries(connection_id: str) -> int:
-    """How many entries came from the other side by this connection."""
+@dataclass(frozen=True)
+class Imported:
+    """How much came from the other side by a connection."""
+
+    entries: int
+    contacts: int
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.entries + self.contacts
+
+
+def imported(connection_id: str) -> Imported:
+    """What came from the other side by this connection."""
+    counts = []
     with current.core().storage.read(current.scope()) as session:
-        count = session.scalar(
-            select(func.count(func.distinct(Entry.id)))
-            .join(Pair, Pair.entry_id == Entry.id)
-            .where(
-                Pair.connection_id == connection_id,
-                Entry.owner_id == current.member().id,
-                Entry.origin == "remote",
+        for table in (Entry, Contact):
+            query = (
+                select(func.count(func.distinct(table.id)))
+                .join(Pair, Pair.entry_id == table.id)
+                .where(
+                    Pair.connection_id == connection_id,
+                    table.owner_id == current.member().id,
+                    table.origin == "remote",
+                )
             )
-        )
-    return count or 0
+            counts.append(session.scalar(query) or 0)
+    return Imported(*counts)
 
 
 def percent(card: Card) -> int | None:

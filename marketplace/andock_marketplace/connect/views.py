@@ -51,7 +51,7 @@ def sync(connection_id: str) -> Answer:
 def ask_disconnect(connection_id: str) -> Answer:
     """Before disconnecting: what goes and what stays."""
     view = queries.connection(connection_id)
-    imported = queries.imported_entries(connection_id)
+    imported = queries.imported(connection_id)
     return render_template("marketplace/disconnect.html", view=view, imported=imported)
 
 

@@ -238,7 +238,11 @@ def _text(settings: Answers, name: str) -> str:
 def _choice(collection: Collection, *, disabled: bool = False) -> Choice:
     hint = None
     if collection.items is not None:
-        hint = Text(en=f"{collection.items} entries", de=f"{collection.items} Einträge")
+        one = collection.items == 1
+        hint = Text(
+            en=f"{collection.items} {'entry' if one else 'entries'}",
+            de=f"{collection.items} {'Eintrag' if one else 'Einträge'}",
+        )
     return Choice(
         value=collection.ref,
         label=Text(en=collection.name, de=collection.name),
