@@ -60,7 +60,9 @@ def forms(message: Message) -> list[str]:
 
 def test_every_area_is_looked_at() -> None:
     """Whoever brings templates along is in the list above."""
-    folders = {path.parent for root in (WEB, AREAS["marketplace"]) for path in root.rglob("templates")}
+    folders = {
+        path.parent for root in (WEB, AREAS["marketplace"]) for path in root.rglob("templates")
+    }
     assert folders == {folder for folder in AREAS.values() if (folder / "templates").exists()}
 
 
