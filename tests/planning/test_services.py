@@ -12,6 +12,7 @@ from andock_core.planning.calls import Calls
 from andock_core.planning.records import RecordChanged, RecordGone
 from andock_core.planning.tasks import Tasks
 from andock_core.planning.viewing import Planned, planned_between
+from andock_core.storage.tables import Collection, Connection, Intent, Pair
 from tests.calendar.builders import BERLIN, Office
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
@@ -88,6 +89,34 @@ def test_bringing_back_twice_makes_one(office: Office) -> None:
         tasks = tasks_of(session, office.anna)
         kept = tasks.delete(tasks.need(task_id), expected_version=1)
         assert tasks.bring_back(kept) is tasks.bring_back(kept)
+
+
+@pytest.mark.parametrize("run", ["none", "about to", "done"])
+def test_a_run_in_between_decides_whether_it_keeps_its_id(office: Office, run: str) -> None:
+    """Its entry there is gone or about to go: a new one is made, under another id."""
+    task_id = add_task(office, office.anna, due_day="2026-11-24")
+    with office.storage.write(office.anna.scope) as session:
+        own = {"tenant_id": "t1", "connection_id": "c1"}
+        session.add(
+            Connection(id="c1", tenant_id="t1", owner_id="anna", integration="memory-calendar")
+        )
+        session.flush()
+        session.add(Collection(id="k1", ref="cal", role="one", **own))
+        session.flush()
+        pair = Pair(collection_id="k1", entry_id=task_id, ref="r1", **own)
+        session.add(pair)
+        session.flush()
+        tasks = tasks_of(session, office.anna)
+        kept = tasks.delete(tasks.need(task_id), expected_version=1)
+        if run == "about to":
+            what = {"entry_id": task_id, "ref": "r1", "action": "delete", "payload": b""}
+            session.add(Intent(collection_id="k1", **what, **own))
+        if run == "done":
+            session.delete(pair)
+        session.flush()
+        back = tasks.bring_back(kept)
+        assert (back.id == task_id, back.title, back.version) == (run == "none", "Check", 2)
+        assert tasks.bring_back(kept) is back
 
 
 def test_what_somebody_else_deleted_cannot_be_brought_back(office: Office) -> None:

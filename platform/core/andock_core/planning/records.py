@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import delete, inspect, select, update
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from andock_core.calendar.entries import rows_hit
 from andock_core.clock import now
-from andock_core.storage.tables import Call, Task
+from andock_core.storage.tables import Call, Intent, Pair, Task
 from andock_core.storage.types import UtcDateTime
 
 Row = TypeVar("Row", Task, Call)
@@ -64,7 +65,7 @@ class Records(Generic[Row]):
 
     def delete(self, row: Row, *, expected_version: int) -> JSON:
         """Delete it. Returns what `bring_back` needs, as JSON. Raises RecordChanged."""
-        kept = _document(row)
+        kept = _document(row) | {"paired": self._has_pair(row.id)}
         statement = delete(self.table).where(
             self.table.id == row.id, self.table.version == expected_version
         )
@@ -74,18 +75,31 @@ class Records(Generic[Row]):
         return kept
 
     def bring_back(self, kept: JSON) -> Row:
-        """Undo a deletion: the same record with the same id, newer than it was.
+        """Undo a deletion: the same record, newer than it was. Twice does no more than once.
 
-        What is there already stays as it is. Raises RecordGone for somebody else's.
+        When a run deleted its entry on the other side meanwhile, or is about to, it comes back with
+        another id, so that no run takes the one for the other (docs/decisions, "Undo"). Raises
+        RecordGone for somebody else's.
         """
         if kept["owner_id"] != self._owner_id or kept["tenant_id"] != self._tenant_id:
             raise RecordGone
-        present = self.get(kept["id"])
+        record_id = kept["id"] if self._still_its_own(kept) else _other_id(kept)
+        present = self.get(kept["id"]) or self.get(record_id)
         if present is not None:
             return present
-        row: Row = self.table(**_columns(self.table, kept))
+        row: Row = self.table(**_columns(self.table, kept | {"id": record_id}))
         row.version += 1
         return self._added(row)
+
+    def _still_its_own(self, kept: JSON) -> bool:
+        if not kept["paired"]:
+            return True
+        begun = select(Intent.id).where(Intent.entry_id == kept["id"], Intent.action == "delete")
+        return self._has_pair(kept["id"]) and self._session.scalar(begun.limit(1)) is None
+
+    def _has_pair(self, record_id: str) -> bool:
+        found = select(Pair.id).where(Pair.entry_id == record_id).limit(1)
+        return self._session.scalar(found) is not None
 
     def _added(self, row: Row) -> Row:
         self._session.add(row)
@@ -112,7 +126,13 @@ def _columns(table: Any, document: JSON) -> JSON:
         for each in inspect(table).column_attrs
         if isinstance(each.columns[0].type, UtcDateTime)
     }
+    names = {each.key for each in inspect(table).column_attrs}
     return {
         name: datetime.fromisoformat(value) if name in moments and value else value
         for name, value in document.items()
+        if name in names
     }
+
+
+def _other_id(kept: JSON) -> str:
+    return sha256(f"{kept['id']}:{kept['version']}".encode()).hexdigest()[:32]
