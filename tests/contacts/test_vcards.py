@@ -14,6 +14,7 @@ from andock_core.contacts.vcard import kinds
 from andock_core.contacts.vcard.reading import Card, FileRefused, read
 from andock_core.contacts.vcard.writing import VERSIONS, Version, write
 from andock_sdk import Body, Contact, PostalAddress
+from andock_sdk.items import AddressKey, PhoneKey
 from tests.contacts.people import everything, person, picture
 
 WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Zs", "Cn")), max_size=30)
@@ -50,8 +51,8 @@ def test_everything_comes_back(version: Version) -> None:
 )
 def test_whatever_a_contact_holds_comes_back(
     names: list[str],
-    phones: dict[str, str],
-    addresses: dict[str, PostalAddress],
+    phones: dict[PhoneKey, str],
+    addresses: dict[AddressKey, PostalAddress],
     version: Version,
 ) -> None:
     display, given_name, surname, company, notes = names

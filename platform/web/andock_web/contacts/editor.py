@@ -122,8 +122,9 @@ def _page(
     changed: bool = False,
 ) -> str:
     contact_id, version, item = of or ("", 0, None)
-    rows = len(form.phones) + (3 if "more" in request.form else 1)
-    blanks = [("mobile" if not form.phones else "business", "")] * (rows - len(form.phones))
+    used = {kind for kind, _number in form.phones}
+    free = [(kind, "") for kind in words.PHONES if kind not in used]
+    blanks = free[: 3 if "more" in request.form else 1]
     return render_template(
         "contacts/edit.html",
         form=form,

@@ -2,13 +2,15 @@
 
 from collections.abc import Container
 
-PHONES = (
+from andock_sdk.items import AddressKey, EmailKey, PhoneKey
+
+PHONES: tuple[PhoneKey, ...] = (
     *("business", "business2", "business_fax", "home", "home2", "home_fax", "mobile", "pager"),
     *("other", "assistant", "car", "company_main", "callback", "isdn", "primary", "radio"),
     *("telex", "tty"),
 )
-EMAILS = ("email1", "email2", "email3")
-ADDRESSES = ("business", "home", "other")
+EMAILS: tuple[EmailKey, ...] = ("email1", "email2", "email3")
+ADDRESSES: tuple[AddressKey, ...] = ("business", "home", "other")
 OWN_KEY = "X-ANDOCK-KEY"
 """A parameter that names the key where types do not tell it."""
 
