@@ -79,7 +79,7 @@ WORDS = {
         "contacts": "Contacts",
         "tasks": "Tasks",
         "change": "Change the choice",
-        "stays": "They stay",
+        "stays": "They stay, no longer in step",
     },
 }
 

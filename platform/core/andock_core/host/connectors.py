@@ -6,13 +6,13 @@ from typing import Any
 from andock_core.host.contract import held_to_contract
 from andock_core.host.results import many, one
 from andock_sdk import (
-    Appointment,
     Capabilities,
     ChangePage,
     Collection,
     Connector,
     Context,
     Grant,
+    Item,
     Missing,
     Patch,
     ReadResult,
@@ -67,7 +67,7 @@ class GuardedConnector:
                 raise PluginBug(detail="read: not one result per ref")
             return [_read_result(item) for item in found]
 
-    def create(self, collection: str, item: Appointment, operation_id: str) -> RemoteItem:
+    def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
         """Create an item."""
         with self._held("create"):
             made = self._inner.create(collection, item, operation_id)
