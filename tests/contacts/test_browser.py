@@ -164,7 +164,10 @@ def test_without_scripts_everything_works(
     browser: Browser, site: str, book: Page, firm: Office
 ) -> None:
     context = browser.new_context(base_url=site, java_script_enabled=False)
-    context.add_cookies(book.context.cookies())
+    cookies = [
+        {"name": c["name"], "value": c["value"], "url": site} for c in book.context.cookies()
+    ]
+    context.add_cookies(cookies)  # type: ignore[arg-type]
     plain = context.new_page()
     plain.goto("/contacts/")
     plain.get_by_role("searchbox").fill("lindt")
@@ -189,7 +192,7 @@ def test_axe_finds_nothing(
     file.write_text("BEGIN:VCARD\r\nFN:New One\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:Cut")
     for scheme in ("light", "dark"):
         for address in ("", "?q=nobody", own, strange, "new", f"{own}/edit", "import"):
-            book.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            book.emulate_media(color_scheme=scheme)
             book.goto(f"/contacts/{address}")
             look_closely(book, f"{language} {scheme} {address}")
         book.locator("#file").set_input_files(file)

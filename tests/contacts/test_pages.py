@@ -126,6 +126,12 @@ def test_a_colleague_reads_what_was_shared_and_changes_nothing(firm: Office, vis
     assert visit("zoe").get(f"/contacts/{contact_id}").status_code == 404
 
 
+@pytest.mark.parametrize("address", ["%00", "a%00b", "..", "a%2Fb", "%ff", "new%20", "x" * 5000])
+def test_an_address_that_is_none_is_nothing(visit: Visit, address: str) -> None:
+    for end in ("", "/edit", "/photo", "/card.vcf"):
+        assert visit("anna").get(f"/contacts/{address}{end}").status_code in (404, 308)
+
+
 def test_nobody_who_is_signed_out_sees_anything(app: Any, firm: Office) -> None:
     contact_id = add(firm, firm.anna, everything())
     for address in ("", contact_id, f"{contact_id}/photo", "export.vcf", "import", "results"):

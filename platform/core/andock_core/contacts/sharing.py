@@ -40,7 +40,7 @@ def share(session: Session, owner_id: str, contact_id: str, with_ids: Collection
     wanted = set(
         session.scalars(
             select(Member.id).where(
-                Member.id.in_(list(with_ids)),
+                Member.id.in_([each for each in with_ids if each.isalnum()]),
                 Member.tenant_id == found.tenant_id,
                 Member.id != owner_id,
                 Member.active,

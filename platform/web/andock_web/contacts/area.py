@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, request
 from sqlalchemy.orm import Session
 
 from andock_core.contacts.photos import LARGEST_UPLOAD
@@ -28,6 +28,14 @@ _LARGER = {
 
 class FileTooLarge(Exception):
     """More was sent than the endpoint's file may hold. Nothing of it was read."""
+
+
+@pages.url_value_preprocessor
+def _check_ids(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Ids are letters and digits; what else an address holds, no database needs to see."""
+    for name in ("contact_id", "import_id"):
+        if not str((values or {}).get(name, "x")).isalnum():
+            abort(404)
 
 
 @pages.url_value_preprocessor
