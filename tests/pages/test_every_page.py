@@ -118,4 +118,4 @@ def test_axe_finds_nothing_and_nothing_sticks_out(page: Page, addresses: dict[st
         width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         if width[0] > width[1]:
             wrong.append(f"{path}: {width[0]} px wide")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)

@@ -10,6 +10,11 @@ export function plainRoles(host) {
     host.querySelectorAll(SELECTOR).forEach((element) => {
       for (const name of ["role", "aria-colindex", "aria-colspan"]) element.removeAttribute(name);
     });
+    host.querySelectorAll(".ec-main:not([tabindex])").forEach((main) => {
+      main.tabIndex = 0; // it scrolls, so the keyboard must reach it, also when it holds nothing
+      main.setAttribute("role", "group");
+      main.setAttribute("aria-labelledby", "cal-title");
+    });
     host.querySelectorAll("h4:not([aria-level])").forEach((heading) => {
       heading.setAttribute("aria-level", "2"); // the page's own heading is the only one above
     });
