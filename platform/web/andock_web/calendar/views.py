@@ -28,6 +28,7 @@ from andock_sdk import Appointment
 from andock_web import current, undo
 from andock_web.calendar import forms, page, planned, queries, sync_card, words
 from andock_web.calendar.targets import Target, day_of, target_of
+from andock_web.packing import packed
 
 pages = Blueprint(
     "calendar",
@@ -59,7 +60,7 @@ def spans() -> ResponseReturnValue:
     core, viewer = current.core(), current.member()
     with core.storage.read(current.scope()) as session:
         found = queries.spans(session, core.vault, viewer, first, last, [viewer.id, *people])
-    return jsonify(spans=found)
+    return packed(jsonify(spans=found))
 
 
 @pages.get("/entries/<entry_id>")
@@ -141,7 +142,8 @@ def delete(entry_id: str) -> ResponseReturnValue:
 @pages.post("/undo")
 def bring_back() -> ResponseReturnValue:
     """Take a delete back."""
-    kept = undo.opened("entry", (request.get_json() or {}).get("undo"))
+    data = request.get_json()
+    kept = undo.opened("entry", data.get("undo") if isinstance(data, dict) else None)
     with _writing() as session:
         found = bringing_back.bring_back(session, _entries(session), kept)
         return jsonify(entry=found.id, version=found.version)
