@@ -67,7 +67,8 @@ class Committing:
         if pair is not None and pair.base_local is not None:
             kind: RecordKind = pair.local_kind  # type: ignore[assignment]
             return kind
-        return self.here.kind_of(step.entry.entry_id) if step.entry else "entry"
+        known = self.here.kind_of(step.entry.entry_id) if step.entry else None
+        return known or self.here.usual
 
     def _as_kept(self, step: Step) -> Step:
         """A task keeps less than its entry says there: its base is what it holds now."""
@@ -98,8 +99,7 @@ class Committing:
         self._forget_waiting(pair, settled.entry_id)
         row = pair if pair is not None else self._new_pair()
         row.entry_id = settled.entry_id
-        if self.here.knows(settled.entry_id):
-            row.local_kind = self.here.kind_of(settled.entry_id)
+        row.local_kind = self.here.kind_of(settled.entry_id) or row.local_kind
         row.ref = settled.ref
         row.remote_version = settled.remote_version
         row.operation_id = settled.operation_id
@@ -147,8 +147,9 @@ class Committing:
             return
         if pair is None:
             pair = self._new_pair()
-            pair.entry_id, pair.ref, pair.kind = work.entry_id, PENDING + work.entry_id, "own"
-            pair.local_kind = self.here.kind_of(work.entry_id)
+            pair.entry_id, pair.ref = work.entry_id, PENDING + work.entry_id
+            pair.local_kind = self.here.kind_of(work.entry_id) or self.here.usual
+            pair.kind = "planned" if pair.local_kind in ("task", "call") else "own"
             self.session.add(pair)
         local = self.here.get(pair.entry_id)
         pair.entry_version = local.version if local is not None else 0
@@ -170,6 +171,7 @@ class Committing:
             connection_id=self.lease.connection_id,
             collection_id=self.collection_id,
             entry_id=identifier,
+            local_kind=self.here.usual,
             seen_mark=self._mark(),
         )
 

@@ -48,14 +48,17 @@ class Here:
         found = (records.get(record_id) for records in self.kinds.values())
         return next((local for local in found if local is not None), None)
 
-    def kind_of(self, record_id: str) -> RecordKind:
-        """Which table an id belongs to; without a row, what such a collection mostly holds."""
-        first = next(iter(self.kinds))
-        return next((kind for kind, rows in self.kinds.items() if rows.knows(record_id)), first)
+    def kind_of(self, record_id: str) -> RecordKind | None:
+        """Which table an id belongs to, whether it has a place in the collection or not; None
+        when there is no such row."""
+        if not record_id:
+            return None
+        return next((kind for kind, rows in self.kinds.items() if rows.knows(record_id)), None)
 
-    def knows(self, record_id: str) -> bool:
-        """Whether there is such a row, in the collection or not."""
-        return bool(record_id) and any(rows.knows(record_id) for rows in self.kinds.values())
+    @property
+    def usual(self) -> RecordKind:
+        """What such a collection mostly holds."""
+        return next(iter(self.kinds))
 
     def unpaired(self) -> list[Local]:
         """The owner's entries, or contacts without their photos, that no pair speaks for."""

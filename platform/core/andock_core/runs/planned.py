@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -102,17 +103,21 @@ def planned_records(
     session: Session, tenant_id: str, owner_id: str, holds: frozenset[str]
 ) -> dict[RecordKind, PlannedRecords]:
     """The tasks and calls of a member, as far as a collection holds them."""
-    member = session.get_one(Member, owner_id)
-    tenant = session.get_one(Tenant, tenant_id)
-    zone, language = member.zone or tenant.zone, member.language or tenant.language
+
+    @cache
+    def manner() -> tuple[str, str]:
+        """The owner's zone and language, looked up when a call needs them."""
+        member, tenant = session.get_one(Member, owner_id), session.get_one(Tenant, tenant_id)
+        return member.zone or tenant.zone, member.language or tenant.language
+
     return {
         "task": PlannedRecords(
             Tasks(session, tenant_id, owner_id), task_entry, apply_to_task, "tasks" in holds
         ),
         "call": PlannedRecords(
             Calls(session, tenant_id, owner_id),
-            lambda call: call_entry(call, zone, language),
-            lambda call, item: apply_to_call(call, item, zone, language),
+            lambda call: call_entry(call, *manner()),
+            lambda call, item: apply_to_call(call, item, *manner()),
             "calls" in holds,
         ),
     }

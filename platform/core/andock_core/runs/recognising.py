@@ -46,7 +46,7 @@ class Recognising:
         begun = self.session.scalars(select(IntentRow.id).filter_by(operation_id=operation)).first()
         here = [pair for pair in pairs if pair.collection_id == self.collection_id]
         return Recognition(
-            ours=side.knows(entry_id) or bool(pairs) or begun is not None,
+            ours=side.kind_of(entry_id) is not None or bool(pairs) or begun is not None,
             entry=side.get(entry_id),
             paired=Work(here[0].ref, here[0].id, here[0].entry_id) if here else None,
             elsewhere=len(pairs) > len(here),
