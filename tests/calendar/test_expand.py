@@ -204,3 +204,32 @@ def test_two_neighbouring_windows_find_what_one_wide_window_finds(
     together = {*expand(item, begin, middle), *expand(item, middle, end)}
     assert together == set(expand(item, begin, end))
     assert all(found.start_at <= found.end_at for found in together)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ=DAILY;INTERVAL=-3",
+        "FREQ=DAILY;INTERVAL=1000000",
+        "FREQ=DAILY;COUNT=0",
+        "FREQ=YEARLY;BYMONTH=-1;BYDAY=1MO",
+        "FREQ=MONTHLY;BYMONTHDAY=99",
+        "FREQ=MONTHLY;BYDAY=99TU",
+        "FREQ=MONTHLY;BYSETPOS=999;BYDAY=MO",
+    ],
+)
+def test_a_rule_out_of_all_bounds_is_refused_at_once(rule: str) -> None:
+    """An interval of nought would repeat for ever; others fail deep inside a library."""
+    item = appointment(at("2026-11-24 09:00"), rule)
+    with pytest.raises(CannotExpand):
+        expand(item, *YEAR)
+
+
+@pytest.mark.parametrize("start", ["0001-01-01 00:00", "9999-12-31 23:30"])
+def test_moments_beyond_the_calendar_are_refused(start: str) -> None:
+    """West of Greenwich the year 9999 ends in the year 10000, in UTC."""
+    zone = "Asia/Tokyo" if start.startswith("0") else "America/New_York"
+    item = appointment(at(start, 0.25, zone))
+    with pytest.raises(CannotExpand):
+        expand(item, *YEAR)

@@ -6,6 +6,7 @@ Tuesday at nine" stays at nine in both weeks of a clock change. A wall time that
 fold in autumn) is its first. That is how RFC 5545 reads them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,12 +18,27 @@ from andock_sdk import Appointment, Slot
 
 DAY = timedelta(days=1)
 REPEATS = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
-PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}) | {
-    "BYDAY",
-    "BYMONTHDAY",
-    "BYMONTH",
-    "BYSETPOS",
+_DAY = r"(?:MO|TU|WE|TH|FR|SA|SU)"
+_UP_TO_31 = r"-?(?:[1-9]|[12]\d|3[01])"
+_UP_TO_366 = r"[+-]?(?:[1-9]\d?|[12]\d\d|3[0-5]\d|36[0-6])"
+_UP_TO_53 = r"[+-]?(?:[1-9]|[1-4]\d|5[0-3])"
+PARTS = {
+    name: re.compile(rf"{one}(?:,{one})*" if name.startswith("BY") else one)
+    for name, one in {
+        "FREQ": r"[A-Z]+",
+        "INTERVAL": r"[1-9][0-9]{0,3}",  # nought would repeat without end
+        "COUNT": r"[1-9][0-9]{0,8}",
+        "UNTIL": r".+",
+        "WKST": _DAY,
+        "BYDAY": rf"(?:{_UP_TO_53})?{_DAY}",
+        "BYMONTHDAY": _UP_TO_31,
+        "BYMONTH": r"(?:[1-9]|1[0-2])",
+        "BYSETPOS": _UP_TO_366,
+    }.items()
 }
+"""The parts that we know, and what may stand in each: dateutil checks little of it."""
+FIRST_DAILY = date(1900, 1, 1)
+"""No daily series begins earlier: to count its days would take seconds, each time."""
 
 
 class CannotExpand(ValueError):
@@ -162,14 +178,11 @@ def rule_parts(recurrence: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     for piece in recurrence.upper().split(";"):
         name, sep, value = piece.partition("=")
-        if not sep or not value or name not in PARTS or name in parts:
+        if not sep or name not in PARTS or name in parts or not PARTS[name].fullmatch(value):
             raise CannotExpand("unknown part of a rule")
         parts[name] = value
     if parts.get("FREQ") not in REPEATS:
         raise CannotExpand("unknown frequency")
-    interval = parts.get("INTERVAL", "1")
-    if not (interval.isdecimal() and len(interval) < 5 and int(interval) > 0):
-        raise CannotExpand("unusable INTERVAL")  # nought would repeat without end
     return parts
 
 
@@ -208,6 +221,8 @@ def _yields(item: Appointment, wanted: datetime) -> bool:
 def _rule(item: Appointment, parts: dict[str, str], until: datetime) -> rrule:
     """The rule from the series' start to `until`; COUNT is left to the caller, so that a rule
     that never matches ends all the same."""
+    if parts["FREQ"] == "DAILY" and _wall(item.when.start).date() < FIRST_DAILY:
+        raise CannotExpand("begins too long ago")
     text = ";".join(f"{k}={v}" for k, v in parts.items() if k not in ("COUNT", "UNTIL"))
     try:
         endless = rrulestr(text, dtstart=_wall(item.when.start))
@@ -219,10 +234,7 @@ def _rule(item: Appointment, parts: dict[str, str], until: datetime) -> rrule:
 
 def _count(parts: dict[str, str]) -> int:
     """How many there are, -1 without a limit."""
-    value = parts.get("COUNT", "-1")
-    if value != "-1" and (not value.isdecimal() or len(value) > 9 or int(value) < 1):
-        raise CannotExpand("unusable COUNT")
-    return int(value)
+    return int(parts.get("COUNT", "-1"))
 
 
 def _until(parts: dict[str, str]) -> datetime:
