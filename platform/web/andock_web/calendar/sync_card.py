@@ -41,6 +41,11 @@ def shown() -> list[Shown]:
     return [_shown(card) for card in cards(current.core(), current.scope())]
 
 
+def stamps(found: list[Shown]) -> dict[str, str]:
+    """When each connection last ran: when it differs, the calendar has to be fetched anew."""
+    return {card.id: card.stamp for card in found}
+
+
 def html(found: list[Shown]) -> str:
     """All cards as a piece of the page; the empty place when there is no connection."""
     return render_template(
