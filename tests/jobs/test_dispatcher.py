@@ -223,11 +223,13 @@ def test_a_series_without_end_follows_the_window(core: Core, connect: AddConnect
         scope = Scope(owner.tenant_id, owner.owner_id)
     year_ago = now() - timedelta(days=365)
     day = f"{year_ago:%Y-%m-%d}"
-    berlin = {"start_zone": "Europe/Berlin", "end_zone": "Europe/Berlin"}
-    item = Appointment(
-        when=Slot(start=f"{day}T09:00:00", end=f"{day}T10:00:00", **berlin),
-        recurrence="FREQ=WEEKLY",
+    when = Slot(
+        start=f"{day}T09:00:00",
+        end=f"{day}T10:00:00",
+        start_zone="Europe/Berlin",
+        end_zone="Europe/Berlin",
     )
+    item = Appointment(when=when, recurrence="FREQ=WEEKLY")
     with core.storage.write(scope) as session:
         window = Window.around(year_ago)
         entries = Entries(session, core.vault, scope.tenant_id, scope.member_id, window)
