@@ -54,3 +54,18 @@ def test_a_port_must_be_one(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANDOCK_PORT", port)
     with pytest.raises(CannotStart, match="ANDOCK_PORT"):
         read_settings()
+
+
+def test_what_a_person_set_for_their_own_server_counts_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stand-in's authority, address and domains stand beside theirs."""
+    monkeypatch.setenv("ANDOCK_HOME", str(tmp_path))
+    monkeypatch.setenv("ANDOCK_CA_FILE", "/etc/company-ca.pem")
+    monkeypatch.setenv("ANDOCK_SERVERS", "firma.test=mail.firma.test")
+    settings = read_settings()
+    environment = settings.child_environment(["musterfirma.test"])
+    assert environment["ANDOCK_CA_FILE"] == f"/etc/company-ca.pem,{settings.ca_file}"
+    assert environment["ANDOCK_SERVERS"] == (
+        f"firma.test=mail.firma.test,musterfirma.test={settings.sandbox_server}"
+    )

@@ -166,7 +166,7 @@ def test_a_certificate_of_the_operators_authority_is_trusted(tmp_path: Path) -> 
         port = server.getsockname()[1]
         threading.Thread(target=greet, args=(server, server_context), daemon=True).start()
         allow = frozenset({f"localhost:{port}"})
-        trusting = GuardedEgress(settings(egress_allow=allow, ca_file=ca_file))
+        trusting = GuardedEgress(settings(egress_allow=allow, ca_files=(ca_file,)))
         raw = trusting.connect("localhost", port, SECONDS)
         with trusting.tls().wrap_socket(raw, server_hostname="localhost") as secure:
             assert secure.recv(5) == b"hello"

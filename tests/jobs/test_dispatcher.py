@@ -12,6 +12,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from andock_core.calendar.entries import Entries
+from andock_core.calendar.window import Window
 from andock_core.clock import now
 from andock_core.core import Core
 from andock_core.embedded import RunningValkey
@@ -19,7 +21,8 @@ from andock_core.jobs.dispatcher import Dispatcher
 from andock_core.jobs.due import request_run
 from andock_core.jobs.lease import acquire
 from andock_core.jobs.queue import Queue, QueueDown
-from andock_core.storage import SYSTEM, Attempt, Connection, Run, Scope
+from andock_core.storage import SYSTEM, Attempt, Connection, Run, Scope, Span
+from andock_sdk import Appointment, Slot
 from tests.jobs.conftest import AddConnection
 from tests.jobs.test_lease import lapse, taken
 from tests.jobs.test_settling import begin
@@ -210,3 +213,29 @@ def test_two_dispatchers_queue_nothing_twice(
         ended = [dispatcher.wait(10) for dispatcher in dispatchers]
     assert Counter(ids[0] for ids in queued("background")) == dict.fromkeys(connections, 2)
     assert ended == [0, 0]
+
+
+def test_a_series_without_end_follows_the_window(core: Core, connect: AddConnection) -> None:
+    """What was expanded a year ago is expanded as far as today's window goes."""
+    connection = connect()
+    with core.storage.read(SYSTEM) as session:
+        owner = session.get_one(Connection, connection)
+        scope = Scope(owner.tenant_id, owner.owner_id)
+    year_ago = now() - timedelta(days=365)
+    day = f"{year_ago:%Y-%m-%d}"
+    when = Slot(
+        start=f"{day}T09:00:00",
+        end=f"{day}T10:00:00",
+        start_zone="Europe/Berlin",
+        end_zone="Europe/Berlin",
+    )
+    item = Appointment(when=when, recurrence="FREQ=WEEKLY")
+    with core.storage.write(scope) as session:
+        window = Window.around(year_ago)
+        entries = Entries(session, core.vault, scope.tenant_id, scope.member_id, window)
+        entries.create(item, visibility="block", origin="remote")
+    Dispatcher(core).tick()
+    with core.storage.read(scope) as session:
+        last = session.scalar(select(func.max(Span.start_at)))
+    assert last is not None
+    assert last > Window.around(now()).end - timedelta(days=8)

@@ -17,6 +17,9 @@ form.elements.q.addEventListener("input", () => {
   timer = setTimeout(search, PAUSE);
 });
 
+// Whoever typed before this script was there has not been heard yet.
+if (form.elements.q.value.trim() !== form.elements.q.defaultValue.trim()) search();
+
 async function search() {
   clearTimeout(timer);
   asking.abort();

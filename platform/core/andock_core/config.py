@@ -20,7 +20,8 @@ class Settings:
     `egress_allow` holds "host:port" pairs that may be called although their address is private
     or loopback; `egress_private` allows all private ranges. `servers` maps mail domains to the
     Exchange server ("host" or "host:port") that answers for them, as Outlook's local
-    autodiscover setting does. `ca_file` is a PEM bundle trusted besides the system's.
+    autodiscover setting does. `ca_files` are PEM bundles trusted besides
+    the system's.
     """
 
     home: Path
@@ -29,7 +30,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8600"
     keys: tuple[str, ...] = field(default=(), repr=False)
     session_key: str = field(default="", repr=False)
-    ca_file: Path | None = None
+    ca_files: tuple[Path, ...] = ()
     egress_private: bool = False
     egress_allow: frozenset[str] = frozenset()
     servers: dict[str, str] = field(default_factory=dict)
@@ -58,7 +59,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         base_url=(env.get("ANDOCK_BASE_URL") or "http://127.0.0.1:8600").rstrip("/"),
         keys=_keys(env, home),
         session_key=env.get("ANDOCK_SESSION_KEY") or private_file(home / "session.key"),
-        ca_file=_existing(env, "ANDOCK_CA_FILE"),
+        ca_files=_files(env, "ANDOCK_CA_FILE"),
         egress_private=_switch(env, "ANDOCK_EGRESS_PRIVATE"),
         egress_allow=frozenset(_words(env, "ANDOCK_EGRESS_ALLOW")),
         servers=_table(env, "ANDOCK_SERVERS"),
@@ -83,14 +84,12 @@ def _switch(env: dict[str, str], name: str) -> bool:
     raise SettingsError(f"{name}: expected 1 or 0, not {value!r}")
 
 
-def _existing(env: dict[str, str], name: str) -> Path | None:
-    value = env.get(name)
-    if not value:
-        return None
-    path = Path(value)
-    if not path.is_file():
-        raise SettingsError(f"{name}: {path} is not a file")
-    return path
+def _files(env: dict[str, str], name: str) -> tuple[Path, ...]:
+    paths = tuple(Path(word) for word in _words(env, name))
+    for path in paths:
+        if not path.is_file():
+            raise SettingsError(f"{name}: {path} is not a file")
+    return paths
 
 
 def _table(env: dict[str, str], name: str) -> dict[str, str]:

@@ -64,9 +64,12 @@ class DemoSettings:
     def child_environment(self, domains: list[str]) -> dict[str, str]:
         """Environment of the parts: the person's own, and the settings of the core.
 
-        Besides the stand-in no loopback address may be called, and its authority is trusted for
-        what Andock calls, not by the machine. `domains` are the ones that it answers for.
+        What the person set for servers of their own counts as well. Besides the stand-in no
+        loopback address may be called, and its authority is trusted for what Andock calls, not by
+        the machine. `domains` are the ones that it answers for.
         """
+        allowed = f"{self.sandbox_server},{LOOPBACK}:{self.sandbox_port}"
+        servers = ",".join(f"{domain}={self.sandbox_server}" for domain in domains)
         return {
             **os.environ,
             "PYTHONUNBUFFERED": "1",
@@ -74,9 +77,9 @@ class DemoSettings:
             "ANDOCK_BASE_URL": self.web_url,
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url or self.valkey().url,
-            "ANDOCK_CA_FILE": str(self.ca_file),
-            "ANDOCK_EGRESS_ALLOW": f"{self.sandbox_server},{LOOPBACK}:{self.sandbox_port}",
-            "ANDOCK_SERVERS": ",".join(f"{domain}={self.sandbox_server}" for domain in domains),
+            "ANDOCK_CA_FILE": _besides("ANDOCK_CA_FILE", str(self.ca_file)),
+            "ANDOCK_EGRESS_ALLOW": _besides("ANDOCK_EGRESS_ALLOW", allowed),
+            "ANDOCK_SERVERS": _besides("ANDOCK_SERVERS", servers),
         }
 
 
@@ -90,6 +93,12 @@ def read_settings() -> DemoSettings:
         database_url=os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'andock.db'}",
         redis_url=os.environ.get("REDIS_URL") or None,
     )
+
+
+def _besides(name: str, ours: str) -> str:
+    """A comma-separated setting: what the person gave, and ours, which counts last."""
+    given = os.environ.get(name, "")
+    return f"{given},{ours}" if given else ours
 
 
 def _port(name: str, default: int) -> int:

@@ -122,6 +122,18 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
         _l("The integration took too long."),
         _l("Try again. If it happens again, the server at the other side may be overloaded."),
     ),
+    "plugin.hanging": (
+        _l("The integration hung and was stopped."),
+        _l("Nothing was lost. Try again; if it happens again, tell whoever runs Andock for you."),
+    ),
+    "sync.too_long": (
+        _l("The synchronisation took too long and was stopped."),
+        _l("What was done stays done. The next run goes on from there by itself."),
+    ),
+    "grant.missing": (
+        _l("The stored access is gone."),
+        _l("Reconnect: type your password once more. Your settings are kept."),
+    ),
     "queue.down": (
         _l("Background work is not available right now."),
         _l("Try again in a minute. If it happens again, tell whoever runs Andock for you."),

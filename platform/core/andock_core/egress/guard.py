@@ -37,7 +37,7 @@ class GuardedEgress:
     ) -> None:
         self._private = settings.egress_private
         self._allow = frozenset(pair.lower() for pair in settings.egress_allow)
-        self._ca_file = settings.ca_file
+        self._ca_files = settings.ca_files
         self._lookup = lookup
         self._resolver = resolver
 
@@ -69,8 +69,8 @@ class GuardedEgress:
     def tls(self) -> ssl.SSLContext:
         """Verifying TLS settings: the system's authorities and the operator's own."""
         context = ssl.create_default_context()
-        if self._ca_file is not None:
-            context.load_verify_locations(self._ca_file)
+        for ca_file in self._ca_files:
+            context.load_verify_locations(ca_file)
         return context
 
     def srv(self, name: str) -> list[tuple[str, int]]:

@@ -19,7 +19,7 @@ from andock_core.contacts import undo
 from andock_core.jobs import logs
 from andock_core.jobs.claims import claim_due
 from andock_core.jobs.due import enqueue_claimed, unclaim
-from andock_core.jobs.housekeeping import purge_attempts, repair_lapsed
+from andock_core.jobs.housekeeping import extend_series, purge_attempts, repair_lapsed
 from andock_core.jobs.queue import QueueDown
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("andock.dispatcher")
 
 POLL_SECONDS = 2.0
-PURGE_EVERY = 30  # ticks
+TIDY_EVERY = 30  # ticks
 
 
 class Dispatcher:
@@ -58,12 +58,13 @@ class Dispatcher:
             self._trouble = trouble
 
     def tick(self) -> int:
-        """Repair, purge, queue what is due; how many were queued. Raises QueueDown."""
+        """Repair, tidy, queue what is due; how many were queued. Raises QueueDown."""
         moment = now()
         repair_lapsed(self._core.storage, moment)
-        if self._ticks % PURGE_EVERY == 0:
+        if self._ticks % TIDY_EVERY == 0:
             purge_attempts(self._core.storage, moment)
             undo.purge(self._core.storage, moment)
+            extend_series(self._core.storage, self._core.vault, moment)
         self._ticks += 1
         return self._dispatch()
 

@@ -1,14 +1,17 @@
-"""Repairs what dead workers left behind, and throws away what has expired."""
+"""Repairs what dead workers left behind, throws away what has expired, keeps series going."""
 
 import logging
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
+from andock_core.calendar.entries import extend
+from andock_core.calendar.window import Window
 from andock_core.jobs.due import back_off
 from andock_core.jobs.lease import abandon_runs
 from andock_core.jobs.sql import changed
 from andock_core.storage import SYSTEM, Attempt, Connection, Storage
+from andock_core.vault import Vault
 
 log = logging.getLogger("andock.jobs")
 
@@ -48,6 +51,12 @@ def _repair(
         abandon_runs(session, connection_id, fence + 1)
     log.warning("run abandoned connection=%s fence=%d", connection_id, fence)
     return 1
+
+
+def extend_series(storage: Storage, vault: Vault, moment: datetime) -> None:
+    """Let series without end follow the window as it moves, a portion at a time."""
+    with storage.write(SYSTEM) as session:
+        extend(session, vault, Window.around(moment))
 
 
 def purge_attempts(storage: Storage, moment: datetime) -> None:

@@ -41,6 +41,11 @@ def shown() -> list[Shown]:
     return [_shown(card) for card in cards(current.core(), current.scope())]
 
 
+def stamps(found: list[Shown]) -> dict[str, str]:
+    """What differs when a run began or ended: the calendar has to be fetched anew then."""
+    return {card.id: card.stamp for card in found}
+
+
 def html(found: list[Shown]) -> str:
     """All cards as a piece of the page; the empty place when there is no connection."""
     return render_template(
@@ -74,7 +79,7 @@ def _shown(card: Card) -> Shown:
         done=_percent(card),
         can_run=card.state == "active" and not running and not card.waiting,
         href=first_url(CONNECTION, connection_id=card.id),
-        stamp=card.last_run_at.isoformat() if card.last_run_at else "",
+        stamp=f"{card.last_run_at}, under way" if running else str(card.last_run_at),
     )
 
 

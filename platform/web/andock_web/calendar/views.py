@@ -191,7 +191,7 @@ def sync() -> ResponseReturnValue:
     return jsonify(
         html=sync_card.html(found),
         running=any(card.running for card in found),
-        stamps={card.id: card.stamp for card in found},
+        stamps=sync_card.stamps(found),
         said="; ".join(f"{card.title}: {card.chip}" for card in found),
     )
 

@@ -5,7 +5,7 @@ import { getJson, poll, postJson, tell } from "./shell.js";
 
 const host = document.getElementById("sync-cards");
 const said = document.getElementById("sync-said");
-let stamps;
+let stamps = JSON.stringify(data.stamps); // as the page was made: a run may end before it asks
 
 /** Watch the connections; `refresh` is called when a run brought something in. */
 export function watchSync(refresh) {
@@ -35,7 +35,7 @@ function show(answer, refresh) {
   }
   if (said.textContent !== answer.said) said.textContent = answer.said;
   const seen = JSON.stringify(answer.stamps);
-  if (stamps !== undefined && stamps !== seen) refresh();
+  if (stamps !== seen) refresh();
   stamps = seen;
   return answer.running ? 1 : 15;
 }
