@@ -84,9 +84,9 @@ def office(
 ) -> Iterator[Office]:
     """Connected, with nothing on either side."""
     with Stage.open(sqlite_url, tmp_path, monkeypatch) as stage:
-        settings = replace(
             stage.core.settings,
-            ca_file=server.ca_file,
+            stage.core.settings,
+            ca_files=(server.ca_file,),
             egress_allow=frozenset({f"127.0.0.1:{server.port}"}),
         )
         stage.core = replace(stage.core, settings=settings, catalog=_catalog())

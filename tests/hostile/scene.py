@@ -51,7 +51,7 @@ class Scene:
         mailbox = box.add_mailbox(EMAIL, PASSWORD, name="Mara")
         rogue = Rogue(box, EMAIL, tls.context())
         allowed = frozenset({f"127.0.0.1:{rogue.port}"})
-        core = core_at(url, home, ca_file=tls.ca, egress_allow=allowed)
+        core = core_at(url, home, ca_files=(tls.ca,), egress_allow=allowed)
         scope = _member(core)
         made = cls(core, rogue, mailbox, scope, _connect(core, scope, rogue.url, mailbox.calendar))
         yield made
