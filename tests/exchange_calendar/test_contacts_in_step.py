@@ -84,7 +84,7 @@ def office(
 ) -> Iterator[Office]:
     """Connected, with nothing on either side."""
     with Stage.open(sqlite_url, tmp_path, monkeypatch) as stage:
-            stage.core.settings,
+        settings = replace(
             stage.core.settings,
             ca_files=(server.ca_file,),
             egress_allow=frozenset({f"127.0.0.1:{server.port}"}),
