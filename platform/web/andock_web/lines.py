@@ -17,5 +17,7 @@ def one_line(text: str, longest: int = LONGEST) -> str:
     Overrides of the writing direction go: one left open would turn around what stands beside it
     (and "gpj.exe" into "exe.jpg"). Letters keep the direction that they have by themselves.
     """
+    if len(text) <= longest and text.isprintable():
+        return text.strip()  # most texts: all that is taken away below is not printable
     plain = _DIRECTIONS.sub("", _CONTROLS.sub(" ", text[: 2 * longest])).strip()
     return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
