@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from andock_core import accounts
 from andock_core.calendar.entries import Entries
+from andock_core.calendar.faces import Faces
 from andock_core.calendar.window import Window
 from andock_core.config import Settings
 from andock_core.contacts.store import Contacts
@@ -40,14 +41,14 @@ def main() -> int:
         _fill_month(core, scope)
         _fill_contacts(core, scope)
         client = _signed_in(core)
-        rows = [*_calendar(client), *_contacts(client)]
+        rows = [*_calendar(client, core), *_contacts(client)]
     _print(rows)
     results = Path(__file__).parent / "results.json"
     results.write_text(json.dumps([row.data() for row in rows], indent=1) + "\n")
     return 1 if any(row.data()["met"] is False for row in rows) else 0
 
 
-def _calendar(client: FlaskClient) -> list[Row]:
+def _calendar(client: FlaskClient, core: Core) -> list[Row]:
     first, last = _month()
 
     def page() -> TestResponse:
@@ -56,13 +57,18 @@ def _calendar(client: FlaskClient) -> list[Row]:
     def data() -> TestResponse:
         return _packed(client, f"/calendar/spans?from={first}&to={last}")
 
+    def first_look() -> TestResponse:
+        core.faces = Faces()
+        return data()
+
     answer = _packed(client, "/calendar/")
     found = client.get(f"/calendar/spans?from={first}&to={last}").json
     assert found is not None
     assert len(found["spans"]) == ENTRIES
     return [
         cpu("calendar: the page", page, CPU_GOAL),
-        cpu("calendar: a month of 1,000 entries", data, CPU_GOAL),
+        cpu("calendar: a month of 1,000 entries, seen before", data, CPU_GOAL),
+        cpu("calendar: the same, all seals opened anew", first_look, None),
         weight("calendar: page and month of 1,000 entries", [answer, data()], WEIGHT_GOAL),
         weight("calendar: its styles and scripts, once", assets(client, page()), None),
     ]
@@ -173,7 +179,7 @@ def _print(rows: list[Row]) -> None:
         goal = (
             "" if row.goal is None else f"goal {row.goal:g}: {'met' if data['met'] else 'MISSED'}"
         )
-        print(f"{row.name:46} {row.ours:8.1f} {row.unit:7} {goal}")
+        print(f"{row.name:48} {row.ours:8.1f} {row.unit:7} {goal}")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,13 @@ from werkzeug.datastructures import MultiDict
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Field, Form, Listing
 from andock_web.language import language
+from andock_web.lines import one_line
 
 PREFIX = "answer-"
 """Keeps a plugin's field names apart from the page's own (the CSRF token, the buttons)."""
+
+LONGEST_SAID = 2000
+"""Characters of what is said around a question."""
 
 ABOUT_THE_SERVER = ("server.", "certificate.", "answer.", "egress.")
 """How the keys of errors begin that another server may mend."""
@@ -63,9 +67,9 @@ def questions(
         Question(
             name=PREFIX + field.name,
             kind=field.kind,
-            label=field.label.to(language()),
-            help=field.help.to(language()) if field.help else "",
-            placeholder=field.placeholder,
+            label=one_line(field.label.to(language())),
+            help=one_line(field.help.to(language()), LONGEST_SAID) if field.help else "",
+            placeholder=one_line(field.placeholder),
             required=field.required,
             autocomplete=field.autocomplete,
             options=_options(field),
@@ -99,7 +103,7 @@ def groups(questions: list[Question]) -> list[Group]:
 
 def intro(form: Form) -> str:
     """The sentence above the fields."""
-    return form.intro.to(language()) if form.intro else ""
+    return one_line(form.intro.to(language()), LONGEST_SAID) if form.intro else ""
 
 
 def posted(form: Form, sent: "MultiDict[str, str]") -> Answers:
@@ -137,8 +141,8 @@ def _options(field: Field) -> tuple[Option, ...]:
     return tuple(
         Option(
             value=choice.value,
-            label=choice.label.to(language()),
-            hint=choice.hint.to(language()) if choice.hint else "",
+            label=one_line(choice.label.to(language())),
+            hint=one_line(choice.hint.to(language())) if choice.hint else "",
             disabled=choice.disabled,
         )
         for choice in field.choices

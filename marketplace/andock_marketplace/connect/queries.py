@@ -1,24 +1,27 @@
 """What the pages of one connection show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _, ngettext
 from sqlalchemy import func, select
 
 from andock_core.connections import status
 from andock_core.connections.status import AttemptStatus, Card, Chosen, LastRun
+from andock_core.connections.unread import unread
 from andock_core.host import Listed
 from andock_core.storage import Contact, Entry, Pair
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Listing, Step
 from andock_web import current, formats
 from andock_web.language import language
+from andock_web.lines import one_line
 from andock_web.messages import Words
 
 
 @dataclass(frozen=True)
 class ConnectionView:
-    """A connection as its page shows it. `trouble` says what is wrong, None when all is well."""
+    """A connection as its page shows it. `trouble` says what is wrong, None when all is well.
+    `unread`: how many items could not be taken over, and why; told on its own page alone."""
 
     card: Card
     title: str
@@ -27,6 +30,7 @@ class ConnectionView:
     chosen: tuple[Chosen, ...]
     last_run: LastRun | None
     trouble: Words | None
+    unread: tuple[tuple[int, Words], ...] = ()
 
     @property
     def in_use(self) -> bool:
@@ -56,7 +60,11 @@ class ConnectionView:
 
 def connection(connection_id: str) -> ConnectionView:
     """The signed-in member's connection. Raises NotFound."""
-    return _view(status.details(current.core(), current.scope(), connection_id))
+    core, scope = current.core(), current.scope()
+    view = _view(status.details(core, scope, connection_id))
+    found = unread(core, scope, connection_id)
+    said = tuple((number, words_for(key, view.listing)) for key, number in found.items())
+    return replace(view, unread=said)
 
 
 def mine() -> list[ConnectionView]:
@@ -71,7 +79,7 @@ def _view(found: status.Details) -> ConnectionView:
     listing = listed.listing if listed else None
     return ConnectionView(
         card=found.card,
-        title=found.card.title.to(language()),
+        title=one_line(found.card.title.to(language())),
         listing=listing,
         access=found.access,
         chosen=found.chosen,
@@ -136,9 +144,9 @@ def _check(step: Step) -> dict[str, str]:
     took = "" if step.milliseconds is None else formats.milliseconds(step.milliseconds)
     return {
         "key": step.key,
-        "title": step.title.to(language()),
+        "title": one_line(step.title.to(language())),
         "state": step.state,
-        "detail": step.detail.to(language()) if step.detail else "",
+        "detail": one_line(step.detail.to(language())) if step.detail else "",
         "time": took,
     }
 

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from andock_core.calendar.faces import Faces
 from andock_core.config import Settings
 from andock_core.host.catalog import Catalog
 from andock_core.jobs.queue import Queue
@@ -20,6 +21,7 @@ class Core:
     vault: Vault
     catalog: Catalog
     queue: Queue
+    faces: Faces = field(default_factory=Faces)
 
     @classmethod
     def open(
@@ -45,7 +47,8 @@ class Core:
         return core
 
     def after_fork(self) -> None:
-        """In a child process: forget connections that belong to the parent."""
+        """In a child process: forget connections and opened faces that belong to the parent."""
+        self.faces = Faces()
         self.storage.after_fork()
         self.queue.after_fork()
 

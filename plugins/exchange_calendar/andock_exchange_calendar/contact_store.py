@@ -8,7 +8,15 @@ from andock_exchange_calendar.contact_fields import NAMES
 from andock_exchange_calendar.errors import is_missing
 from andock_exchange_calendar.reading import ask, change_keys, item_in, raise_if_general
 from andock_exchange_calendar.shape import BATCH
-from andock_exchange_calendar.soap import Element, fields, local, only_item, ref_of, text_of
+from andock_exchange_calendar.soap import (
+    Element,
+    fields,
+    local,
+    only_item,
+    ref_of,
+    text_of,
+    version_of,
+)
 from andock_sdk import Contact, Missing, Photo, ReadResult, RemoteItem, Unreadable, errors
 
 
@@ -93,7 +101,7 @@ class ContactStore:
         ref: str,
         outcome: Outcome | None,
         item: Element | None,
-        picture: str,
+        picture: str | None,
         found: dict[str, Photo | None],
     ) -> ReadResult:
         if outcome is None:
@@ -105,13 +113,13 @@ class ContactStore:
             return Unreadable(ref=ref, error="item.unreadable")
         if item is None or local(item) != "Contact":
             return Unreadable(ref=ref, error="item.not_contact")
-        if picture and picture not in found:
+        if picture is None or (picture and picture not in found):
             # Without it the picture would pass for taken away.
             return Unreadable(ref=ref, error="item.unreadable")
         try:
             return RemoteItem(
                 ref=ref,
-                version=fields(item)["ItemId"].get("ChangeKey", ""),
+                version=version_of(fields(item)["ItemId"]),
                 item=contacts.to_contact(item, found.get(picture), self._zone()),
                 operation_id=convert.operation_id(item),
             )
@@ -119,11 +127,11 @@ class ContactStore:
             return Unreadable(ref=ref, error="item.unreadable")
 
 
-def _photo_id(item: Element | None) -> str:
-    """The picture's id, "" where there is none or the item is not whole (it is told as such)."""
+def _photo_id(item: Element | None) -> str | None:
+    """The picture's id, "" where there is none; None when it has one that nobody can name."""
     if item is None or local(item) != "Contact":
         return ""
     try:
         return contacts.photo_id(item)
-    except errors.Transient:
-        return ""
+    except (KeyError, errors.Transient):
+        return None

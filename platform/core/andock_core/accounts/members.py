@@ -95,7 +95,8 @@ def set_language(storage: Storage, member: MemberInfo, language: str) -> None:
 
 def initials(name: str) -> str:
     """Two letters for the profile picture: of the first and the last word."""
-    words = [word for word in name.split() if word[0].isalnum()]
+    letters = ("".join(filter(str.isalnum, word)) for word in name.split() if word[0].isalnum())
+    words = list(letters)
     if not words:
         return "?"
     if len(words) == 1:

@@ -35,6 +35,11 @@ def why_not(entry: Entry, item: Appointment) -> str:
     A private series stays read-only also where one of its dates is visible: no private block is
     ever written out, so a change made here would be lost with the next one made there.
     """
-    if entry.locked or not item.editable:
+    return read_only(entry.locked, item.editable, entry.visibility)
+
+
+def read_only(locked: bool, editable: bool, visibility: str) -> str:
+    """As `why_not`, for who has not the whole entry at hand."""
+    if locked or not editable:
         return "entry.locked"
-    return "" if entry.visibility == "appointment" else "entry.private"
+    return "" if visibility == "appointment" else "entry.private"

@@ -113,7 +113,12 @@ def shown_starts(session: Session, entry_id: str) -> frozenset[str]:
 
 def can_hide(entry: Entry) -> bool:
     """Whether the appointment came from a block. What was made in Andock is meant to be seen."""
-    return entry.visibility == "appointment" and (entry.converted or entry.origin == "remote")
+    return was_block(entry.visibility, entry.converted, entry.origin)
+
+
+def was_block(visibility: str, converted: bool, origin: str) -> bool:
+    """As `can_hide`, for who has not the whole entry at hand."""
+    return visibility == "appointment" and (converted or origin == "remote")
 
 
 def mark_of(item: Appointment, *, whole: bool) -> str:

@@ -169,10 +169,25 @@ class Entries:
 
 def document_of(vault: Vault, entry: Entry) -> Appointment:
     """What an entry holds. Opening a block's is for its owner alone. Raises SealBroken."""
-    if entry.document is not None:
-        return Appointment.model_validate(entry.document)
-    label = Label(entry.tenant_id, entry.owner_id, SEALED, entry.id)
-    return Appointment.model_validate(vault.open_json(label, entry.sealed or b""))
+    found = opened(vault, entry.tenant_id, entry.owner_id, entry.id, entry.document, entry.sealed)
+    return Appointment.model_validate(found)
+
+
+def opened(
+    vault: Vault,
+    tenant_id: str,
+    owner_id: str,
+    entry_id: str,
+    document: dict[str, Any] | None,
+    sealed: bytes | None,
+) -> dict[str, Any]:
+    """As `document_of`, as it is stored, for who has not the whole entry at hand."""
+    if document is not None:
+        return document
+    found: dict[str, Any] = vault.open_json(
+        Label(tenant_id, owner_id, SEALED, entry_id), sealed or b""
+    )
+    return found
 
 
 def extend(session: Session, vault: Vault, window: Window, limit: int = 100) -> int:

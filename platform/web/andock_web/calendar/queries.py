@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from andock_core.calendar.convert import can_hide, mark_of, shown_starts
 from andock_core.calendar.entries import document_of
 from andock_core.calendar.occurrences import occurrence_document
 from andock_core.calendar.viewing import Seen, links_of, spans_between
+from andock_core.core import Core
 from andock_core.planning.viewing import Planned, planned_between
 from andock_core.storage.tables import Entry
 from andock_core.vault import Vault
@@ -30,7 +32,7 @@ MOST_TOLD = 500
 
 
 def spans(
-    session: Session, vault: Vault, viewer: MemberInfo, first: date, last: date, people: list[str]
+    session: Session, core: Core, viewer: MemberInfo, first: date, last: date, people: list[str]
 ) -> list[dict[str, Any]]:
     """The spans from `first` to `last` (exclusive days in the viewer's zone) as JSON.
 
@@ -40,14 +42,13 @@ def spans(
     last = min(last, first + WIDEST)
     begin, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, last))
     # All-day spans lie at midnight UTC, so look a day further and pick by their days.
-    wide = spans_between(
-        session, vault, viewer, begin - timedelta(days=1), end + timedelta(days=1), people
-    )
-    found = [_span(seen, viewer) for seen in wide if _falls_within(seen, first, last, begin, end)]
+    sooner, later = begin - timedelta(days=1), end + timedelta(days=1)
+    wide = spans_between(session, core.vault, viewer, sooner, later, people, core.faces)
+    found = [_span(seen, zone) for seen in wide if _falls_within(seen, first, last, begin, end)]
     for each in planned_between(session, viewer, begin, end, people):
         seen = each.seen if isinstance(each, Planned) else each
         if _falls_within(seen, first, last, begin, end):
-            found.append(_span(seen, viewer) | _planned(each))
+            found.append(_span(seen, zone) | _planned(each))
     return found
 
 
@@ -100,8 +101,8 @@ def _falls_within(seen: Seen, first: date, last: date, begin: datetime, end: dat
     return seen.start_at < end and seen.end_at > begin
 
 
-def _span(seen: Seen, viewer: MemberInfo) -> dict[str, Any]:
-    start, end = _walls(seen, viewer.zone)
+def _span(seen: Seen, zone: ZoneInfo) -> dict[str, Any]:
+    start, end = _walls(seen, zone)
     found: dict[str, Any] = {
         "who": seen.owner_id,
         "mine": seen.own is not None,
@@ -136,17 +137,15 @@ def _planned(each: Planned | Seen) -> dict[str, Any]:
     return planned.shown(each) | {"mine": True} if isinstance(each, Planned) else {}
 
 
-def _walls(seen: Seen, zone_name: str) -> tuple[str, str]:
+def _walls(seen: Seen, zone: ZoneInfo) -> tuple[str, str]:
     """Start and end on the viewer's clock. In the autumn's repeated hour the end may seem to lie
     before the start: it is drawn without length then, never backwards."""
     if seen.all_day:
         return seen.start_day, seen.end_day
-    zone = zone_of(zone_name)
-    start, end = (m.astimezone(zone).replace(tzinfo=None) for m in (seen.start_at, seen.end_at))
-    return (
-        start.isoformat(timespec="seconds"),
-        max(start, end).isoformat(timespec="seconds"),
-    )
+    # Without the offset, hence 19 characters; spelled like this they compare like the times.
+    start = seen.start_at.astimezone(zone).isoformat(timespec="seconds")[:19]
+    end = seen.end_at.astimezone(zone).isoformat(timespec="seconds")[:19]
+    return start, max(start, end)
 
 
 def _attendee(attendee: Attendee) -> dict[str, str]:

@@ -11,6 +11,7 @@ from andock_core.clock import now
 from andock_core.connections.status import Card, cards
 from andock_web import current, formats
 from andock_web.language import language
+from andock_web.lines import one_line
 from andock_web.messages import message_for
 
 MARKETPLACE = ("marketplace.browse", "marketplace.index")
@@ -70,7 +71,7 @@ def _shown(card: Card) -> Shown:
     return Shown(
         id=card.id,
         title=card.title.to(language()),
-        account=card.account,
+        account=one_line(card.account),
         state=state,
         chip=chip,
         text=_last(card),

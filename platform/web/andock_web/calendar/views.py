@@ -59,7 +59,7 @@ def spans() -> ResponseReturnValue:
     people = [who for who in request.args.get("people", "").split(",") if who][:100]
     core, viewer = current.core(), current.member()
     with core.storage.read(current.scope()) as session:
-        found = queries.spans(session, core.vault, viewer, first, last, [viewer.id, *people])
+        found = queries.spans(session, core, viewer, first, last, [viewer.id, *people])
     return packed(jsonify(spans=found))
 
 

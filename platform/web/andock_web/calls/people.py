@@ -9,6 +9,7 @@ from andock_core.accounts import MemberInfo
 from andock_core.storage.tables import Contact
 from andock_sdk import Contact as ContactDocument
 from andock_sdk.items import PhoneKey
+from andock_web.lines import one_line
 
 MOST = 8
 SHORTEST = 2
@@ -60,4 +61,4 @@ def _suggestion(row: Contact) -> Suggestion | None:
     number = next((item.phones[kind] for kind in tried if kind in item.phones), "")
     if not number or not item.display_name:
         return None
-    return Suggestion(row.id, item.display_name, number)
+    return Suggestion(row.id, one_line(item.display_name), one_line(number))

@@ -11,6 +11,7 @@ from andock_core.planning.calls import MOST, Calls
 from andock_core.storage.tables import Call
 from andock_web import formats
 from andock_web.calls.words import outcome_words
+from andock_web.lines import one_line
 
 ALL = 2000
 """As many as one page can sensibly hold."""
@@ -65,8 +66,8 @@ def _row(call: Call) -> Row:
     return Row(
         id=call.id,
         version=call.version,
-        whom=call.whom or call.number,
-        number=call.number,
+        whom=one_line(call.whom or call.number),
+        number=one_line(call.number),
         dial=dialled(call.number),
         when=formats.at(call.start_at) if call.start_at else "",
         minutes=call.minutes,

@@ -21,6 +21,7 @@ from andock_web.answers import wants_json
 from andock_web.calls import forms, people, queries
 from andock_web.calls.forms import Filled
 from andock_web.calls.words import OUTCOMES as OUTCOME_WORDS, outcome_choices, words
+from andock_web.lines import one_line
 from andock_web.redirects import redirect_to, safe_path
 
 KIND = "call"
@@ -231,7 +232,7 @@ def _version() -> int:
 
 
 def _name(call: Call) -> str:
-    return call.whom or call.number
+    return one_line(call.whom or call.number)
 
 
 def _calls(session: Session) -> Calls:

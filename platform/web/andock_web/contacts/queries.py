@@ -11,17 +11,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from andock_core.accounts import Colleague, MemberInfo, colleagues, initials
-from andock_core.contacts import sharing, viewing
+from andock_core.contacts import sharing, texts, viewing
 from andock_core.contacts.editing import is_email, is_link
 from andock_core.contacts.naming import shown_name
-from andock_core.contacts.texts import one_line
 from andock_core.contacts.viewing import Line
 from andock_sdk import Contact
 from andock_web import formats
 from andock_web.calendar import notes
 from andock_web.contacts import words
+from andock_web.lines import one_line
 
 TONES = 5
+LINES = 12  # of a street
 FIRST_NUMBERS = ("mobile", "business", "home", "primary", "company_main")
 
 
@@ -146,7 +147,7 @@ def card(session: Session, viewer: MemberInfo, contact_id: str) -> Card | None:
         places=_places(item),
         more=_more(item, name),
         notes=notes.cleaned(item.notes),
-        categories=item.categories,
+        categories=tuple(filter(None, map(one_line, item.categories))),
         shared=readers,
         colleagues=colleagues(session) if found.mine else [],
     )
@@ -154,7 +155,7 @@ def card(session: Session, viewer: MemberInfo, contact_id: str) -> Card | None:
 
 def name_of(item: Contact) -> str:
     """What a contact is called on a page; never empty."""
-    return shown_name(item) or str(_("(without a name)"))
+    return one_line(shown_name(item)) or str(_("(without a name)"))
 
 
 def _row(line: Line, root: str) -> Row:
@@ -167,12 +168,12 @@ def _row(line: Line, root: str) -> Row:
         href=href,
         name=name,
         sub=_sub(item, name),
-        email=next((each.email for each in item.emails.values() if each.email), ""),
-        phone=phones.get(first, ""),
+        email=one_line(next((each.email for each in item.emails.values() if each.email), "")),
+        phone=one_line(phones.get(first, "")),
         initials=initials(name),
         tone=_tone(name),
         photo=f"{href}/photo?v={line.version}&small=1" if line.has_photo else "",
-        owner=line.owner,
+        owner=one_line(line.owner),
     )
 
 
@@ -183,13 +184,13 @@ def _sub(item: Contact, name: str) -> str:
 
 def _reached(item: Contact) -> list[Fact]:
     emails = [
-        Fact(str(words.EMAILS[str(key)]), each.email, mail_link(each.email))
+        Fact(str(words.EMAILS[str(key)]), one_line(each.email), mail_link(each.email))
         for key, each in item.emails.items()
         if each.email
     ]
     numbers = {str(key): number for key, number in item.phones.items()}
     phones = [
-        Fact(words.phone_label(key), numbers[key], phone_link(numbers[key]))
+        Fact(words.phone_label(key), one_line(numbers[key]), phone_link(numbers[key]))
         for key in words.PHONES
         if key in numbers
     ]
@@ -200,19 +201,20 @@ def _places(item: Contact) -> list[Fact]:
     facts = []
     for key, at in item.addresses.items():
         town = f"{at.postcode} {at.city}".strip()
-        text = "\n".join(part for part in (at.street, town, at.region, at.country) if part)
+        parts = (*at.street.splitlines()[:LINES], town, at.region, at.country)
+        text = "\n".join(filter(None, map(one_line, parts)))
         facts.append(Fact(str(words.ADDRESSES[str(key)]), text))
     return facts
 
 
 def _more(item: Contact, name: str) -> list[Fact]:
     full = " ".join((item.title, item.given, item.middle, item.surname, item.suffix))
-    website = one_line(item.website)
+    full, website = texts.one_line(full), texts.one_line(item.website)
     facts = [
         Fact(_("Full name"), one_line(full) if one_line(full) != name else ""),
-        Fact(_("Nickname"), item.nickname),
+        Fact(_("Nickname"), one_line(item.nickname)),
         Fact(_("Birthday"), _birthday(item.birthday)),
-        Fact(_("Website"), website, website if is_link(website) else ""),
+        Fact(_("Website"), one_line(website), website if is_link(website) else ""),
     ]
     return [fact for fact in facts if fact.text]
 

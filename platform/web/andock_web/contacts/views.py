@@ -15,6 +15,7 @@ from andock_web import current
 from andock_web.contacts import queries, words
 from andock_web.contacts.area import FileTooLarge, pages, reading, writing
 from andock_web.contacts.queries import Shown
+from andock_web.lines import one_line
 from andock_web.redirects import redirect_to
 
 THUMB = 88  # pixels: 44 on a sharp screen
@@ -101,7 +102,7 @@ def share(contact_id: str) -> AnyResponse:
             abort(404)
         readers = sharing.shared_with(session, current.member().id, contact_id)
     if readers:
-        names = ", ".join(reader.name for reader in readers)
+        names = ", ".join(one_line(reader.name) for reader in readers)
         flash(_("%(names)s can read this contact now.", names=names), "go")
     else:
         flash(_("Only you can read this contact now."), "go")

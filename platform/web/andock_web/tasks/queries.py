@@ -12,6 +12,7 @@ from andock_core.clock import now
 from andock_core.planning.tasks import GROUPS, MOST, Group, Tasks
 from andock_core.storage.tables import Task
 from andock_web import formats
+from andock_web.lines import one_line
 
 ALL = 2000
 """As many as one page can sensibly hold."""
@@ -101,7 +102,7 @@ def _row(task: Task, group: Group, member: MemberInfo) -> Row:
     return Row(
         id=task.id,
         version=task.version,
-        title=task.title,
+        title=one_line(task.title),
         when=", ".join([*words, at] if at else words),
         done=task.done_at is not None,
         late=group == "overdue",

@@ -17,6 +17,7 @@ from andock_core.planning.tasks import Tasks
 from andock_core.storage.tables import Task
 from andock_web import current, undo
 from andock_web.answers import wants_json
+from andock_web.lines import one_line
 from andock_web.redirects import redirect_to, safe_path
 from andock_web.tasks import forms, queries
 from andock_web.tasks.forms import Filled
@@ -52,7 +53,7 @@ def add() -> ResponseReturnValue:
         return _page(form, wrong), 422
     with _writing() as session:
         _tasks(session).create(**forms.columns(form, current.member()))
-    return _answer(_("Added: %(title)s", title=form.title))
+    return _answer(_("Added: %(title)s", title=one_line(form.title)))
 
 
 @pages.get("/<task_id>")
@@ -100,7 +101,7 @@ def delete(task_id: str) -> ResponseReturnValue:
         task = tasks.need(task_id)
         title = task.title
         kept = tasks.delete(task, expected_version=version)
-    said = _("Deleted: %(title)s", title=title)
+    said = _("Deleted: %(title)s", title=one_line(title))
     return _answer(said, undo.token(KIND, kept))
 
 
@@ -110,7 +111,7 @@ def bring_back() -> ResponseReturnValue:
     kept = undo.opened(KIND, request.form.get("token"))
     with _writing() as session:
         task = _tasks(session).bring_back(kept)
-        said = _("Back again: %(title)s", title=task.title)
+        said = _("Back again: %(title)s", title=one_line(task.title))
     return _answer(said)
 
 
@@ -137,7 +138,7 @@ def _tick(task_id: str, *, done: bool) -> ResponseReturnValue:
     with _writing() as session:
         tasks = _tasks(session)
         task = tasks.set_done(tasks.need(task_id), done, expected_version=version)
-        title = task.title
+        title = one_line(task.title)
     return _answer(_("Done: %(title)s", title=title) if done else _("Open: %(title)s", title=title))
 
 
