@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -29,6 +30,12 @@ LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; forms and calendar entries are far s
 SESSION_LASTS = timedelta(days=14)  # at most; closing the browser ends it earlier
 
 
+class _PlainOrder(DefaultJSONProvider):
+    """JSON as it was built: sorting a month's thousand entries helps nobody."""
+
+    sort_keys = False
+
+
 def create_app(core: "Core", *, proxies: int = 0) -> Flask:
     """The Flask application of one core, without the areas (see `app.py` at the top).
 
@@ -48,6 +55,7 @@ def create_app(core: "Core", *, proxies: int = 0) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         TEMPLATES_AUTO_RELOAD=False,
     )
+    app.json = _PlainOrder(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
