@@ -144,6 +144,7 @@ def test_it_ends_when_make_is_killed(home: Path) -> None:
         open_home(home).close()
 
 
+@pytest.mark.more  # half a minute
 def test_it_uses_the_stores_it_is_given(tmp_path: Path, postgres_url: str, redis_url: str) -> None:
     """With DATABASE_URL and REDIS_URL it makes neither a SQLite file nor a Valkey of its own."""
     with (

@@ -195,4 +195,4 @@ def test_observers_are_told_and_a_broken_one_harms_nobody(
 def test_core_is_opened_by_its_parts(core: Core) -> None:
     """Pages and jobs find everything in one object."""
     names = [field.name for field in dataclasses.fields(core)]
-    assert names == ["settings", "storage", "vault", "catalog", "queue"]
+    assert names == ["settings", "storage", "vault", "catalog", "queue", "faces"]
