@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -400,7 +399,7 @@ def test_an_import_of_two_thousand_cards_is_quick_enough(firm: Office, visit: Vi
         assert sum(viewing.letters(session, firm.anna).values()) == 2000
 
 
-def test_ten_thousand_contacts_are_quick(firm: Office, visit: Visit) -> None:
+def test_a_page_of_ten_thousand_contacts_stays_small(firm: Office, visit: Visit) -> None:
     with firm.storage.write(firm.anna.scope) as session:
         contacts = Contacts(session, "t1", "anna")
         for number in range(10_000):
@@ -408,10 +407,7 @@ def test_ten_thousand_contacts_are_quick(firm: Office, visit: Visit) -> None:
             contacts.create(person("Given", name, email=f"{number}@example.com", mobile="+49 1"))
     client = visit("anna")
     for address in ("", "?q=person999", "?q=given+zperson", "?q=nobody", "?letter=Z"):
-        client.get(f"/contacts/{address}")
-        began = time.process_time()
-        assert len(client.get(f"/contacts/{address}").data) < 100_000
-        assert time.process_time() - began < 0.3, address  # seconds; bench/ measures it closely
+        assert len(client.get(f"/contacts/{address}").data) < 100_000, address
 
 
 def test_an_import_s_content_survives_a_round(firm: Office) -> None:
