@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from andock_core.calendar import plain
 from andock_core.calendar.edit import Refused
 from andock_sdk import Appointment, Body, Slot
 from andock_web.calendar import notes
@@ -130,7 +131,7 @@ def test_notes_are_cleaned_for_showing_only() -> None:
     assert "<b>you</b>" in shown
     for bad in ("script", "onclick", "img", "javascript", "style"):
         assert bad not in shown
-    assert notes.edited(body, notes.as_text(body)) == body
+    assert notes.edited(body, plain.as_text(body)) == body
     assert notes.edited(body, "New") == Body(content="New")
 
 

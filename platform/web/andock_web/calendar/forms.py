@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
+from andock_core.calendar import plain
 from andock_core.calendar.edit import Refused, Values
 from andock_core.calendar.expand import CannotExpand, to_utc, zone_named
 from andock_core.calendar.rules import WEEKDAYS, RuleRefused, spell
@@ -49,7 +50,7 @@ def filled_from(item: Appointment, zone: str) -> Filled:
         all_day=shown.all_day,
         zone=shown.start_zone or zone,
         place=item.location,
-        notes=notes.as_text(item.body),
+        notes=plain.as_text(item.body),
         busy=item.busy,
         reminder="" if item.reminder_minutes is None else str(item.reminder_minutes),
         repeat=repeat_of(item),

@@ -1,10 +1,10 @@
 """Notes as pages may show them. What the other side holds is kept as it is, for writing back."""
 
 import html
-import re
 
 import nh3
 
+from andock_core.calendar import plain
 from andock_sdk import Body
 
 TAGS = {
@@ -15,8 +15,6 @@ TAGS = {
 LONGEST_SHOWN = 64_000
 """Characters that the details show; a form has all of them, so that nothing is lost on saving."""
 SCHEMES = {"http", "https", "mailto", "tel"}
-_BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-4])>", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\r\f\v]*\n\s*\n\s*")
 
 
 def cleaned(body: Body) -> str:
@@ -36,17 +34,9 @@ def cleaned(body: Body) -> str:
     ).strip()
 
 
-def as_text(body: Body) -> str:
-    """The notes as plain text, for a text field."""
-    if body.kind == "text":
-        return body.content
-    source = _BREAKS.sub("\n", body.content)
-    return _SPACE.sub("\n\n", html.unescape(nh3.clean(source, tags=set()))).strip()
-
-
 def edited(body: Body, text: str) -> Body:
     """The body after somebody edited its text; untouched text leaves it as it came."""
     text = text.replace("\r\n", "\n")
-    if text.strip() == as_text(body).replace("\r\n", "\n").strip():
+    if text.strip() == plain.as_text(body).replace("\r\n", "\n").strip():
         return body
     return Body(kind="text", content=text.strip())

@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from andock_core.calendar import plain
 from andock_core.contacts.editing import LINES, Refused, finished
 from andock_core.contacts.texts import clean, one_line
 from andock_core.contacts.vcard import kinds
@@ -50,7 +51,7 @@ def filled_from(item: Contact) -> Filled:
     return Filled(
         **{name: getattr(item, name) for name in (*LINES, "birthday", "website")},
         categories=", ".join(item.categories),
-        notes=bodies.as_text(item.notes),
+        notes=plain.as_text(item.notes),
         emails={str(key): each.email for key, each in item.emails.items()},
         phones=[(key, numbers[key]) for key in words.PHONES if key in numbers],
         addresses={
