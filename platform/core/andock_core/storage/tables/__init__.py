@@ -1,0 +1,33 @@
+"""The tables. Whatever only its owner may read is a sealed column (see `andock_core.vault`)."""
+
+from andock_core.storage.tables.accounts import Member, MemberSession, Tenant
+from andock_core.storage.tables.base import Base, TenantOwned
+from andock_core.storage.tables.calendar import Entry, ShownOccurrence, Span
+from andock_core.storage.tables.connections import Attempt, Collection, Connection
+from andock_core.storage.tables.contacts import Contact, ContactImport, ContactShare
+from andock_core.storage.tables.planning import Call, Task
+from andock_core.storage.tables.sync import InboxItem, Intent, JournalLine, Pair, Run
+
+__all__ = [
+    "Attempt",
+    "Base",
+    "Call",
+    "Collection",
+    "Connection",
+    "Contact",
+    "ContactImport",
+    "ContactShare",
+    "Entry",
+    "InboxItem",
+    "Intent",
+    "JournalLine",
+    "Member",
+    "MemberSession",
+    "Pair",
+    "Run",
+    "ShownOccurrence",
+    "Span",
+    "Task",
+    "Tenant",
+    "TenantOwned",
+]
