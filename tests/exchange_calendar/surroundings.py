@@ -74,6 +74,8 @@ class Surroundings:
     state: Notebook = field(default_factory=Notebook)
     servers: dict[str, str] = field(default_factory=dict)
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("test"))
+    invitations: bool = False
+    zone: str = "Europe/Berlin"
 
     def now(self) -> datetime:
         return datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

@@ -90,6 +90,8 @@ class Capabilities(_Data):
     series: bool = True
     silent_writes: bool = True
     """Writes can be made without mailing attendees."""
+    invitations: bool = False
+    """Attendees are mailed when `Context.invitations` says so."""
 
 
 class Connector(Protocol):

@@ -67,6 +67,15 @@ class Context(Protocol):
     @property
     def log(self) -> logging.Logger: ...
 
+    @property
+    def invitations(self) -> bool:
+        """Whether the member wants attendees to be told of what Andock writes. Where it is
+        false, a connector that can write silently does."""
+
+    @property
+    def zone(self) -> str:
+        """The member's time zone, an IANA name."""
+
     def now(self) -> datetime:
         """The time, aware, in UTC."""
 

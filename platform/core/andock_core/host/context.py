@@ -43,9 +43,19 @@ class PluginContext:
     stores them.
     """
 
-    def __init__(self, core: "Core", notebook: dict[str, JSON], logger: logging.Logger) -> None:
+    def __init__(
+        self,
+        core: "Core",
+        notebook: dict[str, JSON],
+        logger: logging.Logger,
+        *,
+        invitations: bool = False,
+        zone: str = "UTC",
+    ) -> None:
         self.notebook = notebook
         self.log = logger
+        self.invitations = invitations
+        self.zone = zone
         self.egress: Egress = GuardedEgress(core.settings)
         self.state: State = Notebook(notebook)
         self._servers = core.settings.servers
