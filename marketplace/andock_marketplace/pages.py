@@ -29,5 +29,6 @@ def register(app: Flask) -> None:
     for part in (files, browsing, connecting, wizard):
         app.register_blueprint(part)
     app.jinja_env.globals["words_for"] = words_for
+    app.jinja_env.globals["has_page"] = app.view_functions.__contains__
     add_translations(app, FOLDER / "translations")
     add_menu_entry(app, "marketplace.browse", _l("Integrations"), "blocks", order=10)
