@@ -17,7 +17,8 @@ class Entry(TenantOwned, Base):
     and `sealed` holds it, kind "entry.sealed"). The document is `andock_sdk.Appointment` as JSON.
     `origin`: andock or remote. `version` grows with every change; who writes, compares it.
     `converted`: the member made a block visible; kept apart from the origin so that it reverses.
-    `locked`: someone else organises it.
+    `locked`: someone else organises it. `resting`: the member took it back from the other side; it
+    stays here alone until it changes.
     """
 
     __tablename__ = "entry"
@@ -27,6 +28,7 @@ class Entry(TenantOwned, Base):
     origin: Mapped[str] = mapped_column(String(8))
     converted: Mapped[bool] = mapped_column(default=False)
     locked: Mapped[bool] = mapped_column(default=False)
+    resting: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     document: Mapped[dict[str, Any] | None]
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

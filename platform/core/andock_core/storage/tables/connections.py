@@ -20,7 +20,8 @@ class Connection(TenantOwned, Base):
     never by itself. A run holds the lease; `fence` grows with each lease and is checked in each of
     the run's transactions. `progress` is {"phase", "done", "total"} while a run is under way.
     `queued_at`: a job was put into a queue and not taken up yet. `requested_at`: someone asked for
-    a run that has not begun. `failures` counts the runs that failed one after the other.
+    a run that has not begun. `failures` counts the runs that failed one after the other. While
+    `paused_at` is set nothing runs: the member said so.
     """
 
     __tablename__ = "connection"
@@ -45,6 +46,7 @@ class Connection(TenantOwned, Base):
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     progress: Mapped[dict[str, Any] | None]
+    paused_at: Mapped[datetime | None]
     last_run_at: Mapped[datetime | None]
     last_success_at: Mapped[datetime | None]
 

@@ -16,7 +16,8 @@ class Contact(TenantOwned, Base):
     `document` is `andock_sdk.Contact` as JSON without its photo, which lies beside it. `sort_name`
     is lower-case, `letter` is the group in the list ("#" for what begins with none), `search` all
     that the quick search looks through, lower-case. `version` grows with every change.
-    `origin`: andock, or remote for what a connection brought in.
+    `origin`: andock, or remote for what a connection brought in. `resting`: the member took it back
+    from the other side; it stays here alone until it changes.
     `deleted_at`: deleted in the pages and still to be brought back. The row stays for that long, so
     that the sync sees a delete only once it is final (see `andock_core.contacts.undo`).
     """
@@ -32,6 +33,7 @@ class Contact(TenantOwned, Base):
     owner_id: Mapped[str] = mapped_column(ID, ForeignKey("member.id", ondelete="CASCADE"))
     version: Mapped[int] = mapped_column(default=1)
     origin: Mapped[str] = mapped_column(String(8), default="andock")
+    resting: Mapped[bool] = mapped_column(default=False)
     photo_type: Mapped[str] = mapped_column(String(20), default="")
     sort_name: Mapped[str] = mapped_column(String(400), default="")
     letter: Mapped[str] = mapped_column(String(4), default="#")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from andock_core.clock import now
@@ -19,10 +19,12 @@ class Pair(TenantOwned, Base):
     `local_kind` says which table it is of: entry, contact, task, call.
     `kind`: own, converted, block, as both sides agreed (see `andock_core.sync.plan`). `uid` is a
     digest. `state`: ok, dirty (try again at `next_try_at`), aside (given up after N tries, shown
-    to the member), held (a delete that waits for the member), release (it may go on), and of
-    which only ids are known, without bases and entry: outside (of the window until `next_try_at`)
-    and twin (another connection to the same mailbox has the item). A `ref` that begins with "!"
-    stands for a remote item that could not be created yet.
+    to the member), held (a delete, or what would mail, waits for the member), release (it may go
+    on), restore (what vanished on one side comes back from the other), send (it may mail), and of
+    which only ids are known, without bases and entry: outside (of the window until `next_try_at`),
+    twin (another connection to the same mailbox has the item) and ignored (the member took it out
+    of Andock again; until it changes there). A `ref` that begins with "!" stands for a remote item
+    that could not be created yet.
     """
 
     __tablename__ = "pair"
@@ -91,10 +93,11 @@ class Intent(TenantOwned, Base):
 
 
 class Run(TenantOwned, Base):
-    """One sync run. `trigger`: first, manual, schedule. `state`: running, done, failed, held,
+    """One sync run. `trigger`: first, manual, schedule, undo. `state`: running, done, failed, held,
     abandoned (its worker died). `counts` as in the observer hook `sync_finished`."""
 
     __tablename__ = "run"
+    __table_args__ = (Index("ix_run_connection_id_started_at", "connection_id", "started_at"),)
     id: Mapped[str] = id_column()
     connection_id: Mapped[str] = to("connection.id")
     trigger: Mapped[str] = mapped_column(String(10))
@@ -110,10 +113,18 @@ class JournalLine(TenantOwned, Base):
     """One change that a run made, with the state before it. The owner's alone.
 
     `side`: here or there, where it was written. `action`: create, update, delete, merge, aside.
-    `content` is sealed JSON {"before", "after", "lost"}.
+    `content` is sealed JSON {"before", "after", "lost"}. `local_kind` and `kind` as in the pair.
+    `conflict`: something was lost, and the member has not decided yet (open), or has: mine,
+    theirs, fine. `undo`: the member takes it back (wanted), and what became of that: done, partly,
+    skipped, with `undo_reason`; `undone_by` is the run that did it.
     """
 
     __tablename__ = "journal_line"
+    __table_args__ = (
+        Index("ix_journal_line_connection_id_at", "connection_id", "at"),
+        Index("ix_journal_line_connection_id_conflict", "connection_id", "conflict"),
+        Index("ix_journal_line_connection_id_undo", "connection_id", "undo"),
+    )
     id: Mapped[str] = id_column()
     run_id: Mapped[str] = to("run.id")
     connection_id: Mapped[str] = to("connection.id")
@@ -122,5 +133,12 @@ class JournalLine(TenantOwned, Base):
     side: Mapped[str] = mapped_column(String(6))
     action: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str] = mapped_column(String(40), default="")
+    pair_id: Mapped[str] = mapped_column(ID, default="")
+    local_kind: Mapped[str] = mapped_column(String(8), default="entry")
+    kind: Mapped[str] = mapped_column(String(10), default="")
+    conflict: Mapped[str] = mapped_column(String(8), default="")
+    undo: Mapped[str] = mapped_column(String(8), default="")
+    undo_reason: Mapped[str] = mapped_column(String(40), default="")
+    undone_by: Mapped[str] = mapped_column(ID, default="", index=True)
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(default=now)

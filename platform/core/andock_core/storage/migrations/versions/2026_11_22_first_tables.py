@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("lease_until", UtcDateTime(), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=True),
+        sa.Column("paused_at", UtcDateTime(), nullable=True),
         sa.Column("last_run_at", UtcDateTime(), nullable=True),
         sa.Column("last_success_at", UtcDateTime(), nullable=True),
         sa.Column("tenant_id", sa.String(length=32), nullable=False),
@@ -101,6 +102,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("origin", sa.String(length=8), nullable=False),
+        sa.Column("resting", sa.Boolean(), nullable=False),
         sa.Column("photo_type", sa.String(length=20), nullable=False),
         sa.Column("sort_name", sa.String(length=400), nullable=False),
         sa.Column("letter", sa.String(length=4), nullable=False),
@@ -162,6 +164,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=8), nullable=False),
         sa.Column("converted", sa.Boolean(), nullable=False),
         sa.Column("locked", sa.Boolean(), nullable=False),
+        sa.Column("resting", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
@@ -394,6 +397,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_run_connection_id"), ["connection_id"], unique=False)
+        batch_op.create_index(
+            "ix_run_connection_id_started_at", ["connection_id", "started_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_run_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
@@ -532,6 +538,13 @@ def upgrade() -> None:
         sa.Column("side", sa.String(length=6), nullable=False),
         sa.Column("action", sa.String(length=8), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("pair_id", sa.String(length=32), nullable=False),
+        sa.Column("local_kind", sa.String(length=8), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("conflict", sa.String(length=8), nullable=False),
+        sa.Column("undo", sa.String(length=8), nullable=False),
+        sa.Column("undo_reason", sa.String(length=40), nullable=False),
+        sa.Column("undone_by", sa.String(length=32), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("tenant_id", sa.String(length=32), nullable=False),
@@ -553,8 +566,18 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_journal_line_connection_id"), ["connection_id"], unique=False
         )
+        batch_op.create_index(
+            "ix_journal_line_connection_id_at", ["connection_id", "at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_journal_line_connection_id_conflict", ["connection_id", "conflict"], unique=False
+        )
+        batch_op.create_index(
+            "ix_journal_line_connection_id_undo", ["connection_id", "undo"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_journal_line_run_id"), ["run_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_journal_line_tenant_id"), ["tenant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_journal_line_undone_by"), ["undone_by"], unique=False)
 
     op.create_table(
         "pair",
@@ -623,8 +646,12 @@ def downgrade() -> None:
 
     op.drop_table("pair")
     with op.batch_alter_table("journal_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_journal_line_undone_by"))
         batch_op.drop_index(batch_op.f("ix_journal_line_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_journal_line_run_id"))
+        batch_op.drop_index("ix_journal_line_connection_id_undo")
+        batch_op.drop_index("ix_journal_line_connection_id_conflict")
+        batch_op.drop_index("ix_journal_line_connection_id_at")
         batch_op.drop_index(batch_op.f("ix_journal_line_connection_id"))
 
     op.drop_table("journal_line")
@@ -652,6 +679,7 @@ def downgrade() -> None:
     op.drop_table("shown_occurrence")
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_run_tenant_id"))
+        batch_op.drop_index("ix_run_connection_id_started_at")
         batch_op.drop_index(batch_op.f("ix_run_connection_id"))
 
     op.drop_table("run")
