@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 import andock_marketplace
+from andock_core.connections import service
 from andock_core.core import Core
 from andock_core.host import Catalog
 from andock_core.jobs.queue import Queue
@@ -306,3 +307,19 @@ def test_contacts_and_tasks_switched_on_and_off_again(
     expect(page.get_by_role("heading", name=w["step"])).to_be_visible(timeout=20_000)
     page.get_by_role("link", name=w["open"]).click()
     expect(page.locator(".chosen")).not_to_contain_text("People")
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_a_search_begun_before_the_script_was_there_fills_the_server_in(
+    page: Page, world: World, request: pytest.FixtureRequest
+) -> None:
+    connection_id = service.add(world.core, world.anna, "memory-calendar")
+    page.route("**/wizard.js*", lambda route: route.fulfill(content_type="text/javascript"))
+    page.goto(f"/connections/{connection_id}/access")
+    page.get_by_label("User name").fill(ACCOUNT)
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".search-result")).to_be_visible()
+    page.unroute("**/wizard.js*")
+    page.reload()
+    request.getfixturevalue("worker")
+    expect(page.get_by_label("Server")).to_have_value(SERVER, timeout=20_000)

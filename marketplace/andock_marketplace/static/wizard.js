@@ -4,7 +4,9 @@
 import { postJson, tell } from "../static/js/fetch.js";
 import { replace, watch } from "./region.js";
 
-document.querySelectorAll("[data-region]").forEach((region) => watch(region, onChange));
+document.querySelectorAll("[data-region]").forEach((region) => {
+  watch(region, region.id === "search" ? onSearch : onChange);
+});
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
