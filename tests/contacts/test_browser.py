@@ -179,7 +179,7 @@ def test_without_scripts_everything_works(
     context.close()
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("language", ["de", pytest.param("en", marks=pytest.mark.more)])
 def test_axe_finds_nothing(
     book: Page, core: Core, firm: Office, language: str, tmp_path: Path
 ) -> None:

@@ -43,7 +43,7 @@ def _run_writers(url: str, seconds: float) -> list[int | str]:
 
 
 @pytest.mark.parametrize(
-    "seconds", [pytest.param(5, id="5s"), pytest.param(60, id="60s", marks=pytest.mark.more)]
+    "seconds", [pytest.param(2, id="2s"), pytest.param(60, id="60s", marks=pytest.mark.more)]
 )
 def test_four_processes_write_without_a_locked_error(sqlite_url: str, seconds: int) -> None:
     found = _run_writers(sqlite_url, seconds)

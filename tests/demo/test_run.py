@@ -106,6 +106,7 @@ def test_a_second_run_is_told(running: DemoRun) -> None:
     assert running.ready_file.exists()
 
 
+@pytest.mark.more
 def test_ctrl_c_leaves_nothing_and_the_data_stays(running: DemoRun) -> None:
     """After Ctrl-C no process is left; the next run knows the same passwords."""
     before = running.ready
@@ -119,6 +120,7 @@ def test_ctrl_c_leaves_nothing_and_the_data_stays(running: DemoRun) -> None:
         assert again.processes() == []
 
 
+@pytest.mark.more
 def test_a_killed_run_leaves_nothing(home: Path) -> None:
     """After kill -9 its parts end by themselves, and the next run starts, even at once."""
     with DemoRun(home) as first:

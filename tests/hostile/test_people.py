@@ -18,6 +18,7 @@ MEGABYTE = 1024 * 1024
 _CONTENT = re.compile(rb"(<(?:\w+:)?Content>)[^<]*(</)")
 
 
+@pytest.mark.more
 def test_all_hostile_contacts_at_once(scene: Scene) -> None:
     """Each good one among them arrives, every page stays whole, and once they are mended the
     bad ones arrive too."""

@@ -146,7 +146,7 @@ def site(world: World) -> Iterator[tuple[Flask, str]]:
     server.server_close()
 
 
-@pytest.fixture(params=["de", "en"])
+@pytest.fixture(params=["de", pytest.param("en", marks=pytest.mark.more)])
 def language(request: pytest.FixtureRequest) -> str:
     """Both languages."""
     return str(request.param)
