@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
-from andock_core.jobs.lease import RUNNABLE, is_free
+from andock_core.jobs.lease import is_free, runnable
 from andock_core.jobs.sql import changed
 from andock_core.storage import SYSTEM, Connection, Storage
 
@@ -31,7 +31,7 @@ def claim_due(storage: Storage, moment: datetime, *, queues_empty: bool) -> list
     """
     lost = moment - (LOST_WHEN_EMPTY if queues_empty else LOST_ANYWAY)
     open_to_claim = and_(
-        Connection.state.in_(RUNNABLE),
+        runnable(),
         Connection.next_due_at <= moment,
         is_free(moment),
         or_(Connection.queued_at.is_(None), Connection.queued_at < lost),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from andock_core.clock import now
-from andock_core.jobs.lease import RUNNABLE
+from andock_core.jobs.lease import runnable
 from andock_core.jobs.queue import QueueDown
 from andock_core.jobs.sql import changed
 from andock_core.storage import SYSTEM, Connection, Scope, Storage
@@ -24,7 +24,7 @@ def request_run(core: "Core", scope: Scope, connection_id: str, trigger: str = "
     """
     moment = now()
     with core.storage.write(scope) as session:
-        mine = [Connection.id == connection_id, Connection.state.in_(RUNNABLE)]
+        mine = [Connection.id == connection_id, runnable()]
         if scope.member_id:
             mine.append(Connection.owner_id == scope.member_id)
         connection = session.scalar(select(Connection).where(*mine).with_for_update())

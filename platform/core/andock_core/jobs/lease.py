@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -63,7 +63,7 @@ def acquire(
     moment = now()
     conditions = [
         Connection.id == connection_id,
-        Connection.state.in_(RUNNABLE),
+        runnable(),
         is_free(moment),
     ]
     if claimed_only:
@@ -135,6 +135,14 @@ def kept(storage: Storage, lease: Lease) -> Iterator[None]:
     finally:
         ended.set()
         keeper.join()
+
+
+def runnable() -> ColumnElement[bool]:
+    """SQL: the connection can run, and the member agreed to what it would do."""
+    return and_(
+        Connection.state.in_(RUNNABLE),
+        Connection.wanted == Connection.confirmed,
+    )
 
 
 def is_free(moment: datetime) -> ColumnElement[bool]:

@@ -21,7 +21,10 @@ class Connection(TenantOwned, Base):
     the run's transactions. `progress` is {"phase", "done", "total"} while a run is under way.
     `queued_at`: a job was put into a queue and not taken up yet. `requested_at`: someone asked for
     a run that has not begun. `failures` counts the runs that failed one after the other. While
-    `paused_at` is set nothing runs: the member said so.
+    `paused_at` is set nothing runs: the member said so. `preferences`: see
+    `andock_core.connections.preferences`. `wanted` is a digest of all that decides what is
+    synchronised, `confirmed` the one that the member agreed to after its preview: nothing runs
+    while they differ.
     """
 
     __tablename__ = "connection"
@@ -36,6 +39,9 @@ class Connection(TenantOwned, Base):
     access: Mapped[bytes | None] = mapped_column(LargeBinary)
     settings: Mapped[bytes | None] = mapped_column(LargeBinary)
     notebook: Mapped[bytes | None] = mapped_column(LargeBinary)
+    preferences: Mapped[dict[str, Any] | None]
+    wanted: Mapped[str] = mapped_column(String(64), default="")
+    confirmed: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     interval_minutes: Mapped[int] = mapped_column(default=30)
     next_due_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -52,9 +58,9 @@ class Connection(TenantOwned, Base):
 
 
 class Attempt(TenantOwned, Base):
-    """A search, a test or a reading of choices, as a job. Only its owner sees it.
+    """A search, a test, a reading of choices or a preview, as a job. Only its owner sees it.
 
-    `kind`: search, test, choices, save. `state`: queued, running, done, failed. `steps`, `draft`
+    `kind`: search, test, choices, save, preview. `state`: queued, running, done, failed. `steps`, `draft`
     (the answers; the password until the attempt ends) and `result` are sealed JSON. Deleted at
     `expires_at`. `begun_at`: when a worker took it up.
     """
