@@ -8,6 +8,8 @@ from pathlib import Path
 from andock_core.embedded import valkey_in
 from andock_core.files import private_file
 
+RING_FILE = "vault.keys"
+
 
 class SettingsError(Exception):
     """A setting cannot be used. The message names it and says what it should look like."""
@@ -21,7 +23,7 @@ class Settings:
     or loopback; `egress_private` allows all private ranges. `servers` maps mail domains to the
     Exchange server ("host" or "host:port") that answers for them, as Outlook's local
     autodiscover setting does. `ca_files` are PEM bundles trusted besides
-    the system's.
+    the system's. `rotates`: the keys lie in the data folder, where a new one may be put first.
     """
 
     home: Path
@@ -29,6 +31,7 @@ class Settings:
     redis_url: str
     base_url: str = "http://127.0.0.1:8600"
     keys: tuple[str, ...] = field(default=(), repr=False)
+    rotates: bool = False
     session_key: str = field(default="", repr=False)
     ca_files: tuple[Path, ...] = ()
     egress_private: bool = False
@@ -58,6 +61,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         redis_url=env.get("REDIS_URL") or valkey_in(home).url,
         base_url=(env.get("ANDOCK_BASE_URL") or "http://127.0.0.1:8600").rstrip("/"),
         keys=_keys(env, home),
+        rotates=not _words(env, "ANDOCK_KEYS"),
         session_key=env.get("ANDOCK_SESSION_KEY") or private_file(home / "session.key"),
         ca_files=_files(env, "ANDOCK_CA_FILE"),
         egress_private=_switch(env, "ANDOCK_EGRESS_PRIVATE"),
@@ -68,7 +72,12 @@ def load(environ: dict[str, str] | None = None) -> Settings:
 
 def _keys(env: dict[str, str], home: Path) -> tuple[str, ...]:
     given = _words(env, "ANDOCK_KEYS")
-    return tuple(given) if given else tuple(private_file(home / "vault.keys").split())
+    return tuple(given) if given else key_ring(home)
+
+
+def key_ring(home: Path) -> tuple[str, ...]:
+    """The keys in the data folder, the sealing one first; made when there are none."""
+    return tuple(private_file(home / RING_FILE).split())
 
 
 def _words(env: dict[str, str], name: str) -> list[str]:

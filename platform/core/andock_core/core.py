@@ -5,11 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from andock_core.calendar.faces import Faces
-from andock_core.config import Settings
+from andock_core.config import Settings, key_ring
 from andock_core.host.catalog import Catalog
 from andock_core.jobs.queue import Queue
 from andock_core.storage import Storage
 from andock_core.vault import Vault
+
+
+def open_vault(settings: Settings) -> Vault:
+    """The vault of these settings. Keys in the data folder may be rotated while it is in use."""
+    return Vault(settings.keys, (lambda: key_ring(settings.home)) if settings.rotates else None)
 
 
 @dataclass
@@ -38,7 +43,7 @@ class Core:
         core = cls(
             settings=settings,
             storage=Storage(settings.database_url),
-            vault=Vault(settings.keys),
+            vault=open_vault(settings),
             catalog=Catalog(tuple(dict.fromkeys(extra))),
             queue=Queue(settings.redis_url),
         )

@@ -35,3 +35,15 @@ def _create(path: Path, content: bytes) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def replace_private(path: Path, content: str) -> None:
+    """Put other content into a key file, whole or not at all, mode 0600."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, content.encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    draft.replace(path)

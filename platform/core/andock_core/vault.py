@@ -6,7 +6,7 @@ was copied to another row, owner or tenant does not open.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +34,13 @@ class Label:
 class Vault:
     """Seals with the first key, opens with any of them."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        if not keys:
-            raise ValueError("a vault needs at least one key")
-        self._ring = MultiFernet([Fernet(key) for key in keys])
+    def __init__(
+        self, keys: Sequence[str], again: Callable[[], Sequence[str]] | None = None
+    ) -> None:
+        """`again` reads the ring anew: asked when a value does not open, for the operator may
+        have put a new key first since this process began."""
+        self._again = again
+        self._use(keys)
 
     def seal(self, label: Label, data: bytes) -> bytes:
         """The sealed envelope."""
@@ -46,7 +49,7 @@ class Vault:
     def open(self, label: Label, sealed: bytes) -> bytes:
         """What was sealed for exactly this label. Raises SealBroken."""
         try:
-            envelope = self._ring.decrypt(sealed)
+            envelope = self._decrypted(sealed)
         except InvalidToken as error:
             raise SealBroken(label.kind) from error
         found, _, data = envelope.partition(b"\n")
@@ -63,8 +66,30 @@ class Vault:
         return json.loads(self.open(label, sealed))
 
     def rotate(self, sealed: bytes) -> bytes:
-        """The same envelope under the first key, its time kept. Raises SealBroken."""
+        """The same envelope under the first key, its time kept; as it is when it lies under that
+        key already. Raises SealBroken."""
         try:
-            return self._ring.rotate(sealed)
-        except InvalidToken as error:
-            raise SealBroken("rotate") from error
+            self._first.decrypt(sealed)
+        except InvalidToken:
+            try:
+                return self._ring.rotate(sealed)
+            except InvalidToken as error:
+                raise SealBroken("rotate") from error
+        return sealed
+
+    def _use(self, keys: Sequence[str]) -> None:
+        if not keys:
+            raise ValueError("a vault needs at least one key")
+        self._keys = tuple(keys)
+        self._first = Fernet(keys[0])
+        self._ring = MultiFernet([Fernet(key) for key in keys])
+
+    def _decrypted(self, sealed: bytes) -> bytes:
+        try:
+            return self._ring.decrypt(sealed)
+        except InvalidToken:
+            keys = tuple(self._again()) if self._again else self._keys
+            if keys == self._keys:
+                raise
+            self._use(keys)
+            return self._ring.decrypt(sealed)
