@@ -6,6 +6,8 @@ AccountError
 ├── PasswordTooShort
 ├── PasswordTooLong
 ├── WrongPassword     the present password is another one
+├── LastAdmin         a company would be left without an admin
+├── NoSuchMember      there is no such account, or it is another company's
 ├── BadPicture        a picture is too large, too wide or none; the message is its key
 └── Unusable          a value is not what it should be (a zone that does not exist, say)
 """
@@ -33,6 +35,14 @@ class PasswordTooLong(AccountError):
 
 class WrongPassword(AccountError):
     """Whoever wants to change the password does not know the present one."""
+
+
+class LastAdmin(AccountError):
+    """A company would be left without anybody who can decide."""
+
+
+class NoSuchMember(AccountError):
+    """There is no such account within reach."""
 
 
 class BadPicture(AccountError):

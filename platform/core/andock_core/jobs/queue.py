@@ -5,7 +5,7 @@ from typing import Literal
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue as RqQueue
+from rq import Queue as RqQueue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -60,6 +60,13 @@ class Queue:
         """How many jobs wait in both queues. Raises QueueDown."""
         try:
             return sum(self._queue(name).count for name in NAMES)
+        except (RedisError, OSError) as error:
+            raise QueueDown from error
+
+    def listening(self) -> dict[str, int]:
+        """How many workers serve each queue. Raises QueueDown."""
+        try:
+            return {name: Worker.count(queue=self._queue(name)) for name in NAMES}
         except (RedisError, OSError) as error:
             raise QueueDown from error
 

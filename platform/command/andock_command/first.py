@@ -1,0 +1,32 @@
+"""`andock init`: the first company and its admin."""
+
+import click
+
+from andock_command.asking import new_password
+from andock_command.opened import CannotGoOn, core
+from andock_core import accounts, config
+from andock_core.accounts import administration
+from andock_core.storage import migrate
+
+
+@click.command()
+@click.option("--company", prompt="Company", help="Its name.")
+@click.option("--slug", prompt="Short name (a-z, 0-9, -)", help="Short name, for addresses.")
+@click.option("--email", prompt="Your e-mail address", help="The admin signs in with it.")
+@click.option("--name", prompt="Your name", help="The admin's name.")
+@click.option("--language", type=click.Choice(["de", "en"]), default="de", show_default=True)
+@click.option("--zone", default="Europe/Berlin", show_default=True, help="IANA time zone.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def init(
+    company: str, slug: str, email: str, name: str, language: str, zone: str, password_stdin: bool
+) -> None:
+    """Make the schema, the first company and its admin. Does nothing where there is one."""
+    migrate.upgrade(config.load().database_url)
+    with core() as opened:
+        if not administration.is_empty(opened.storage):
+            raise CannotGoOn("There are accounts already: andock tenants add, andock users add")
+        password = new_password(from_stdin=password_stdin)
+        tenant = accounts.create_tenant(opened.storage, slug, company, language, zone)
+        accounts.create_member(opened.storage, tenant, email, name, password, "admin")
+    click.echo(f"{company} is there, and {email} may sign in.")
+    click.echo("Next: andock serve, and andock work in another terminal.")

@@ -1,0 +1,50 @@
+"""`andock keys`: the keys that seal grants and private content."""
+
+import click
+
+from andock_command.opened import CannotGoOn, core
+from andock_core import keys as rings
+from andock_core.core import Core, open_vault
+
+GIVEN = (
+    "The keys come from ANDOCK_KEYS. Put a new one first there, keep the old ones behind it, "
+    "restart all processes, then run this command again with --reseal-only."
+)
+
+
+@click.group()
+def keys() -> None:
+    """Look after the keys that seal grants and private content."""
+
+
+@keys.command()
+@click.option("--reseal-only", is_flag=True, help="Make no key; put all under the first one.")
+@click.option("--drop-old", is_flag=True, help="Afterwards forget the older keys.")
+def rotate(reseal_only: bool, drop_old: bool) -> None:
+    """Make a new first key, and put everything sealed under it, while all goes on running.
+
+    Running processes take the new key up by themselves. Drop the old keys at a second rotation, or
+    after all processes were started anew: one that has not met the new key yet seals with the old.
+    """
+    with core() as opened:
+        settings = opened.settings
+        if not settings.rotates and not (reseal_only and not drop_old):
+            raise CannotGoOn(GIVEN)
+        if not reseal_only:
+            rings.add_key(settings.home)
+            click.echo("There is a new first key.")
+        _reseal(opened)
+        if drop_old:
+            click.echo(f"Older keys dropped: {rings.drop_old_keys(settings.home)}")
+
+
+def _reseal(opened: Core) -> None:
+    from andock_core import config
+
+    done = rings.reseal(opened.storage, open_vault(config.load()))
+    click.echo(f"Sealed anew: {done.values} values")
+    if done.broken:
+        raise CannotGoOn(
+            f"{done.broken} values open with none of the keys; they were left as they are. "
+            "Is a key missing from the ring? No key was dropped."
+        )

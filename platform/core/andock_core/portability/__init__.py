@@ -1,0 +1,1 @@
+"""Taking a company's data out, and bringing it in elsewhere."""
