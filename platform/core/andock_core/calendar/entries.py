@@ -137,7 +137,7 @@ class Entries:
         statement = (
             update(Entry)
             .where(Entry.id == entry.id, Entry.version == version)
-            .values(**values, version=version + 1, expanded_until=until)
+            .values(**values, version=version + 1, expanded_until=until, resting=False)
             .execution_options(synchronize_session=False)
         )
         if not rows_hit(self._session, statement):

@@ -28,6 +28,9 @@ class Recognising:
             found = self._ours(remote.operation_id, here)
             if found.ours:
                 return found
+        back = self._come_back(remote.item.uid)
+        if back is not None:
+            return Recognition(ours=True, paired=back)
         return Recognition(twin=self._is_twin(remote.item.uid))
 
     def _ours(self, operation: str, side: Here) -> Recognition:
@@ -51,6 +54,20 @@ class Recognising:
             paired=Work(here[0].ref, here[0].id, here[0].entry_id) if here else None,
             elsewhere=len(pairs) > len(here),
         )
+
+    def _come_back(self, uid: str) -> Work | None:
+        """The pair that waits for a decision about the item's delete, or is to bring it back: it
+        was put back there, under a new ref."""
+        if not uid:
+            return None
+        waiting = select(Pair).where(
+            Pair.collection_id == self.collection_id,
+            Pair.uid == digest(uid),
+            Pair.state.in_(("held", "restore")),
+            ~Pair.ref.startswith(PENDING),
+        )
+        pair = self.session.scalars(waiting).first()
+        return None if pair is None else Work(pair.ref, pair.id, pair.entry_id)
 
     def _is_twin(self, uid: str) -> bool:
         if not uid:

@@ -12,7 +12,7 @@ from andock_core.sync.merge import Lost
 from andock_core.sync.plan import Agreed
 from andock_core.sync.ports import Intent, Line, Settled, Work
 from andock_core.vault import Label, Vault
-from andock_sdk import Item
+from andock_sdk import Contact, Item
 from andock_sdk.items import DOCUMENT_VERSION
 
 
@@ -97,10 +97,14 @@ class Seals:
         return self._seal("intent.payload", intent.id, value)
 
     def line_content(self, row_id: str, line: Line) -> bytes:
-        """What a journal line tells its owner: {"before", "after", "lost"}."""
+        """What a journal line tells its owner: {"before", "after", "lost"}. Of a photo that stayed
+        as it was, its fingerprint is enough."""
+        before, after = line.before, line.after
+        if _same_photo(before, after):
+            before, after = before and light(before), after and light(after)
         value = {
-            "before": _dump(line.before),
-            "after": _dump(line.after),
+            "before": _dump(before),
+            "after": _dump(after),
             "lost": _losses(line.lost),
         }
         return self._seal("journal_line.content", row_id, value)
@@ -118,6 +122,11 @@ class Seals:
     def _open(self, kind: str, row_id: str, sealed: bytes) -> Any:
         label = Label(self._tenant_id, self._owner_id, kind, row_id)
         return self._vault.open_json(label, sealed)
+
+
+def _same_photo(before: Item | None, after: Item | None) -> bool:
+    contacts = isinstance(before, Contact) and isinstance(after, Contact)
+    return contacts and getattr(before, "photo", None) == getattr(after, "photo", None)
 
 
 def _kind(value: str) -> Any:
