@@ -1,7 +1,7 @@
 """A sync run of one connection: opens the grant, runs each collection, keeps the books."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +15,7 @@ from andock_core.connections.preferences import Preferences
 from andock_core.host.calls import Hooks
 from andock_core.host.context import PluginContext
 from andock_core.jobs.lease import Lease, check
+from andock_core.journal import undo
 from andock_core.runs.detach import is_leaving, let_go, let_go_entries
 from andock_core.runs.progress import ProgressBoard
 from andock_core.runs.store import Place, SqlStore
@@ -80,8 +81,11 @@ def run_connection(core: "Core", lease: Lease, trigger: str) -> RunResult:
         connector = connect(core, opened, context)
         try:
             held = _run_all(core, lease, run_id, opened, connector, counts)
+            taken_back = undo.carry_out(core, lease, run_id, shown(opened))
+            if taken_back:
+                held = _run_all(core, lease, run_id, opened, connector, counts, taken_back)
         finally:
-            _close(connector)
+            close(connector)
     finally:
         changed = context.notebook if context.notebook != before else None
         _keep_books(core, lease, run_id, counts, changed)
@@ -95,6 +99,7 @@ def _begin(core: "Core", lease: Lease, trigger: str) -> str:
     run_id = new_id()
     with core.storage.write(lease.scope) as session:
         check(session, lease)
+        trigger = undo.TRIGGER if undo.is_wanted(session, lease.connection_id) else trigger
         session.add(
             Run(
                 id=run_id,
@@ -162,11 +167,15 @@ def _run_all(
     opened: Opened,
     connector: Connector,
     counts: dict[str, int],
+    taken_back: frozenset[str] = frozenset(),
 ) -> bool:
     """Run the collections; whether any holds deletes. A calendar that is gone stops only itself,
-    and the run says so at its end."""
+    and the run says so at its end.
+
+    `taken_back`: entries that the member takes back in this run. Who edits one of them there at
+    that very moment has seen more: then the other side wins, whatever the policy.
+    """
     window = opened.preferences.window(clock.now())
-    shown = window.widened(Window.around(clock.now()))  # the calendar shows what is here already
     around = Surroundings(
         now=clock.now,
         new_id=new_id,
@@ -176,14 +185,15 @@ def _run_all(
     can = connector.capabilities
     held, gone = False, None
     for target in opened.targets:
-        place = Place(lease, run_id, target.id, shown, clock.now)
+        place = Place(lease, run_id, target.id, shown(opened), clock.now, taken_back)
+        policy = policy_of(target.role, opened.preferences, can)
         try:
             result = run_collection(
                 SqlStore(core.storage, core.vault, place),
                 connector,
                 ref=target.ref,
                 collection_id=target.id,
-                policy=policy_of(target.role, opened.preferences, can),
+                policy=replace(policy, winner="theirs") if taken_back else policy,
                 around=around,
                 counts=counts,
                 kind=target.kind,
@@ -197,6 +207,12 @@ def _run_all(
     if gone is not None:
         raise gone
     return held
+
+
+def shown(opened: Opened) -> Window:
+    """The calendar shows what is here already, also outside the window that is synchronised."""
+    now = clock.now()
+    return opened.preferences.window(now).widened(Window.around(now))
 
 
 def policy_of(role: Role, wanted: Preferences, can: Capabilities) -> Policy:
@@ -234,7 +250,8 @@ def _mark(core: "Core", lease: Lease, collection_id: str, error: str) -> None:
         )
 
 
-def _close(connector: Connector) -> None:
+def close(connector: Connector) -> None:
+    """Let go of it; an error is noted and forgotten."""
     try:
         connector.close()
     except errors.AndockError as error:

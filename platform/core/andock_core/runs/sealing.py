@@ -26,7 +26,7 @@ class Seals:
 
     def __init__(self, vault: Vault, tenant_id: str, owner_id: str) -> None:
         self._vault = vault
-        self._tenant_id = tenant_id
+        self.tenant_id = tenant_id
         self._owner_id = owner_id
 
     def agreed(self, pair: Pair) -> Agreed | None:
@@ -117,10 +117,10 @@ class Seals:
         return content
 
     def _seal(self, kind: str, row_id: str, value: Any) -> bytes:
-        return self._vault.seal_json(Label(self._tenant_id, self._owner_id, kind, row_id), value)
+        return self._vault.seal_json(Label(self.tenant_id, self._owner_id, kind, row_id), value)
 
     def _open(self, kind: str, row_id: str, sealed: bytes) -> Any:
-        label = Label(self._tenant_id, self._owner_id, kind, row_id)
+        label = Label(self.tenant_id, self._owner_id, kind, row_id)
         return self._vault.open_json(label, sealed)
 
 
