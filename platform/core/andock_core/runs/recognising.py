@@ -28,9 +28,9 @@ class Recognising:
             found = self._ours(remote.operation_id, here)
             if found.ours:
                 return found
-        back = self._come_back(remote.item.uid)
-        if back is not None:
-            return Recognition(ours=True, paired=back)
+        known = self._same_uid(remote.item.uid)
+        if known is not None:
+            return Recognition(ours=True, paired=known)
         return Recognition(twin=self._is_twin(remote.item.uid))
 
     def _ours(self, operation: str, side: Here) -> Recognition:
@@ -55,18 +55,18 @@ class Recognising:
             elsewhere=len(pairs) > len(here),
         )
 
-    def _come_back(self, uid: str) -> Work | None:
-        """The pair that waits for a decision about the item's delete, or is to bring it back: it
-        was put back there, under a new ref."""
+    def _same_uid(self, uid: str) -> Work | None:
+        """The pair of this collection that speaks of the same UID: the item may have got a new
+        ref there, by a move or by being put back."""
         if not uid:
             return None
-        waiting = select(Pair).where(
+        known = select(Pair).where(
             Pair.collection_id == self.collection_id,
             Pair.uid == digest(uid),
-            Pair.state.in_(("held", "restore")),
+            Pair.base_local.is_not(None),
             ~Pair.ref.startswith(PENDING),
         )
-        pair = self.session.scalars(waiting).first()
+        pair = self.session.scalars(known.order_by(Pair.id)).first()
         return None if pair is None else Work(pair.ref, pair.id, pair.entry_id)
 
     def _is_twin(self, uid: str) -> bool:
