@@ -172,7 +172,7 @@ class Deeds:
         if line.local_kind == "contact":
             kind = "own"
         self.here.carry_out(NewEntry(entry_id, kind, item), line.local_kind)  # type: ignore[arg-type]
-        row = self.session.get(TABLES[line.local_kind], entry_id)
+        row: Any = self.session.get(TABLES[line.local_kind], entry_id)
         if kind == "own" and row is not None:
             row.origin = "andock"
         self.session.add(

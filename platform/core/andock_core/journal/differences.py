@@ -116,7 +116,7 @@ def _occurrences(before: dict[str, Override], after: dict[str, Override]) -> Ite
 
 def _with_override(overrides: dict[str, Override], path: str, value: Any) -> dict[str, Override]:
     key, _, field = path.rpartition("/")
-    values = {**(overrides.get(key) or Override()), field: value}
+    values = {**dict(overrides.get(key) or Override()), field: value}
     override = Override.model_validate(values)
     kept = {one: each for one, each in overrides.items() if one != key}
     return kept if override == Override() else {**kept, key: override}

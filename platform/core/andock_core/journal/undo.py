@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 
 from andock_core import clock
 from andock_core.calendar.window import Window
-from andock_core.connections.errors import NotFound, NotReady
+from andock_core.connections.errors import NotReady
 from andock_core.jobs.due import request_run
 from andock_core.jobs.lease import Lease, check
 from andock_core.jobs.sql import changed
 from andock_core.journal.deeds import Deed, Deeds, in_effect_again
 from andock_core.journal.lines import Line, opened
+from andock_core.journal.owned import own
 from andock_core.runs.here import Here
 from andock_core.runs.sealing import Seals
-from andock_core.storage import Collection, Connection, JournalLine, Run, Scope
+from andock_core.storage import Collection, JournalLine, Run, Scope
 from andock_core.storage.types import new_id
 from andock_core.sync.ports import Line as Told, LocalChanged, Unusable
 
@@ -76,7 +77,7 @@ class Standing:
 def look(core: "Core", scope: Scope, connection_id: str, target: Target) -> Look:
     """What would be taken back now, newest change first. Raises NotFound."""
     with core.storage.read(scope) as session:
-        connection = _own(session, scope, connection_id)
+        connection = own(session, scope, connection_id)
         mine = _lines(connection_id, target)
         seals = Seals(core.vault, connection.tenant_id, connection.owner_id)
         rows = session.scalars(
@@ -100,7 +101,7 @@ def ask(core: "Core", scope: Scope, connection_id: str, target: Target) -> int:
     """Have it taken back by a worker; how many lines. Raises NotFound, NotReady when the
     connection cannot run now, QueueDown when it starts only later."""
     with core.storage.write(scope) as session:
-        _own(session, scope, connection_id)
+        own(session, scope, connection_id)
         wanted = update(JournalLine).where(*_lines(connection_id, target), _CAN)
         wanted = wanted.where(JournalLine.action != "aside")
         asked = changed(session, wanted.values(undo="wanted", undo_reason=""))
@@ -115,7 +116,7 @@ def ask(core: "Core", scope: Scope, connection_id: str, target: Target) -> int:
 def standing(core: "Core", scope: Scope, connection_id: str, target: Target) -> Standing:
     """How far taking back is. Raises NotFound."""
     with core.storage.read(scope) as session:
-        _own(session, scope, connection_id)
+        own(session, scope, connection_id)
         query = (
             select(JournalLine.undo, func.count(JournalLine.id), func.max(JournalLine.undone_by))
             .where(*_lines(connection_id, target))
@@ -245,13 +246,3 @@ def _lines(connection_id: str, target: Target) -> Iterator[ColumnElement[bool]]:
         yield JournalLine.id == target.line_id
     else:
         yield JournalLine.run_id == target.run_id
-
-
-def _own(session: Session, scope: Scope, connection_id: str) -> Connection:
-    query = select(Connection).where(
-        Connection.id == connection_id, Connection.owner_id == scope.member_id
-    )
-    found = session.scalars(query).one_or_none()
-    if found is None:
-        raise NotFound
-    return found

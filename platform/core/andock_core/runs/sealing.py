@@ -27,7 +27,7 @@ class Seals:
     def __init__(self, vault: Vault, tenant_id: str, owner_id: str) -> None:
         self._vault = vault
         self.tenant_id = tenant_id
-        self._owner_id = owner_id
+        self.owner_id = owner_id
 
     def agreed(self, pair: Pair) -> Agreed | None:
         """A pair's bases; None when only its ids are known."""
@@ -76,6 +76,7 @@ class Seals:
             fields=frozenset(value["fields"]),
             lost=tuple(Lost(**lost) for lost in value["lost"]),
             reason=value["reason"],
+            begun=row.created_at,
         )
 
     def payload(self, intent: Intent) -> bytes:
@@ -117,10 +118,10 @@ class Seals:
         return content
 
     def _seal(self, kind: str, row_id: str, value: Any) -> bytes:
-        return self._vault.seal_json(Label(self.tenant_id, self._owner_id, kind, row_id), value)
+        return self._vault.seal_json(Label(self.tenant_id, self.owner_id, kind, row_id), value)
 
     def _open(self, kind: str, row_id: str, sealed: bytes) -> Any:
-        label = Label(self.tenant_id, self._owner_id, kind, row_id)
+        label = Label(self.tenant_id, self.owner_id, kind, row_id)
         return self._vault.open_json(label, sealed)
 
 
