@@ -50,13 +50,14 @@ class Preferences(BaseModel):
         return Window.around(now, self.months_back, self.months_ahead)
 
     def policy(self, role: Role, *, silent: bool, can_invite: bool) -> Policy:
-        """What the planner goes by. `silent`, `can_invite`: what the other side can do."""
+        """What the planner goes by. `silent`, `can_invite`: what the other side can do. What is
+        imported comes in, whichever way the rest goes."""
         return Policy(
             role=role,
             winner=self.winner,
             new_visible=self.new_visible,
             silent=silent,
-            direction=self.direction,
+            direction="both" if role == "import" else self.direction,
             invite=self.invitations and can_invite,
         )
 
