@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run env dev test check unit test-more bench lock format clean
+.PHONY: help run env dev test check unit test-more kill bench lock format clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -39,6 +39,9 @@ unit: dev ## The tests alone
 test-more: dev ## The heavy tests (up to half an hour)
 	@$(BIN)/python tests/support/ensure_browser.py
 	$(BIN)/python -m pytest -m more
+
+kill: dev ## kill -9 of real workers in real runs, KILLS=200 per database (up to half an hour)
+	@$(BIN)/python -m tests.kill
 
 bench: dev ## Measure the pages: samples here, rows in bench/results.json
 	@$(BIN)/python -m bench.pages

@@ -9,11 +9,13 @@ from andock_marketplace.catalog.views import browsing
 from andock_marketplace.connect import access, choice
 from andock_marketplace.connect.views import connecting
 from andock_marketplace.connect.wizard import wizard
+from andock_marketplace.preferences.views import preferences
+from andock_marketplace.preview import views as preview
 from andock_marketplace.words import words_for
 from andock_web.language import add_translations
 from andock_web.shell import add_menu_entry
 
-STEPS = (access, choice)  # importing them adds their views to the wizard
+STEPS = (access, choice, preview)  # importing them adds their views to the wizard
 FOLDER = Path(__file__).parent
 
 
@@ -26,7 +28,7 @@ def register(app: Flask) -> None:
         static_folder=str(FOLDER / "static"),
         static_url_path="/marketplace-static",
     )
-    for part in (files, browsing, connecting, wizard):
+    for part in (files, browsing, connecting, wizard, preferences):
         app.register_blueprint(part)
     app.jinja_env.globals["words_for"] = words_for
     app.jinja_env.globals["has_page"] = app.view_functions.__contains__

@@ -68,6 +68,10 @@ _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("A step is still missing."),
         _l("Go through the steps in order. What you did before is kept."),
     ),
+    "preview.stale": (
+        _l("Something was changed since this preview."),
+        _l("Look at what would happen now, then agree to that."),
+    ),
     "integration.not_offered": (
         _l("This integration cannot be used at present."),
         _l("It does not work or is no longer installed. Whoever runs Andock sees the reason."),
@@ -77,5 +81,7 @@ _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("This choice is no longer offered."),
         _l("Choose one of those shown."),
     ),
+    "field.number": (_l("Please type a number."), _l("Without anything around it.")),
+    "field.range": (_l("This number is too small or too large."), _l("Look at what is possible.")),
     "field.too_long": (_l("That is too long."), _l("Please shorten it.")),
 }

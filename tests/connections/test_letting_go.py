@@ -44,6 +44,7 @@ class Choice:
         self.world.work()
         attempt_id = service.save_settings(core, anna, self.connection_id, chosen, fates)
         self.world.work()
+        self.world.agreed(anna, self.connection_id)
         return status.attempt(core, anna, attempt_id)
 
     def run(self) -> None:

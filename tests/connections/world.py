@@ -7,7 +7,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from andock_core.config import Settings
-from andock_core.connections import attempts, service, status
+from andock_core.connections import agreeing, attempts, service, status
 from andock_core.connections.status import AttemptStatus
 from andock_core.core import Core
 from andock_core.jobs import running
@@ -78,11 +78,19 @@ class World:
         return status.attempt(self.core, scope, attempt_id)
 
     def saved(self, scope: Scope, connection_id: str, one: str, *imports: str) -> AttemptStatus:
-        """A worked-off choice: its attempt. Runs that it asks for are worked off too."""
+        """A worked-off choice: its attempt. The preview is agreed to, the run worked off too."""
         answers: Answers = {"calendar": one, "imports": list(imports)}
         attempt_id = service.save_settings(self.core, scope, connection_id, answers)
         self.work()
+        self.agreed(scope, connection_id)
         return status.attempt(self.core, scope, attempt_id)
+
+    def agreed(self, scope: Scope, connection_id: str) -> None:
+        """The member agrees to the preview, if one waits, and the run is worked off."""
+        seen = agreeing.preview(self.core, scope, connection_id)
+        if seen is not None and not seen.stale:
+            agreeing.confirm(self.core, scope, connection_id, seen.digest)
+            self.work()
 
     def in_use(self, scope: Scope) -> str:
         """A connection whose first run is done: the first calendar in step, the second imported."""

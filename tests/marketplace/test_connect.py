@@ -1,4 +1,4 @@
-"""Connecting in four steps, by plain forms, with a real plugin."""
+"""Connecting in five steps, by plain forms, with a real plugin."""
 
 import re
 from unittest.mock import patch
@@ -50,14 +50,14 @@ def _focused(html: str) -> str:
 
 
 def test_the_whole_way(world: World, anna: Visitor) -> None:
-    """Add, authorize, search, test, choose, first run: every step by a plain form."""
+    """Add, authorize, search, test, choose, preview, first run: every step by a plain form."""
     page = anna.follow(f"/marketplace/{SLUG}/add")
     access = re.search(r'href="(/connections/\w+/access)"', page)
     assert access
     base = access[1].removesuffix("/access")
 
     page = anna.get(f"{base}/access")
-    assert "Gedächtniskalender verbinden Schritt 1 von 4" in words(page)
+    assert "Gedächtniskalender verbinden Schritt 1 von 5" in words(page)
 
     page = anna.follow(f"{base}/access", {**ANSWERS, "answer-server": "", "act": "search"})
     assert "Ihr Server wird gesucht" in words(page)
@@ -70,7 +70,7 @@ def test_the_whole_way(world: World, anna: Visitor) -> None:
     assert "Wir prüfen die Verbindung" in words(page)
     world.work()
     page = words(anna.get(f"{base}/test"))
-    assert "Schritt 2 von 4" in page
+    assert "Schritt 2 von 5" in page
     assert "Die Verbindung steht" in page
     assert "Server erreicht 1 ms" in page
 
@@ -83,8 +83,15 @@ def test_the_whole_way(world: World, anna: Visitor) -> None:
     page = anna.follow(f"{base}/choice", form)
     assert "Ihre Auswahl wird gespeichert" in words(page)
     world.work()
+    page = anna.get(f"{base}/preview")
+    assert "Schritt 4 von 5" in words(page)
+    assert "0 E-Mails werden verschickt." in words(page)
+    digest = re.search(r'name="digest" value="(\w+)"', page)
+    assert digest
+    anna.follow(f"{base}/confirm", {"digest": digest[1]})
+    world.work()
     page = words(anna.get(f"{base}/first-run"))
-    assert "Schritt 4 von 4" in page
+    assert "Schritt 5 von 5" in page
     assert "Alles ist im Gleichschritt" in page
     assert "Zum Kalender" in page
     assert "Verbunden" in words(anna.get(base))
@@ -189,7 +196,7 @@ def test_a_double_click_on_test_signs_in_once(world: World, anna: Visitor, begun
 def test_steps_cannot_be_skipped(anna: Visitor, begun: str) -> None:
     """Each leads back to the one that is missing."""
     for step in ("test", "choice", "first-run", ""):
-        assert "Schritt 1 von 4" in words(anna.get(f"{begun}/{step}".rstrip("/")))
+        assert "Schritt 1 von 5" in words(anna.get(f"{begun}/{step}".rstrip("/")))
 
 
 def test_nothing_chosen_is_said_on_the_choice(world: World, anna: Visitor, begun: str) -> None:
@@ -200,7 +207,7 @@ def test_nothing_chosen_is_said_on_the_choice(world: World, anna: Visitor, begun
     world.work()
     page = words(anna.get(f"{begun}/first-run"))
     assert "Es ist noch nichts ausgewählt." in page
-    assert "Schritt 3 von 4" in page
+    assert "Schritt 3 von 5" in page
 
 
 def test_a_made_up_calendar_is_refused(world: World, anna: Visitor, begun: str) -> None:
@@ -370,7 +377,7 @@ def test_nobody_without_a_sign_in(app: Flask, ready: str) -> None:
 def test_the_same_way_in_english(world: World, visit: Visit, begun: str) -> None:
     """Words of the pages, the plugin, and its errors."""
     anna = visit(world.anna, "en")
-    assert "Connect Memory Calendar Step 1 of 4" in words(anna.get(f"{begun}/access"))
+    assert "Connect Memory Calendar Step 1 of 5" in words(anna.get(f"{begun}/access"))
     anna.follow(f"{begun}/access", REFUSED)
     world.work()
     assert "Wrong password Type it again." in words(anna.get(f"{begun}/test"))

@@ -17,7 +17,7 @@ from andock_core import clock
 from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.config import Settings
-from andock_core.connections import sealed
+from andock_core.connections import preferences, sealed
 from andock_core.core import Core
 from andock_core.host.catalog import Catalog
 from andock_core.jobs import lease as leases
@@ -158,11 +158,13 @@ class Stage:
         with self.core.storage.write(self.scope) as session:
             yield service(session, self.scope.tenant_id, self.scope.member_id)
 
-    def change_settings(self, session: Session, **settings: Any) -> None:
-        """The member chooses otherwise."""
-        row = session.get_one(Connection, self.connection_id)
-        changed = {**sealed.open_settings(self.core.vault, row), **settings}
-        row.settings = sealed.seal(self.core.vault, row, "settings", changed)
+    def prefer(self, **chosen: Any) -> None:
+        """The member wants the connection kept otherwise, and agrees to the preview unseen."""
+        with self.core.storage.write(self.scope) as session:
+            row = session.get_one(Connection, self.connection_id)
+            wanted = preferences.of(row).model_copy(update=chosen)
+            preferences.put(session, self.core.vault, row, wanted)
+            row.confirmed = row.wanted
 
     def change_roles(self, session: Session, roles: dict[str, str]) -> None:
         """The member gives calendars other roles."""

@@ -131,8 +131,7 @@ def test_what_someone_else_organises_is_locked_and_never_rewritten(sqlite_stage:
 
 def test_new_entries_in_the_one_become_visible_when_wished(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
-    with stage.core.storage.write(stage.scope) as session:
-        stage.change_settings(session, new_visible=True)
+    stage.prefer(new_visible=True)
     stage.memory.put(stage.one, appointment("Workshop"))
     stage.memory.put(stage.one, appointment("Therapy", day=4, sensitivity="private"))
     stage.memory.put(stage.imported, appointment("Gym", day=5))

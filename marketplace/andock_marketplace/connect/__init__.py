@@ -1,1 +1,1 @@
-"""Connecting: the wizard's four steps, and a page per connection."""
+"""Connecting: the wizard's five steps, and a page per connection."""

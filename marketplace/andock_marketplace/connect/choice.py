@@ -1,4 +1,4 @@
-"""The last two steps: what to synchronise, and the first run."""
+"""What to synchronise, and the first run. Between them is the preview, see there."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ from andock_web.redirects import redirect_to
 @wizard.get("/<connection_id>/choice")
 def choice(connection_id: str) -> Answer:
     """What to synchronise, as the other side offers it."""
-    return _choice(connection_id, part=False)
+    return shown(connection_id, part=False)
 
 
 @wizard.get("/<connection_id>/choice/part")
 def choice_part(connection_id: str) -> Answer:
     """The part of the choice page that changes while the choices are being read."""
-    return _choice(connection_id, part=True)
+    return shown(connection_id, part=True)
 
 
 @wizard.post("/<connection_id>/choice/read")
@@ -37,7 +37,7 @@ def read_choices(connection_id: str) -> Answer:
 
 @wizard.post("/<connection_id>/choice")
 def save(connection_id: str) -> Answer:
-    """Save what was chosen; the first run starts."""
+    """Save what was chosen; its preview follows."""
     view = queries.connection(connection_id)
     offered = latest(connection_id, "test", "choices")
     form = offered.form if offered else None
@@ -47,12 +47,13 @@ def save(connection_id: str) -> Answer:
     try:
         service.save_settings(current.core(), current.scope(), connection_id, answers)
     except AnswersRefused as refused:
-        shown = _choices(view, form, answers, "answers.refused", refused.errors)
-        return page(view, "choice", **shown), 422
-    return redirect_to(url_for("wizard.first_run", connection_id=connection_id))
+        asked = _choices(view, form, answers, "answers.refused", refused.errors)
+        return page(view, "choice", **asked), 422
+    return redirect_to(url_for("wizard.preview", connection_id=connection_id))
 
 
-def _choice(connection_id: str, *, part: bool) -> Answer:
+def shown(connection_id: str, *, part: bool) -> Answer:
+    """The choice as it is, with what was wrong with the last one."""
     view = queries.connection(connection_id)
     if view.listing is None:
         raise NotOffered
@@ -71,10 +72,10 @@ def _choice(connection_id: str, *, part: bool) -> Answer:
         if saved.asks and "again" not in request.args:
             return letting.asked(view, saved, part=part)
         error = "" if saved.asks else saved.error
-        shown = _choices(view, offered.form, saved.answers, error, {})
+        asked = _choices(view, offered.form, saved.answers, error, {})
     else:
-        shown = _choices(view, offered.form, {}, "", {})
-    return page(view, "choice", part=part, **shown)
+        asked = _choices(view, offered.form, {}, "", {})
+    return page(view, "choice", part=part, **asked)
 
 
 def _choices(
@@ -102,22 +103,20 @@ def first_run_part(connection_id: str) -> Answer:
 
 
 def _first_run(connection_id: str, *, part: bool) -> Answer:
-    saved = latest(connection_id, "save")
     view = queries.connection(connection_id)
-    if saved and saved.state == "failed":
-        return _choice(connection_id, part=part)
-    saving = saved is not None and saved.under_way
-    if not saving and view.card.state not in ("active", "attention"):
+    if not view.in_use:
         return redirect_to(url_for("wizard.choice", connection_id=connection_id))
+    if view.card.to_confirm:
+        return redirect_to(url_for("wizard.preview", connection_id=connection_id))
     run = view.last_run
-    ended = not saving and not view.busy and run is not None
+    ended = not view.busy and run is not None
     return page(
         view,
         "first_run",
         part=part,
         ended=ended,
         done=ended and run is not None and run.state == "done",
-        phase=queries.phase(view.card, saving=saving),
+        phase=queries.phase(view.card),
         stopped=queries.stopped(view),
         says=_("The synchronisation has ended.") if ended else "",
     )

@@ -38,7 +38,7 @@ def let_go(connection_id: str) -> Answer:
     }
     core, scope = current.core(), current.scope()
     service.save_settings(core, scope, connection_id, saved.answers, fates)
-    return redirect_to(url_for("wizard.first_run", connection_id=connection_id))
+    return redirect_to(url_for("wizard.preview", connection_id=connection_id))
 
 
 def asked(view: queries.ConnectionView, saved: AttemptStatus, *, part: bool) -> str:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _, ngettext
 from sqlalchemy import func, select
 
 from andock_core.connections import status
+from andock_core.connections.preferences import Preferences
 from andock_core.connections.status import AttemptStatus, Card, Chosen, LastRun
 from andock_core.connections.unread import unread
 from andock_core.host import Listed
@@ -30,12 +31,18 @@ class ConnectionView:
     chosen: tuple[Chosen, ...]
     last_run: LastRun | None
     trouble: Words | None
+    preferences: Preferences
     unread: tuple[tuple[int, Words], ...] = ()
 
     @property
     def in_use(self) -> bool:
         """Whether something was chosen, so that it runs."""
         return self.card.state in ("active", "attention")
+
+    @property
+    def connecting(self) -> bool:
+        """Whether it is still on its way to the first run."""
+        return not self.in_use or (self.card.to_confirm and self.last_run is None)
 
     @property
     def first_time(self) -> bool:
@@ -85,6 +92,7 @@ def _view(found: status.Details) -> ConnectionView:
         chosen=found.chosen,
         last_run=found.last_run,
         trouble=_trouble(found.card, listed),
+        preferences=found.preferences,
     )
 
 
@@ -159,15 +167,18 @@ def _trouble(card: Card, listed: Listed | None) -> Words | None:
     return words_for(card.error, listed.listing) if card.error else None
 
 
-def phase(card: Card, *, saving: bool) -> str:
+def phase(card: Card) -> str:
     """What a run is doing, in a sentence."""
-    if saving:
-        return str(_("Your choice is being saved."))
     so_far = card.progress or {}
-    if not card.progress or not so_far.get("total"):
+    return looked_at(so_far.get("done") or 0, so_far.get("total") or 0)
+
+
+def looked_at(done: int, total: int) -> str:
+    """How far a run or a preview is; `total` 0: that is not known."""
+    if not total:
         return str(_("Looking at what there is on both sides."))
-    done, total = formats.count(so_far.get("done", 0)), formats.count(so_far["total"])
-    return str(_("%(done)s of %(total)s entries", done=done, total=total))
+    far = {"done": formats.count(done), "total": formats.count(total)}
+    return str(_("%(done)s of %(total)s entries", **far))
 
 
 STOPPED = {"held": "run.held", "abandoned": "run.abandoned"}

@@ -10,6 +10,7 @@ from andock_core.connections import service
 from andock_core.connections.errors import ConnectionRefused, NotFound
 from andock_core.jobs.queue import QueueDown
 from andock_marketplace.connect import queries
+from andock_marketplace.preferences import sentences
 from andock_marketplace.words import words_for
 from andock_web import current
 from andock_web.answers import wants_json
@@ -28,7 +29,10 @@ def show(connection_id: str) -> Answer:
         return redirect_to(url_for("wizard.access", connection_id=connection_id))
     if view.card.state == "authorized":
         return redirect_to(url_for("wizard.choice", connection_id=connection_id))
-    return render_template("marketplace/connection.html", view=view)
+    if view.connecting:
+        return redirect_to(url_for("wizard.preview", connection_id=connection_id))
+    said = sentences.holding(view.preferences, view.title)
+    return render_template("marketplace/connection.html", view=view, sentences=said)
 
 
 @connecting.get("/<connection_id>/now")
@@ -40,7 +44,9 @@ def now(connection_id: str) -> Answer:
 
 @connecting.post("/<connection_id>/sync")
 def sync(connection_id: str) -> Answer:
-    """Ask for a run now."""
+    """Ask for a run now; one that the member has not agreed to leads to its preview."""
+    if queries.connection(connection_id).card.to_confirm and not wants_json():
+        return redirect_to(url_for("wizard.preview", connection_id=connection_id))
     service.request_sync(current.core(), current.scope(), connection_id)
     if wants_json():
         return jsonify(watch=url_for("connections.now", connection_id=connection_id))

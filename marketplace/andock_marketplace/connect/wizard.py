@@ -1,8 +1,9 @@
-"""Connecting in four steps, each saved, each with a way back: access, test, choice, first run.
+"""Connecting in five steps, each saved, each with a way back: access, test, choice, preview, first
+run.
 
 Every step is a page that works by plain forms. Its changing part has an address of its own (the
 views that end in `_part`), which a script asks for again while work is under way. `access` has
-the views of the first two steps, `choice` those of the last two.
+the views of the first two steps, `choice` those of the third and the last, `preview` the rest.
 """
 
 from typing import Any
@@ -26,7 +27,10 @@ STEPS = {
     "unread": 3,
     "choice": 3,
     "letting_go": 3,
-    "first_run": 4,
+    "looking": 4,
+    "not_seen": 4,
+    "preview": 4,
+    "first_run": 5,
 }
 
 
@@ -51,13 +55,15 @@ def latest(connection_id: str, *kinds: str) -> AttemptStatus | None:
 
 
 def _frame(view: ConnectionView, name: str) -> tuple[str, list[dict[str, str]]]:
-    """Title and steps: all four while connecting, two to reconnect, none to choose anew."""
-    if not view.in_use or (name == "first_run" and view.first_time):
+    """Title and steps: all five while connecting, two to reconnect, none to choose anew."""
+    if view.connecting or (name == "first_run" and view.first_time):
         return _("Connect %(title)s", title=view.title), _steps(view)
     if STEPS[name] <= 2:
         return _("Reconnect %(title)s", title=view.title), _steps(view)[:2]
     if STEPS[name] == 3:
         return _("Change the choice"), []
+    if STEPS[name] == 4:
+        return _("Before it goes on"), []
     return _("Synchronisation"), []
 
 
@@ -67,5 +73,6 @@ def _steps(view: ConnectionView) -> list[dict[str, str]]:
         {"label": _("Access"), "href": url_for("wizard.access", connection_id=number)},
         {"label": _("Test"), "href": url_for("wizard.test", connection_id=number)},
         {"label": _("Choice"), "href": url_for("wizard.choice", connection_id=number)},
+        {"label": _("Preview"), "href": url_for("wizard.preview", connection_id=number)},
         {"label": _("First run"), "href": ""},
     ]

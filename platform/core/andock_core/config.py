@@ -23,7 +23,8 @@ class Settings:
     or loopback; `egress_private` allows all private ranges. `servers` maps mail domains to the
     Exchange server ("host" or "host:port") that answers for them, as Outlook's local
     autodiscover setting does. `ca_files` are PEM bundles trusted besides
-    the system's. `rotates`: the keys lie in the data folder, where a new one may be put first.
+    the system's. `journal_days`: for how long the journals of the runs are kept. `rotates`: the
+    keys lie in the data folder, where a new one may be put first.
     """
 
     home: Path
@@ -37,6 +38,7 @@ class Settings:
     egress_private: bool = False
     egress_allow: frozenset[str] = frozenset()
     servers: dict[str, str] = field(default_factory=dict)
+    journal_days: int = 90
 
     @property
     def secure_cookies(self) -> bool:
@@ -67,6 +69,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         egress_private=_switch(env, "ANDOCK_EGRESS_PRIVATE"),
         egress_allow=frozenset(_words(env, "ANDOCK_EGRESS_ALLOW")),
         servers=_table(env, "ANDOCK_SERVERS"),
+        journal_days=_days(env, "ANDOCK_JOURNAL_DAYS", 90),
     )
 
 
@@ -91,6 +94,15 @@ def _switch(env: dict[str, str], name: str) -> bool:
     if value in ("1", "yes", "on", "true"):
         return True
     raise SettingsError(f"{name}: expected 1 or 0, not {value!r}")
+
+
+def _days(env: dict[str, str], name: str, default: int) -> int:
+    value = env.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdecimal() or not 2 <= int(value) <= 3650:
+        raise SettingsError(f"{name}: expected a number of days from 2 to 3650, not {value!r}")
+    return int(value)
 
 
 def _files(env: dict[str, str], name: str) -> tuple[Path, ...]:

@@ -138,6 +138,10 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Background work is not available right now."),
         _l("Try again in a minute. If it happens again, tell whoever runs Andock for you."),
     ),
+    "connection.to_confirm": (
+        _l("A preview is waiting for you."),
+        _l("Look at what would happen, and agree to it; then the synchronisation goes on."),
+    ),
     "attempt.lost": (
         _l("This attempt was interrupted."),
         _l("Start it again. What you typed is kept, except the password."),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from andock_core.calendar.expand import Interval, expansion, interval_of
 from andock_core.calendar.occurrences import occurrence_document, public_document
 from andock_core.calendar.window import STEP, Window
-from andock_core.storage.tables import Entry, ShownOccurrence, Span
+from andock_core.storage.tables import Entry, Pair, ShownOccurrence, Span
 from andock_core.storage.types import new_id
 from andock_core.vault import Label, Vault
 from andock_sdk import Appointment
@@ -109,8 +109,15 @@ class Entries:
             raise EntryChanged
 
     def make_visible(self, entry: Entry, *, expected_version: int | None = None) -> Entry:
-        """Turn a block into an appointment that colleagues can read. Raises EntryChanged."""
-        return self._turn(entry, "appointment", expected_version)
+        """Turn a block into an appointment that colleagues can read. Raises EntryChanged.
+
+        From now on deleting it here deletes it there, also before the next run has seen it: its
+        pair says so at once.
+        """
+        entry = self._turn(entry, "appointment", expected_version)
+        block = (Pair.entry_id == entry.id, Pair.kind == "block")
+        self._session.execute(update(Pair).where(*block).values(kind="converted"))
+        return entry
 
     def make_private(self, entry: Entry, *, expected_version: int | None = None) -> Entry:
         """Turn an appointment into a sealed block, shown occurrences included.
@@ -137,7 +144,7 @@ class Entries:
         statement = (
             update(Entry)
             .where(Entry.id == entry.id, Entry.version == version)
-            .values(**values, version=version + 1, expanded_until=until)
+            .values(**values, version=version + 1, expanded_until=until, resting=False)
             .execution_options(synchronize_session=False)
         )
         if not rows_hit(self._session, statement):

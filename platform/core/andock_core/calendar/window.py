@@ -19,10 +19,17 @@ class Window:
     end: datetime
 
     @classmethod
-    def around(cls, now: datetime) -> "Window":
-        """The window as it lies at `now` (aware), beginning and ending at midnight UTC."""
+    def around(
+        cls, now: datetime, back: int = MONTHS_BACK, ahead: int = MONTHS_AHEAD
+    ) -> "Window":
+        """The window as it lies at `now` (aware), beginning and ending at midnight UTC; `back` and
+        `ahead` in months."""
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         return cls(
-            begin=today - relativedelta(months=MONTHS_BACK),
-            end=today + relativedelta(months=MONTHS_AHEAD),
+            begin=today - relativedelta(months=back),
+            end=today + relativedelta(months=ahead),
         )
+
+    def widened(self, other: "Window") -> "Window":
+        """From the earlier begin of both to the later end."""
+        return Window(min(self.begin, other.begin), max(self.end, other.end))

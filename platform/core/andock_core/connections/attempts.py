@@ -21,7 +21,6 @@ from andock_core.connections.status import is_lost, offered_form
 from andock_core.storage import SYSTEM, Attempt, Connection, Scope
 from andock_sdk import (
     Answers,
-    ConnectionFacts,
     Discovered,
     FieldErrors,
     Form,
@@ -126,7 +125,7 @@ def _choices(core: "Core", work: Work) -> None:
 
 
 def _save(core: "Core", work: Work) -> None:
-    connection, notebook = _connection(core, work)
+    _, notebook = _connection(core, work)
     jobs = _ask(core, work, "sync_jobs", list, _context(core, notebook), settings=work.answers)
     if not all(isinstance(job, SyncJob) for job in jobs):
         raise PluginBug("sync_jobs.type")
@@ -138,10 +137,22 @@ def _save(core: "Core", work: Work) -> None:
             raise MemberError(letting_go.ASK)
         form = offered_form(session, core.vault, row)
         effects.put_into_effect(session, core.vault, row, work.answers, jobs, form, work.fates)
-    first = connection.state not in effects.IN_USE
-    _request_run(core, work, "first" if first else "manual")
-    if first:
-        _announce(core, work)
+        look = row.wanted != row.confirmed
+    if look:
+        _start_preview(core, work)
+    else:
+        _request_run(core, work, "manual")
+
+
+def _preview(core: "Core", work: Work) -> None:
+    from andock_core.runs.preview import forecast
+
+    def report(progress: dict[str, int]) -> None:
+        work.outcome = {"progress": progress}
+        _store(core, work)
+
+    found = forecast(core, work.scope, work.connection_id, report)
+    work.outcome = {"forecast": found.model_dump(mode="json"), **work.answers}
 
 
 KINDS: dict[str, Callable[["Core", Work], None]] = {
@@ -149,6 +160,7 @@ KINDS: dict[str, Callable[["Core", Work], None]] = {
     "test": _test,
     "choices": _choices,
     "save": _save,
+    "preview": _preview,
 }
 
 
@@ -190,9 +202,11 @@ def _store(core: "Core", work: Work, **columns: str) -> None:
     """Write the steps as they are. Raises NotFound when the attempt is gone."""
     row = Attempt(id=work.id, tenant_id=work.scope.tenant_id, owner_id=work.scope.member_id)
     steps = [step.model_dump() for step in work.steps.values()]
-    values: dict[str, Any] = {"steps": sealed.seal(core.vault, row, "steps", steps), **columns}
-    if columns:
-        values["result"] = sealed.seal(core.vault, row, "result", work.outcome)
+    values: dict[str, Any] = {
+        "steps": sealed.seal(core.vault, row, "steps", steps),
+        "result": sealed.seal(core.vault, row, "result", work.outcome),
+        **columns,
+    }
     with core.storage.write(work.scope) as session:
         result = session.execute(update(Attempt).where(Attempt.id == work.id).values(values))
         if isinstance(result, CursorResult) and result.rowcount == 0:
@@ -266,13 +280,11 @@ def _request_run(core: "Core", work: Work, trigger: str) -> None:
         log.warning("queue down, the run starts later connection=%s", work.connection_id)
 
 
-def _announce(core: "Core", work: Work) -> None:
-    from andock_core.jobs import observe
+def _start_preview(core: "Core", work: Work) -> None:
+    from andock_core.connections import agreeing
+    from andock_core.jobs.queue import QueueDown
 
-    facts = ConnectionFacts(
-        connection_id=work.connection_id,
-        tenant_id=work.scope.tenant_id,
-        integration=work.slug,
-        state="active",
-    )
-    observe.announce(core, "connection_added", facts)
+    try:
+        agreeing.start_preview(core, work.scope, work.connection_id)
+    except QueueDown:
+        log.warning("queue down, the preview is asked for later connection=%s", work.connection_id)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from andock_core.connections import letting_go, sealed
+from andock_core.connections import letting_go, preferences, sealed
 from andock_core.storage import Collection, Connection, Member
 from andock_core.storage.types import new_id
 from andock_core.vault import Vault
@@ -59,8 +59,8 @@ def put_into_effect(
     form: Form | None,
     fates: Mapping[str, str],
 ) -> None:
-    """Synchronise what was chosen, let go of what no longer is, as `fates` says (see
-    `letting_go`).
+    """Want what was chosen, let go of what no longer is, as `fates` says (see `letting_go`). The
+    next run does it, once the member agreed to its preview (see `preferences`).
 
     Raises MemberError: `choice.empty`, or `calendar.taken`, `contacts.taken`, `planning.taken` when
     another connection of the member has that role. Raises PluginBug when the declarations
@@ -89,6 +89,7 @@ def put_into_effect(
             row.name = sealed.seal_name(vault, row, connection.owner_id, names[ref])
     connection.settings = sealed.seal(vault, connection, "settings", settings)
     connection.state, connection.error = "active", ""
+    preferences.want(session, vault, connection)
 
 
 def _refuse_contradictions(jobs: Sequence[SyncJob]) -> None:

@@ -5,6 +5,8 @@ ConnectionRefused
 ├── NotOffered        the integration is not installed, or broken
 ├── TooMany           the member has as many connections as one may have
 ├── NotReady          the connection has no grant yet, or its choices were not read
+├── ToConfirm         what a run would do was changed, and the member has not agreed to it yet
+├── PreviewStale      the preview tells of other settings than the present ones, or is too old
 └── AnswersRefused    answers that the form does not allow, by field
 """
 
@@ -42,6 +44,18 @@ class NotReady(ConnectionRefused):
     """An earlier step of connecting is missing or too old."""
 
     key = "connection.not_ready"
+
+
+class ToConfirm(ConnectionRefused):
+    """What a run would do was changed, and the member has not agreed to its preview yet."""
+
+    key = "connection.to_confirm"
+
+
+class PreviewStale(ConnectionRefused):
+    """The preview tells of other settings than the present ones, or it is too old."""
+
+    key = "preview.stale"
 
 
 class AnswersRefused(ConnectionRefused):

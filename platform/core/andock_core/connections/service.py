@@ -14,8 +14,14 @@ from sqlalchemy.orm import Session
 
 from andock_core import clock
 from andock_core.connections import answers as checking, letting_go, sealed
-from andock_core.connections.effects import lock_member
-from andock_core.connections.errors import NotFound, NotOffered, NotReady, TooMany
+from andock_core.connections.effects import IN_USE, lock_member
+from andock_core.connections.errors import (
+    NotFound,
+    NotOffered,
+    NotReady,
+    ToConfirm,
+    TooMany,
+)
 from andock_core.connections.status import UNDER_WAY, is_lost, offered_form
 from andock_core.jobs.queue import QueueDown
 from andock_core.storage import Attempt, Connection, Scope
@@ -28,7 +34,13 @@ if TYPE_CHECKING:
 MOST_CONNECTIONS = 20
 """Per member. One has a handful; the rest is a script gone wild."""
 
-TASKS = {"search": "search", "test": "test", "choices": "choices", "save": "choices"}
+TASKS = {
+    "search": "search",
+    "test": "test",
+    "choices": "choices",
+    "save": "choices",
+    "preview": "preview",
+}
 """The job for each kind of attempt: putting a choice into effect asks one hook, like reading it."""
 
 ATTEMPT_LIFE = timedelta(hours=1)
@@ -67,7 +79,7 @@ def start_search(core: "Core", scope: Scope, connection_id: str, answers: Answer
     """
     form = _access_form(core, scope, connection_id)
     draft = checking.without_secrets(form, checking.typed(form, answers))
-    return _start(core, scope, connection_id, "search", draft)
+    return start(core, scope, connection_id, "search", draft)
 
 
 def start_test(core: "Core", scope: Scope, connection_id: str, answers: Answers) -> str:
@@ -78,7 +90,7 @@ def start_test(core: "Core", scope: Scope, connection_id: str, answers: Answers)
     connection in use keeps its account (`account.other` when the test reaches another).
     """
     form = _access_form(core, scope, connection_id)
-    return _start(core, scope, connection_id, "test", checking.checked(form, answers))
+    return start(core, scope, connection_id, "test", checking.checked(form, answers))
 
 
 def start_choices(core: "Core", scope: Scope, connection_id: str) -> str:
@@ -86,7 +98,7 @@ def start_choices(core: "Core", scope: Scope, connection_id: str) -> str:
     with core.storage.read(scope) as session:
         if own(session, scope, connection_id).grant is None:
             raise NotReady
-    return _start(core, scope, connection_id, "choices", {})
+    return start(core, scope, connection_id, "choices", {})
 
 
 def save_settings(
@@ -102,8 +114,8 @@ def save_settings(
     undecided the attempt ends with `letting_go.ask` and says in `asks` what it is about. Raises
     AnswersRefused when an answer is none of the choices that were read, NotReady when none were
     read within the last hour. The attempt ends with `calendar.taken` (`contacts.taken`,
-    `planning.taken`) when another connection has that role; else the connection is active and its
-    first run requested.
+    `planning.taken`) when another connection has that role; else the connection is active. Where
+    that changed what is synchronised, its preview starts; else a run is requested.
     """
     with core.storage.read(scope) as session:
         connection = own(session, scope, connection_id)
@@ -111,16 +123,20 @@ def save_settings(
     if form is None:
         raise NotReady
     draft = letting_go.together(checking.checked(form, answers), fates or {})
-    return _start(core, scope, connection_id, "save", draft)
+    return start(core, scope, connection_id, "save", draft)
 
 
 def request_sync(core: "Core", scope: Scope, connection_id: str) -> None:
-    """Ask for a run now. Raises NotReady before anything was chosen."""
+    """Ask for a run now. Raises NotReady before anything was chosen, ToConfirm before the member
+    agreed to its preview."""
     from andock_core.jobs import due
 
     with core.storage.read(scope) as session:
-        if own(session, scope, connection_id).state not in ("active", "attention"):
+        connection = own(session, scope, connection_id)
+        if connection.state not in IN_USE:
             raise NotReady
+        if connection.wanted != connection.confirmed:
+            raise ToConfirm
     due.request_run(core, scope, connection_id, trigger="manual")
 
 
@@ -176,8 +192,9 @@ def _access_form(core: "Core", scope: Scope, connection_id: str) -> Form:
     return form
 
 
-def _start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Answers) -> str:
-    """One attempt of a kind at a time: the one under way, or a fresh one with its job.
+def start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Answers) -> str:
+    """One attempt of a kind at a time: the one under way, or a fresh one with its job. A preview
+    under way of what is no longer wanted does not count.
 
     Raises QueueDown, and then nothing is left of the draft.
     """
@@ -190,7 +207,8 @@ def _start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Ans
                 Attempt.state.in_(UNDER_WAY),
             )
         ):
-            if not is_lost(running):
+            other = kind == "preview" and draft != sealed.open_sealed(core.vault, running, "draft")
+            if not (is_lost(running) or other):
                 return running.id
         attempt = Attempt(
             id=new_id(),

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from andock_core import clock
-from andock_core.connections import answers as checking, letting_go, sealed
+from andock_core.connections import answers as checking, letting_go, preferences, sealed
 from andock_core.connections.errors import NotFound
+from andock_core.connections.preferences import Preferences
 from andock_core.storage import Attempt, Collection, Connection, Run, Scope
 from andock_core.vault import Vault
 from andock_sdk import Answers, Form, Step, Text
@@ -21,6 +22,9 @@ UNDER_WAY = ("queued", "running")
 LOST_AFTER = timedelta(minutes=5)
 """Longer than every task's deadline: whoever still says "running" died with its worker."""
 
+PREVIEW_LOST_AFTER = timedelta(minutes=12)
+"""Likewise for a preview, which looks at every item."""
+
 WAIT_AT_MOST = timedelta(minutes=15)
 """Longer than any queue: whoever still says "queued" was lost with it."""
 
@@ -28,7 +32,8 @@ WAIT_AT_MOST = timedelta(minutes=15)
 @dataclass(frozen=True)
 class Card:
     """A connection at a glance. `error` is a message key, `progress` {"phase", "done", "total"}
-    while a run is under way; `waiting`: one is queued."""
+    while a run is under way; `waiting`: one is queued; `to_confirm`: none starts before the member
+    agreed to its preview."""
 
     id: str
     integration: str
@@ -41,6 +46,7 @@ class Card:
     last_run_at: datetime | None
     last_success_at: datetime | None
     next_due_at: datetime | None
+    to_confirm: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,7 @@ class Details:
     access: Answers
     chosen: tuple[Chosen, ...]
     last_run: LastRun | None
+    preferences: Preferences
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,7 @@ def details(core: "Core", scope: Scope, connection_id: str) -> Details:
             access=sealed.open_sealed(core.vault, connection, "access") or {},
             chosen=_chosen(session, core.vault, connection),
             last_run=_last_run(session, connection_id),
+            preferences=preferences.of(connection),
         )
 
 
@@ -159,7 +167,8 @@ def is_lost(row: Attempt) -> bool:
     """Whether its job must be gone, with its worker or with the queue."""
     moment = clock.now()
     if row.state == "running":
-        return (row.begun_at or row.created_at) < moment - LOST_AFTER
+        longest = PREVIEW_LOST_AFTER if row.kind == "preview" else LOST_AFTER
+        return (row.begun_at or row.created_at) < moment - longest
     return row.state == "queued" and row.created_at < moment - WAIT_AT_MOST
 
 
@@ -198,6 +207,7 @@ def _card(core: "Core", row: Connection) -> Card:
         last_run_at=row.last_run_at,
         last_success_at=row.last_success_at,
         next_due_at=row.next_due_at,
+        to_confirm=row.wanted != row.confirmed,
     )
 
 

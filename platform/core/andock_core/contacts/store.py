@@ -61,7 +61,7 @@ class Contacts:
             update(Row)
             .where(Row.id == row.id, Row.owner_id == self._owner_id)
             .where(Row.version == expected_version)
-            .values(**_columns(item), version=expected_version + 1, deleted_at=None)
+            .values(**_columns(item), version=expected_version + 1, deleted_at=None, resting=False)
             .execution_options(synchronize_session=False)
         )
         if not hits_one(self._session, statement):

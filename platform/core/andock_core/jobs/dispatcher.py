@@ -19,7 +19,12 @@ from andock_core.contacts import undo
 from andock_core.jobs import logs
 from andock_core.jobs.claims import claim_due
 from andock_core.jobs.due import enqueue_claimed, unclaim
-from andock_core.jobs.housekeeping import extend_series, purge_attempts, repair_lapsed
+from andock_core.jobs.housekeeping import (
+    extend_series,
+    purge_attempts,
+    purge_journal,
+    repair_lapsed,
+)
 from andock_core.jobs.queue import QueueDown
 
 if TYPE_CHECKING:
@@ -63,6 +68,7 @@ class Dispatcher:
         repair_lapsed(self._core.storage, moment)
         if self._ticks % TIDY_EVERY == 0:
             purge_attempts(self._core.storage, moment)
+            purge_journal(self._core.storage, moment, self._core.settings.journal_days)
             undo.purge(self._core.storage, moment)
             extend_series(self._core.storage, self._core.vault, moment)
         self._ticks += 1

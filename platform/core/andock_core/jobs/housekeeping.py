@@ -1,19 +1,22 @@
 """Repairs what dead workers left behind, throws away what has expired, keeps series going."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from andock_core.calendar.entries import extend
 from andock_core.calendar.window import Window
 from andock_core.jobs.due import back_off
 from andock_core.jobs.lease import abandon_runs
 from andock_core.jobs.sql import changed
-from andock_core.storage import SYSTEM, Attempt, Connection, Storage
+from andock_core.storage import SYSTEM, Attempt, Connection, JournalLine, Run, Storage
 from andock_core.vault import Vault
 
 log = logging.getLogger("andock.jobs")
+
+PORTION = 500
+"""So many runs are thrown away at once."""
 
 
 def repair_lapsed(storage: Storage, moment: datetime) -> int:
@@ -66,3 +69,29 @@ def purge_attempts(storage: Storage, moment: datetime) -> None:
             delete(Attempt).where(Attempt.expires_at < moment),
             execution_options={"synchronize_session": False},
         )
+
+
+def purge_journal(storage: Storage, moment: datetime, days: int) -> int:
+    """Delete runs that ended more than `days` days ago with their lines, a portion at a time; the
+    newest run of each connection stays. Returns how many it deleted."""
+    newest = (
+        select(func.max(Run.started_at))
+        .where(Run.connection_id == Connection.id)
+        .correlate(Connection)
+        .scalar_subquery()
+    )
+    with storage.write(SYSTEM) as session:
+        old = session.scalars(
+            select(Run.id)
+            .join(Connection, Connection.id == Run.connection_id)
+            .where(Run.started_at < moment - timedelta(days=days))
+            .where(Run.state != "running", Run.started_at < newest)
+            .order_by(Run.started_at)
+            .limit(PORTION)
+        ).all()
+        for table, column in ((JournalLine, JournalLine.run_id), (Run, Run.id)):
+            session.execute(
+                delete(table).where(column.in_(old)),
+                execution_options={"synchronize_session": False},
+            )
+    return len(old)

@@ -138,9 +138,10 @@ def kept(storage: Storage, lease: Lease) -> Iterator[None]:
 
 
 def runnable() -> ColumnElement[bool]:
-    """SQL: the connection can run, and the member agreed to what it would do."""
+    """SQL: the connection can run, the member agreed to what it would do, and did not pause it."""
     return and_(
         Connection.state.in_(RUNNABLE),
+        Connection.paused_at.is_(None),
         Connection.wanted == Connection.confirmed,
     )
 

@@ -20,7 +20,7 @@ def announce(session: Session, row: Collection, changes: Sequence[Change]) -> No
         pair, line = pairs.get(change.ref), lines.get(change.ref)
         if row.listing and pair is not None and change.kind == "changed":
             pair.seen_mark = row.listing_mark
-        if line is None and _says_nothing_new(change, pair):
+        if line is None and says_nothing_new(change, pair):
             continue
         if line is None:
             line = InboxItem(tenant_id=row.tenant_id, collection_id=row.id, ref=change.ref)
@@ -52,7 +52,7 @@ def suspect(session: Session, row: Collection) -> None:
         )
 
 
-def _says_nothing_new(change: Change, pair: Pair | None) -> bool:
+def says_nothing_new(change: Change, pair: Pair | None) -> bool:
     """An echo of what is agreed already, or the deletion of what we never had."""
     if pair is None:
         return change.kind == "deleted"

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session
 
 from andock_core.jobs.lease import Lease
 from andock_core.runs.here import Here
-from andock_core.runs.queries import IDS_ONLY, PENDING
+from andock_core.runs.queries import DECIDED, IDS_ONLY, PENDING
 from andock_core.runs.records import RecordKind
 from andock_core.runs.sealing import Seals, digest
 from andock_core.storage import Collection, InboxItem, Intent, JournalLine, Pair
@@ -24,6 +24,8 @@ from andock_core.sync.ports import (
     Work,
 )
 
+TAKEN_BACK = "taken back"
+
 
 @dataclass
 class Committing:
@@ -36,6 +38,8 @@ class Committing:
     run_id: str
     collection_id: str
     now: datetime
+    taken_back: frozenset[str] = frozenset()
+    """Entries that the member takes back in this run: the journal says so."""
 
     def carry_out(self, step: Step) -> None:
         """All of the step. Raises LocalChanged, Unusable; the caller then rolls back."""
@@ -47,7 +51,7 @@ class Committing:
         if step.work.ref and (step.trouble is None or pair is not None):
             self.session.execute(delete(InboxItem).where(*self._line_of(step.work.ref)))
         for line in step.lines:
-            self._journal(line, step.work, step)
+            self._journal(line, step, pair)
 
     def _change_pair(self, pair: Pair | None, step: Step, version: int | None) -> None:
         if step.pair == "drop":
@@ -153,7 +157,9 @@ class Committing:
             self.session.add(pair)
         local = self.here.get(pair.entry_id)
         pair.entry_version = local.version if local is not None else 0
-        pair.state, pair.error = trouble.state, trouble.error[:80]
+        pair.state, pair.error = _after_trouble(pair, trouble), trouble.error[:80]
+        if pair.state == "held" and trouble.state == "aside":
+            pair.error = "breaker.here"
         pair.tries, pair.next_try_at = work.tries + 1, trouble.next_try_at
 
     def _calm(self, pair: Pair) -> None:
@@ -182,10 +188,11 @@ class Committing:
     def _line_of(self, ref: str) -> tuple[ColumnElement[bool], ...]:
         return (InboxItem.collection_id == self.collection_id, InboxItem.ref == ref)
 
-    def _journal(self, line: Line, work: Work, step: Step) -> None:
-        entry_id = work.entry_id
-        if isinstance(step.pair, Settled):
-            entry_id = step.pair.entry_id
+    def _journal(self, line: Line, step: Step, pair: Pair | None) -> None:
+        settled = step.pair if isinstance(step.pair, Settled) else None
+        entry_id = settled.entry_id if settled else step.work.entry_id
+        reason = TAKEN_BACK if entry_id in self.taken_back else line.reason
+        row = self.session.scalars(self._speaking_of(entry_id)).first() if settled else pair
         identifier = new_id()
         self.session.add(
             JournalLine(
@@ -195,10 +202,32 @@ class Committing:
                 connection_id=self.lease.connection_id,
                 collection_id=self.collection_id,
                 entry_id=entry_id,
+                pair_id=row.id if row is not None else step.work.pair_id,
+                local_kind=self._local_kind(entry_id, row),
+                kind=settled.kind if settled else row.kind if row is not None else "",
                 side=line.side,
                 action=line.action,
-                reason=line.reason[:40],
+                reason=reason[:40],
+                conflict="open" if line.lost else "",
                 content=self.seals.line_content(identifier, line),
                 at=self.now,
             )
         )
+
+    def _local_kind(self, entry_id: str, row: Pair | None) -> str:
+        return row.local_kind if row is not None else self.here.kind_of(entry_id) or self.here.usual
+
+    def _speaking_of(self, entry_id: str) -> Select[Pair]:
+        return select(Pair).where(
+            Pair.collection_id == self.collection_id, Pair.entry_id == entry_id
+        )
+
+
+def _after_trouble(pair: Pair, trouble: Trouble) -> str:
+    """What the member decided outlives a failure. What was to come back and cannot is asked about
+    again: set aside, it would be deleted after all."""
+    if trouble.state == "dirty" and pair.state in DECIDED:
+        return pair.state
+    if trouble.state == "aside" and pair.state == "restore" and pair.base_local is not None:
+        return "held"
+    return trouble.state

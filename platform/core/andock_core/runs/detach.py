@@ -3,6 +3,7 @@
 Nothing is written on the other side: its entries stay as they are.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, delete, select, update
@@ -68,16 +69,22 @@ def is_leaving(session: Session, collection: Collection) -> bool:
     return session.scalars(planned.limit(1)).first() is not None
 
 
-def _remove_brought_in(session: Session, collection: Collection) -> None:
-    """Private blocks go unless they shall stay, contacts only when they shall go. What the member
-    made visible stays."""
+def brought_in(
+    collection: Collection,
+) -> Iterator[tuple[type[Entry] | type[Contact], tuple[ColumnElement[bool], ...]]]:
+    """What goes with a collection that is let go of: private blocks unless they shall stay,
+    contacts only when they shall go. What the member made visible stays."""
     paired = _paired_entries(Pair.collection_id == collection.id)
     if collection.letting_go != "stays":
         block = (Entry.origin == "remote", Entry.visibility == "block")
-        session.execute(delete(Entry).where(Entry.id.in_(paired), *block))
+        yield Entry, (Entry.id.in_(paired), *block)
     if collection.letting_go == "goes":
-        brought = (Contact.id.in_(paired), Contact.origin == "remote")
-        session.execute(delete(Contact).where(*brought))
+        yield Contact, (Contact.id.in_(paired), Contact.origin == "remote")
+
+
+def _remove_brought_in(session: Session, collection: Collection) -> None:
+    for table, conditions in brought_in(collection):
+        session.execute(delete(table).where(*conditions))
 
 
 def _paired_entries(*conditions: ColumnElement[bool]) -> Select[str]:

@@ -1,7 +1,7 @@
 """A sync run of one connection: opens the grant, runs each collection, keeps the books."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,19 +10,21 @@ from sqlalchemy import select, update
 from andock_core import clock
 from andock_core.calendar.expand import CannotExpand, expansion, interval_of
 from andock_core.calendar.window import STEP, Window
-from andock_core.connections import sealed
+from andock_core.connections import preferences, sealed
+from andock_core.connections.preferences import Preferences
 from andock_core.host.calls import Hooks
 from andock_core.host.context import PluginContext
 from andock_core.jobs.lease import Lease, check
+from andock_core.journal import undo
 from andock_core.runs.detach import is_leaving, let_go, let_go_entries
 from andock_core.runs.progress import ProgressBoard
 from andock_core.runs.store import Place, SqlStore
-from andock_core.storage import Collection, Connection, Run
+from andock_core.storage import Collection, Connection, Member, Run, Tenant
 from andock_core.storage.types import new_id
 from andock_core.sync.execute import run_collection
 from andock_core.sync.plan import Policy, Role
 from andock_core.sync.ports import Surroundings
-from andock_sdk import Answers, Appointment, Connector, Grant, Item, errors
+from andock_sdk import Answers, Appointment, Capabilities, Connector, Grant, Item, errors
 from andock_sdk.connector import CollectionKind
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ class Opened:
     grant: Grant
     settings: Answers
     notebook: dict[str, Any]
+    preferences: Preferences
+    zone: str
     targets: list[Target] = field(default_factory=list)
 
 
@@ -69,16 +73,19 @@ def run_connection(core: "Core", lease: Lease, trigger: str) -> RunResult:
     settles it), LeaseLost when another run took over. Whatever was done until then stays done.
     """
     run_id = _begin(core, lease, trigger)
-    opened = _open(core, lease)
+    opened = open_connection(core, lease)
     before = dict(opened.notebook)
-    context = PluginContext(core, opened.notebook, log)
+    context = context_of(core, opened)
     counts: dict[str, int] = {}
     try:
-        connector = _connect(core, opened, context)
+        connector = connect(core, opened, context)
         try:
             held = _run_all(core, lease, run_id, opened, connector, counts)
+            taken_back = undo.carry_out(core, lease, run_id, shown(opened))
+            if taken_back:
+                held = _run_all(core, lease, run_id, opened, connector, counts, taken_back)
         finally:
-            _close(connector)
+            close(connector)
     finally:
         changed = context.notebook if context.notebook != before else None
         _keep_books(core, lease, run_id, counts, changed)
@@ -92,6 +99,7 @@ def _begin(core: "Core", lease: Lease, trigger: str) -> str:
     run_id = new_id()
     with core.storage.write(lease.scope) as session:
         check(session, lease)
+        trigger = undo.TRIGGER if undo.is_wanted(session, lease.connection_id) else trigger
         session.add(
             Run(
                 id=run_id,
@@ -107,12 +115,15 @@ def _begin(core: "Core", lease: Lease, trigger: str) -> str:
                 let_go(session, collection)
             elif collection.role == "planning":
                 let_go_entries(session, collection)
+        preferences.rest(session, core.vault, session.get_one(Connection, lease.connection_id))
     return run_id
 
 
-def _open(core: "Core", lease: Lease) -> Opened:
+def open_connection(core: "Core", lease: Lease) -> Opened:
+    """What a run needs to know. Raises MemberError when the grant is gone."""
     with core.storage.read(lease.scope) as session:
         connection = session.get_one(Connection, lease.connection_id)
+        member = session.get_one(Member, connection.owner_id)
         grant = sealed.open_grant(core.vault, connection)
         if grant is None:
             raise errors.MemberError("grant.missing")
@@ -127,12 +138,20 @@ def _open(core: "Core", lease: Lease) -> Opened:
             slug=connection.integration,
             grant=grant,
             settings=sealed.open_settings(core.vault, connection),
+            preferences=preferences.of(connection),
+            zone=member.zone or session.get_one(Tenant, member.tenant_id).zone,
             notebook=sealed.open_sealed(core.vault, connection, "notebook") or {},
             targets=sorted(targets, key=lambda target: (target.role != "one", target.id)),
         )
 
 
-def _connect(core: "Core", opened: Opened, context: PluginContext) -> Connector:
+def context_of(core: "Core", opened: Opened) -> PluginContext:
+    """What the plugin is handed."""
+    wanted = opened.preferences.invitations
+    return PluginContext(core, opened.notebook, log, invitations=wanted, zone=opened.zone)
+
+
+def connect(core: "Core", opened: Opened, context: PluginContext) -> Connector:
     """One connector for all collections of the connection."""
     jobs = Hooks(core).call(opened.slug, "sync_jobs", context=context, settings=opened.settings)
     if not jobs:
@@ -148,27 +167,33 @@ def _run_all(
     opened: Opened,
     connector: Connector,
     counts: dict[str, int],
+    taken_back: frozenset[str] = frozenset(),
 ) -> bool:
     """Run the collections; whether any holds deletes. A calendar that is gone stops only itself,
-    and the run says so at its end."""
-    window = Window.around(clock.now())
+    and the run says so at its end.
+
+    `taken_back`: entries that the member takes back in this run. Who edits one of them there at
+    that very moment has seen more: then the other side wins, whatever the policy.
+    """
+    window = opened.preferences.window(clock.now())
     around = Surroundings(
         now=clock.now,
         new_id=new_id,
         enters=lambda item: enters(item, window, clock.now()),
         progress=ProgressBoard(core.storage, lease),
     )
-    silent = connector.capabilities.silent_writes
+    can = connector.capabilities
     held, gone = False, None
     for target in opened.targets:
-        place = Place(lease, run_id, target.id, window, clock.now)
+        place = Place(lease, run_id, target.id, shown(opened), clock.now, taken_back)
+        policy = policy_of(target.role, opened.preferences, can)
         try:
             result = run_collection(
                 SqlStore(core.storage, core.vault, place),
                 connector,
                 ref=target.ref,
                 collection_id=target.id,
-                policy=policy_of(target.role, opened.settings, silent=silent),
+                policy=replace(policy, winner="theirs") if taken_back else policy,
                 around=around,
                 counts=counts,
                 kind=target.kind,
@@ -184,15 +209,15 @@ def _run_all(
     return held
 
 
-def policy_of(role: Role, settings: Answers, *, silent: bool) -> Policy:
-    """How the member wants it: settings `winner` ("theirs", "ours") and `new_visible`, when the
-    integration asks for them."""
-    return Policy(
-        role=role,
-        winner="ours" if settings.get("winner") == "ours" else "theirs",
-        new_visible=settings.get("new_visible") is True,
-        silent=silent,
-    )
+def shown(opened: Opened) -> Window:
+    """The calendar shows what is here already, also outside the window that is synchronised."""
+    now = clock.now()
+    return opened.preferences.window(now).widened(Window.around(now))
+
+
+def policy_of(role: Role, wanted: Preferences, can: Capabilities) -> Policy:
+    """How the member wants it, as far as the other side can."""
+    return wanted.policy(role, silent=can.silent_writes, can_invite=can.invitations)
 
 
 def enters(item: Item, window: Window, now: datetime) -> datetime | None:
@@ -225,7 +250,8 @@ def _mark(core: "Core", lease: Lease, collection_id: str, error: str) -> None:
         )
 
 
-def _close(connector: Connector) -> None:
+def close(connector: Connector) -> None:
+    """Let go of it; an error is noted and forgotten."""
     try:
         connector.close()
     except errors.AndockError as error:

@@ -23,7 +23,10 @@ from andock_core.sync.ports import Work
 PENDING = "!"
 """Begins the ref of a pair whose remote item could not be created yet."""
 
-IDS_ONLY = ("outside", "twin")
+IDS_ONLY = ("outside", "twin", "ignored")
+
+DECIDED = ("release", "restore", "send")
+"""What the member said to a pair that was held."""
 
 
 TABLES: dict[str, type[Entry] | type[Contact] | type[Task] | type[Call]] = {
@@ -71,12 +74,12 @@ def announced(session: Session, collection: Collection, now: datetime) -> Iterat
 
 
 def due(session: Session, collection: Collection, now: datetime) -> Iterator[Work]:
-    """Pairs to try again, to look at anew, or released by the member."""
+    """Pairs to try again, to look at anew, or decided about by the member."""
     query = select(Pair).where(
         Pair.collection_id == collection.id,
         or_(
             and_(Pair.state.in_(("dirty", *IDS_ONLY)), Pair.next_try_at <= now),
-            Pair.state == "release",
+            Pair.state.in_(DECIDED),
         ),
     )
     for pair in session.scalars(query):
@@ -135,10 +138,11 @@ def _outgoing(
 ) -> Iterator[tuple[type[Any], tuple[ColumnElement[bool], ...]]]:
     """The tables whose rows go there, and which of them. What is done and long past stays here."""
     if collection.kind == "contacts":
-        yield Contact, (Contact.deleted_at.is_(None),)
+        yield Contact, (Contact.deleted_at.is_(None), Contact.resting.is_(False))
         return
     if collection.role == "one":
-        yield Entry, (Entry.origin == "andock", Entry.visibility == "appointment")
+        own = (Entry.origin == "andock", Entry.visibility == "appointment")
+        yield Entry, (*own, Entry.resting.is_(False))
     if "tasks" in collection.holds:
         recent = or_(Task.done_at.is_(None), Task.due_day >= window.begin.date().isoformat())
         yield Task, (Task.planned.is_(True), Task.due_day != "", recent)
@@ -155,7 +159,10 @@ def unpaired_contacts(session: Session, collection: Collection, owner_id: str) -
         ~Pair.ref.startswith(PENDING),
     )
     query = select(Contact).where(
-        Contact.owner_id == owner_id, Contact.deleted_at.is_(None), ~paired
+        Contact.owner_id == owner_id,
+        Contact.deleted_at.is_(None),
+        Contact.resting.is_(False),
+        ~paired,
     )
     return list(session.scalars(query))
 
@@ -166,7 +173,8 @@ def unpaired_entries(session: Session, collection: Collection, owner_id: str) ->
     nowhere = ~exists().where(real)
     not_here = ~exists().where(real, Pair.collection_id == collection.id)
     own = and_(Entry.origin == "andock", Entry.visibility == "appointment", not_here)
-    query = select(Entry).where(Entry.owner_id == owner_id, or_(own, nowhere))
+    mine = (Entry.owner_id == owner_id, Entry.resting.is_(False))
+    query = select(Entry).where(*mine, or_(own, nowhere))
     return list(session.scalars(query))
 
 
@@ -192,4 +200,6 @@ def _work(pair: Pair) -> Work:
         entry_id=pair.entry_id,
         tries=pair.tries,
         released=pair.state == "release",
+        restore=pair.state == "restore",
+        mailing=pair.state == "send",
     )

@@ -28,6 +28,9 @@ class Recognising:
             found = self._ours(remote.operation_id, here)
             if found.ours:
                 return found
+        known = self._same_uid(remote.item.uid)
+        if known is not None:
+            return Recognition(ours=True, paired=known)
         return Recognition(twin=self._is_twin(remote.item.uid))
 
     def _ours(self, operation: str, side: Here) -> Recognition:
@@ -51,6 +54,20 @@ class Recognising:
             paired=Work(here[0].ref, here[0].id, here[0].entry_id) if here else None,
             elsewhere=len(pairs) > len(here),
         )
+
+    def _same_uid(self, uid: str) -> Work | None:
+        """The pair of this collection that speaks of the same UID: the item may have got a new
+        ref there, by a move or by being put back."""
+        if not uid:
+            return None
+        known = select(Pair).where(
+            Pair.collection_id == self.collection_id,
+            Pair.uid == digest(uid),
+            Pair.base_local.is_not(None),
+            ~Pair.ref.startswith(PENDING),
+        )
+        pair = self.session.scalars(known.order_by(Pair.id)).first()
+        return None if pair is None else Work(pair.ref, pair.id, pair.entry_id)
 
     def _is_twin(self, uid: str) -> bool:
         if not uid:

@@ -46,9 +46,9 @@ class EntryRecords:
         self._entries = entries
 
     def get(self, record_id: str) -> Local | None:
-        """An entry with its document; opens a block's seal."""
+        """An entry with its document; opens a block's seal. What rests has no place there."""
         row = self._entries.get(record_id)
-        return None if row is None else self.local(row)
+        return None if row is None or row.resting else self.local(row)
 
     def knows(self, record_id: str) -> bool:
         """Whether there is such an entry."""
@@ -59,10 +59,13 @@ class EntryRecords:
         return Local(row.id, kind_of(row), self._entries.document(row), row.version)
 
     def create(self, new: NewEntry) -> int:
-        """An appointment, or a block."""
-        if self.knows(new.entry_id):
-            raise LocalChanged
+        """An appointment, or a block. What rested and was changed there rests no more."""
         item = _appointment(new.item)
+        row = self._entries.get(new.entry_id)
+        if row is not None:
+            if not row.resting:
+                raise LocalChanged
+            return self.change(ChangedEntry(row.id, new.kind, item, row.version))
         try:
             entry = self._entries.create(
                 item,
@@ -101,6 +104,7 @@ class EntryRecords:
             entry = self._entries.replace(
                 entry, item, expected_version=entry.version, locked=not item.editable
             )
+        entry.resting = False
         return entry
 
     def _expected(self, entry_id: str, version: int) -> Entry:
@@ -117,11 +121,11 @@ class ContactRecords:
         self._contacts = Contacts(session, tenant_id, owner_id)
 
     def get(self, record_id: str) -> Local | None:
-        """A contact with its photo."""
+        """A contact with its photo. What rests has no place there."""
         row = self._contacts.get(record_id)
-        return (
-            None if row is None else Local(row.id, "own", self._contacts.document(row), row.version)
-        )
+        if row is None or row.resting:
+            return None
+        return Local(row.id, "own", self._contacts.document(row), row.version)
 
     def knows(self, record_id: str) -> bool:
         """Whether the owner has this contact."""
@@ -129,8 +133,12 @@ class ContactRecords:
 
     def create(self, new: NewEntry) -> int:
         """A contact that came from the other side."""
-        if self.knows(new.entry_id):
-            raise LocalChanged
+        present = self._contacts.get(new.entry_id)
+        if present is not None:
+            if not present.resting:
+                raise LocalChanged
+            change = ChangedEntry(present.id, new.kind, new.item, present.version)
+            return self.change(change)
         row = self._contacts.create(_contact(new.item), new.entry_id)
         row.origin = "remote"
         return row.version

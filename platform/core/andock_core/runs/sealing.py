@@ -12,7 +12,7 @@ from andock_core.sync.merge import Lost
 from andock_core.sync.plan import Agreed
 from andock_core.sync.ports import Intent, Line, Settled, Work
 from andock_core.vault import Label, Vault
-from andock_sdk import Item
+from andock_sdk import Contact, Item
 from andock_sdk.items import DOCUMENT_VERSION
 
 
@@ -26,8 +26,8 @@ class Seals:
 
     def __init__(self, vault: Vault, tenant_id: str, owner_id: str) -> None:
         self._vault = vault
-        self._tenant_id = tenant_id
-        self._owner_id = owner_id
+        self.tenant_id = tenant_id
+        self.owner_id = owner_id
 
     def agreed(self, pair: Pair) -> Agreed | None:
         """A pair's bases; None when only its ids are known."""
@@ -76,6 +76,7 @@ class Seals:
             fields=frozenset(value["fields"]),
             lost=tuple(Lost(**lost) for lost in value["lost"]),
             reason=value["reason"],
+            begun=row.created_at,
         )
 
     def payload(self, intent: Intent) -> bytes:
@@ -97,10 +98,14 @@ class Seals:
         return self._seal("intent.payload", intent.id, value)
 
     def line_content(self, row_id: str, line: Line) -> bytes:
-        """What a journal line tells its owner: {"before", "after", "lost"}."""
+        """What a journal line tells its owner: {"before", "after", "lost"}. Of a photo that stayed
+        as it was, its fingerprint is enough."""
+        before, after = line.before, line.after
+        if _same_photo(before, after):
+            before, after = before and light(before), after and light(after)
         value = {
-            "before": _dump(line.before),
-            "after": _dump(line.after),
+            "before": _dump(before),
+            "after": _dump(after),
             "lost": _losses(line.lost),
         }
         return self._seal("journal_line.content", row_id, value)
@@ -113,11 +118,16 @@ class Seals:
         return content
 
     def _seal(self, kind: str, row_id: str, value: Any) -> bytes:
-        return self._vault.seal_json(Label(self._tenant_id, self._owner_id, kind, row_id), value)
+        return self._vault.seal_json(Label(self.tenant_id, self.owner_id, kind, row_id), value)
 
     def _open(self, kind: str, row_id: str, sealed: bytes) -> Any:
-        label = Label(self._tenant_id, self._owner_id, kind, row_id)
+        label = Label(self.tenant_id, self.owner_id, kind, row_id)
         return self._vault.open_json(label, sealed)
+
+
+def _same_photo(before: Item | None, after: Item | None) -> bool:
+    contacts = isinstance(before, Contact) and isinstance(after, Contact)
+    return contacts and getattr(before, "photo", None) == getattr(after, "photo", None)
 
 
 def _kind(value: str) -> Any:

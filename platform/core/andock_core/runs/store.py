@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from andock_core.calendar.window import Window
-from andock_core.jobs.lease import Lease, check
+from andock_core.jobs.lease import Lease, LeaseLost, check
 from andock_core.runs import queries
 from andock_core.runs.announcing import announce, suspect
 from andock_core.runs.committing import Committing
@@ -46,17 +47,21 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class Place:
-    """Which run works on which collection, and when `now` is."""
+    """Which run works on which collection, and when `now` is. `taken_back`: the entries that the
+    member takes back in it."""
 
     lease: Lease
     run_id: str
     collection_id: str
     window: Window
     now: Callable[[], datetime]
+    taken_back: frozenset[str] = frozenset()
 
 
 class SqlStore:
     """Implements `andock_core.sync.ports.SyncStore`."""
+
+    stops: tuple[type[Exception], ...] = (LeaseLost, SQLAlchemyError)
 
     def __init__(self, storage: Storage, vault: Vault, place: Place) -> None:
         self._storage = storage
@@ -164,6 +169,7 @@ class SqlStore:
                 run_id=self._place.run_id,
                 collection_id=self._place.collection_id,
                 now=self._place.now(),
+                taken_back=self._place.taken_back,
             )
             committing.carry_out(step)
 

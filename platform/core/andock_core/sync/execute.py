@@ -187,7 +187,8 @@ class _Run:
             work = replace(work, ref=remote.ref) if remote else work  # it got a new ref there
         elif remote is not None and known.local is None and known.agreed is None:
             work, known, arrival = self._meet(work, remote)
-        action = plan(known.local, remote, known.agreed, self._policy, arrival)
+        policy = replace(self._policy, silent=True) if work.mailing else self._policy
+        action = plan(known.local, remote, known.agreed, policy, arrival, restore=work.restore)
         side = _delete_side(action)
         if side and not (self._deleting or work.released):
             self._deletes[side].append((work, remote or Missing(ref=work.ref)))

@@ -42,6 +42,7 @@ Verb = Literal[
 
 
 Role = Literal["one", "import", "planning"]
+Direction = Literal["both", "in", "out"]
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,16 @@ class Policy:
     """How the member wants one collection to be kept. `silent`: writes there mail nobody.
 
     `role` planning: nothing but tasks and calls, what else lies there stays there.
+    `direction` in: nothing is written there; out: nothing comes in. `invite`: the member wants
+    attendees to be told, so nothing is held because it would mail.
     """
 
     role: Role
     winner: Winner = "theirs"
     new_visible: bool = False
     silent: bool = True
+    direction: Direction = "both"
+    invite: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,15 +103,25 @@ def plan(
     agreed: Agreed | None,
     policy: Policy,
     arrival: Arrival = "new",
+    *,
+    restore: bool = False,
 ) -> Action:
-    """Decide about one item. None: it is not there. `agreed` None: never paired before."""
+    """Decide about one item. None: it is not there. `agreed` None: never paired before.
+
+    `restore`: the member wants what vanished on one side back from the other, a private block too.
+    """
     if policy.role != "one" and "own" in (local and local.kind, agreed and agreed.kind):
         return Action("nothing", "own entries go to the one calendar")
     if local is None and remote is None:
         return Action("forget" if agreed else "nothing", "gone on both sides")
     if remote is None:
+        if local and restore and (agreed is None or editable(agreed.base_remote.item)):
+            return _create_there(local, policy, "restored")
         return _only_here(local, agreed, policy) if local else Action("nothing")
     if local is None:
+        if agreed is not None and restore:
+            back = Action("create_here", "", agreed.kind, here=remote.item, there=remote.item)
+            return _because(back, "restored")
         if agreed is None:
             return _arrives(remote, policy, arrival)
         return _gone_here(remote, agreed, policy)
@@ -214,7 +229,9 @@ def _moved_on(local: Local, remote: RemoteItem, agreed: Agreed) -> bool:
 
 def _would_mail(item: Item, policy: Policy, other: Item | None = None) -> bool:
     """A write that the other side would tell attendees about."""
-    return not policy.silent and (mails(item) or (other is not None and mails(other)))
+    if policy.silent or policy.invite:
+        return False
+    return mails(item) or (other is not None and mails(other))
 
 
 def _reason(here: bool, there: bool, agreed: Agreed | None) -> str:

@@ -41,13 +41,17 @@ class Feed:
 @dataclass(frozen=True)
 class Work:
     """One item to look at, by ids only. `ref` is empty for what is not there yet, `pair_id` and
-    `entry_id` for what is not here yet. `released`: the member said that its delete is meant."""
+    `entry_id` for what is not here yet. The member has decided: `released`, its delete is meant;
+    `restore`, what vanished on one side comes back from the other; `mailing`, it may tell
+    attendees."""
 
     ref: str = ""
     pair_id: str = ""
     entry_id: str = ""
     tries: int = 0
     released: bool = False
+    restore: bool = False
+    mailing: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,7 +197,13 @@ class Step:
 
 class SyncStore(Protocol):
     """What must be remembered for one collection. Each method is one transaction; those that
-    write check the run's lease first and raise what the lease raises when it is lost."""
+    write check the run's lease first and raise what the lease raises when it is lost.
+
+    `stops`: the errors that end a run at once (the lease is lost, the database fails). Whatever
+    else a store raises while an item is dealt with is that item's own trouble.
+    """
+
+    stops: tuple[type[Exception], ...]
 
     def feed(self) -> Feed:
         """Where reading changes goes on."""

@@ -15,13 +15,15 @@ from andock_web.lines import one_line
 from andock_web.messages import message_for
 
 MARKETPLACE = ("marketplace.browse", "marketplace.index")
+PREVIEW = ("wizard.preview",)
 CONNECTION = ("connect.overview", "connections.show", "marketplace.connection")
 
 
 @dataclass(frozen=True)
 class Shown:
     """A card in words. `state`: go, mind, stop, brand or plain, as chips have it. `done` counts
-    from 0 to 100, None when how much is left is not known."""
+    from 0 to 100, None when how much is left is not known. `preview`: where the member agrees to
+    what a run would do, empty when that is not asked."""
 
     id: str
     title: str
@@ -34,6 +36,7 @@ class Shown:
     done: int | None
     can_run: bool
     href: str
+    preview: str
     stamp: str
 
 
@@ -78,8 +81,9 @@ def _shown(card: Card) -> Shown:
         advice=advice,
         running=running or card.waiting,
         done=_percent(card),
-        can_run=card.state == "active" and not running and not card.waiting,
+        can_run=card.state == "active" and not (running or card.waiting or card.to_confirm),
         href=first_url(CONNECTION, connection_id=card.id),
+        preview=first_url(PREVIEW, connection_id=card.id) if card.to_confirm else "",
         stamp=f"{card.last_run_at}, under way" if running else str(card.last_run_at),
     )
 
@@ -88,6 +92,9 @@ def _state(card: Card) -> tuple[str, str, str]:
     """Colour, word and advice."""
     if card.state in ("added", "authorized"):
         return "mind", _("Not set up yet"), _("A few steps are left.")
+    if card.to_confirm:
+        waiting = message_for("connection.to_confirm")
+        return "mind", _("Preview is waiting"), waiting.advice
     if card.progress is not None:
         return "brand", _("Synchronising"), ""
     if card.waiting:

@@ -22,12 +22,13 @@ from andock_core.calendar.occurrences import occurrence_document
 from andock_core.calendar.window import Window
 from andock_core.clock import now
 from andock_core.connections import service
-from andock_core.connections.errors import NotFound, NotReady
+from andock_core.connections.errors import NotFound, NotReady, ToConfirm
 from andock_core.storage.tables import Entry
 from andock_sdk import Appointment
 from andock_web import current, undo
 from andock_web.calendar import forms, page, planned, queries, sync_card, words
 from andock_web.calendar.targets import Target, day_of, target_of
+from andock_web.errors import json_error
 from andock_web.packing import packed
 
 pages = Blueprint(
@@ -203,6 +204,8 @@ def sync_now(connection_id: str) -> ResponseReturnValue:
         service.request_sync(current.core(), current.scope(), connection_id)
     except (NotFound, NotReady):
         abort(404)
+    except ToConfirm as waiting:
+        return json_error(409, waiting.key)
     return sync()
 
 

@@ -1,0 +1,1 @@
+"""The journal of a connection, taking back, what was held, and conflicts."""

@@ -1,0 +1,1 @@
+"""What a run would do, shown before it may start, and the member's yes."""

@@ -1,0 +1,1 @@
+"""What the runs of a connection did, shown to its owner alone; and taking it back."""
