@@ -16,6 +16,7 @@ from andock_web import (
     icons,
     intake,
     language,
+    limits,
     lines,
     security,
     session,
@@ -60,7 +61,7 @@ def create_app(core: "Core", *, proxies: int = 0) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     for part in (
-        *(assets, icons, shell, session, language, formats, lines, intake),
+        *(assets, icons, shell, session, limits, language, formats, lines, intake),
         *(security, errors, views),
     ):
         part.init_app(app)

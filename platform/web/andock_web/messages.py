@@ -72,6 +72,17 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
             "then test again."
         ),
     ),
+    "account.refused": (
+        _l("E-mail address or password is wrong."),
+        _l(
+            "Check both and try again. If you forgot the password, ask an administrator of your "
+            "company."
+        ),
+    ),
+    "tries.too_many": (
+        _l("Too many tries in a short time."),
+        _l("Wait a quarter of an hour, then try again. Nothing you typed was used."),
+    ),
     "throttled": (
         _l("The other side asks for a pause."),
         _l("There is nothing for you to do. We go on by ourselves in a while."),

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from andock_core import accounts
 from andock_core.jobs.queue import QueueDown
-from andock_web import current, session
+from andock_web import current, limits, session
 from andock_web.language import LANGUAGES, remember
+from andock_web.messages import message_for
 from andock_web.redirects import redirect_to, safe_path
 from andock_web.shell import home_url
 
@@ -33,7 +34,7 @@ def sign_in() -> str | Response:
     """The sign-in page, or onwards when someone is signed in already."""
     if current.member_or_none() is not None:
         return redirect_to(_target())
-    return _sign_in_page("", failed=False)
+    return _sign_in_page("")
 
 
 @pages.post("/sign-in")
@@ -41,9 +42,12 @@ def sign_in() -> str | Response:
 def try_sign_in() -> str | Response | tuple[str, int]:
     """Sign in. A refusal does not tell an unknown address from a wrong password."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
+    if not limits.may_sign_in(email):
+        return _sign_in_page(email, "tries.too_many"), 429
     member = accounts.sign_in(current.core().storage, email, password)
     if member is None:
-        return _sign_in_page(email, failed=True), 422
+        limits.count_failed_sign_in(email)
+        return _sign_in_page(email, "account.refused"), 422
     session.begin(member)
     return redirect_to(_target())
 
@@ -89,9 +93,10 @@ def healthz() -> tuple[dict[str, str], int]:
     return {"status": "ok", "database": "ok", "queue": queue}, 200
 
 
-def _sign_in_page(email: str, *, failed: bool) -> str:
+def _sign_in_page(email: str, problem: str = "") -> str:
     target = safe_path(request.values.get("next"), "")
-    return render_template("shell/sign_in.html", email=email, failed=failed, next=target)
+    words = message_for(problem) if problem else None
+    return render_template("shell/sign_in.html", email=email, failed=words, next=target)
 
 
 def _target() -> str:
