@@ -10,7 +10,15 @@ from andock_web.app import create_app
 from andock_web.areas import register_areas
 
 NO_PAGES = {
-    *("calendar.entry", "calendar.spans", "calendar.sync", "calls.suggest", "shell.healthz"),
+    *(
+        "calendar.entry",
+        "calendar.spans",
+        "calendar.sync",
+        "calls.suggest",
+        "operating.healthz",
+        "operating.readyz",
+        "operating.metrics",
+    ),
     *("contacts.export_all", "contacts.export_one", "contacts.not_read", "contacts.photo"),
     *(
         "connections.now",

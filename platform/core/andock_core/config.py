@@ -34,6 +34,7 @@ class Settings:
     keys: tuple[str, ...] = field(default=(), repr=False)
     rotates: bool = False
     session_key: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
     ca_files: tuple[Path, ...] = ()
     egress_private: bool = False
     egress_allow: frozenset[str] = frozenset()
@@ -65,6 +66,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         keys=_keys(env, home),
         rotates=not _words(env, "ANDOCK_KEYS"),
         session_key=env.get("ANDOCK_SESSION_KEY") or private_file(home / "session.key"),
+        metrics_token=env.get("ANDOCK_METRICS_TOKEN", "").strip(),
         ca_files=_files(env, "ANDOCK_CA_FILE"),
         egress_private=_switch(env, "ANDOCK_EGRESS_PRIVATE"),
         egress_allow=frozenset(_words(env, "ANDOCK_EGRESS_ALLOW")),

@@ -18,6 +18,7 @@ from andock_web import (
     language,
     limits,
     lines,
+    operating,
     security,
     session,
     shell,
@@ -62,7 +63,7 @@ def create_app(core: "Core", *, proxies: int = 0) -> Flask:
     app.jinja_env.lstrip_blocks = True
     for part in (
         *(assets, icons, shell, session, limits, language, formats, lines, intake),
-        *(security, errors, views),
+        *(security, errors, views, operating),
     ):
         part.init_app(app)
     if proxies:

@@ -1,13 +1,10 @@
-"""Sign-in, sign-out, the choice of a language, and the health check."""
+"""Sign-in, sign-out, and the choice of a language."""
 
 from flask import Blueprint, Flask, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _, refresh
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from andock_core import accounts
-from andock_core.jobs.queue import QueueDown
 from andock_web import current, limits, session
 from andock_web.language import LANGUAGES, remember
 from andock_web.messages import message_for
@@ -72,25 +69,6 @@ def choose_language() -> Response:
     remember(response, chosen)
     refresh()
     return response
-
-
-@pages.get("/healthz")
-@session.public
-def healthz() -> tuple[dict[str, str], int]:
-    """Whether this process can serve pages, which needs the database. Without its queues' server
-    it still can, so that is told and no failure."""
-    core = current.core()
-    try:
-        core.queue.waiting()
-        queue = "ok"
-    except QueueDown:
-        queue = "down"
-    try:
-        with core.storage.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return {"status": "down", "database": "down", "queue": queue}, 503
-    return {"status": "ok", "database": "ok", "queue": queue}, 200
 
 
 def _sign_in_page(email: str, problem: str = "") -> str:

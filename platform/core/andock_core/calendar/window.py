@@ -19,9 +19,7 @@ class Window:
     end: datetime
 
     @classmethod
-    def around(
-        cls, now: datetime, back: int = MONTHS_BACK, ahead: int = MONTHS_AHEAD
-    ) -> "Window":
+    def around(cls, now: datetime, back: int = MONTHS_BACK, ahead: int = MONTHS_AHEAD) -> "Window":
         """The window as it lies at `now` (aware), beginning and ending at midnight UTC; `back` and
         `ahead` in months."""
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
