@@ -37,7 +37,7 @@ def test_without_workers_the_installation_is_not_ready(measured: FlaskClient) ->
 
 def test_with_a_worker_for_each_queue_it_is(measured: FlaskClient, core: Core) -> None:
     for name in NAMES:
-        Worker([core.queue._queue(name)]).register_birth()
+        Worker([core.queue._queue(name)]).register_birth()  # type: ignore[no-untyped-call]
     answer = measured.get("/readyz")
     assert (answer.status_code, answer.json["status"]) == (200, "ok")  # type: ignore[index]
 

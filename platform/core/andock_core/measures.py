@@ -60,9 +60,7 @@ def measures(core: "Core") -> Iterator[Measure]:
             .group_by(Pair.state),
         )
         inbox = session.scalar(select(func.count(InboxItem.id))) or 0
-        yield Measure(
-            "andock_inbox_items", "Announced changes, not dealt with.", (), (((), inbox),)
-        )
+        yield Measure("andock_inbox_items", "Announced, not dealt with.", (), (((), inbox),))
         oldest = session.scalar(select(func.min(Connection.next_due_at)))
         late = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
         yield Measure(

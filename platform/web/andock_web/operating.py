@@ -73,7 +73,7 @@ def readyz() -> tuple[dict[str, str], int]:
 @pages.get("/metrics")
 @session.public
 def metrics() -> Response:
-    """Prometheus's format, for who knows ANDOCK_METRICS_TOKEN; without one there is no such page."""
+    """For Prometheus, and for who knows ANDOCK_METRICS_TOKEN; without one there is no such page."""
     token = current.core().settings.metrics_token
     given = request.authorization
     bearer = given.token if given and given.type == "bearer" and given.token else ""
