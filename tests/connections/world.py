@@ -39,6 +39,14 @@ class WaitingQueue:
             raise QueueDown
         self.jobs.append((name, task, ids))
 
+    def waiting(self) -> int:
+        """How many jobs wait."""
+        return len(self.jobs)
+
+    def listening(self) -> dict[str, int]:
+        """No worker does."""
+        return {"interactive": 0, "background": 0}
+
     def after_fork(self) -> None:
         """Nothing to forget."""
 
