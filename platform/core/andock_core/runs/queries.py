@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from andock_core.calendar.window import Window
@@ -71,6 +71,16 @@ def announced(session: Session, collection: Collection, now: datetime) -> Iterat
     for ref, tries, found in session.execute(query):
         pair: Pair | None = found
         yield Work(ref=ref, tries=tries) if pair is None else _work(pair)
+
+
+def unmet(collection_id: str) -> Select[int]:
+    """How many announced refs are not paired and wait to be looked at, those aside not counted."""
+    paired = exists().where(Pair.collection_id == collection_id, Pair.ref == InboxItem.ref)
+    return select(func.count(InboxItem.id)).where(
+        InboxItem.collection_id == collection_id,
+        or_(InboxItem.tries == 0, InboxItem.next_try_at.is_not(None)),
+        ~paired,
+    )
 
 
 def due(session: Session, collection: Collection, now: datetime) -> Iterator[Work]:

@@ -7,6 +7,7 @@ from andock_core.sync.documents import differing, with_fields
 from andock_core.sync.merge import Lost
 from andock_core.sync.plan import Action, Agreed, Local
 from andock_core.sync.ports import ChangedEntry, Line, Settled, Side, Work
+from andock_core.sync.series import along
 from andock_sdk.connector import RemoteItem
 from andock_sdk.items import Item
 
@@ -40,6 +41,20 @@ def halfway(case: Case, local: Item, remote: Item, here: Item) -> tuple[Item, It
     return (
         with_fields(local, case.agreed.base_local.item, contested),
         with_fields(base_remote, case.agreed.base_remote.item, contested),
+    )
+
+
+def bases(case: Case, here: Item, there: Item) -> tuple[Item, Item]:
+    """The bases when the sides hold `here` and `there`. What was kept back stays as it was agreed,
+    so that it still counts as changed."""
+    action, agreed = case.action, case.agreed
+    if not (action.kept_here or action.kept_there):
+        return here, there
+    was_here = along(agreed.base_local.item if agreed else there, here)
+    was_there = along(agreed.base_remote.item if agreed else here, there)
+    return (
+        with_fields(here, was_here, action.kept_here),
+        with_fields(there, was_there, action.kept_there),
     )
 
 

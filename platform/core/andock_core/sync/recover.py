@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from andock_core.sync.apply import Applier
 from andock_core.sync.documents import with_fields
-from andock_core.sync.ports import Intent, Line, Settled, Step, SyncStore, Work
+from andock_core.sync.ports import Intent, Line, Settled, Step, Surroundings, SyncStore, Work
 from andock_core.sync.there import There
 from andock_sdk import errors
 from andock_sdk.connector import Missing, RemoteItem, Unreadable
@@ -17,22 +17,40 @@ from andock_sdk.items import Body, Contact, Item
 RECOVERED = "recovered"
 
 
-def recover(store: SyncStore, there: There, applier: Applier) -> frozenset[str]:
+def recover(
+    store: SyncStore, there: There, applier: Applier, around: Surroundings
+) -> frozenset[str]:
     """Settle all open intents. Returns the entries whose outcome is still unknown; this run must
-    not touch them. Raises what concerns the whole connection."""
+    not touch them. Raises what concerns the whole connection.
+
+    A create without a trace may be under way still: it is not tried again before it must have
+    settled, or there would be two.
+    """
     unknown: set[str] = set()
     for intent in store.intents():
         try:
-            _recover(intent, store, there, applier)
+            if not _recover(intent, store, there, applier, around):
+                unknown.add(intent.work.entry_id)
         except (errors.Transient, errors.PluginBug):
+            unknown.add(intent.work.entry_id)
+        except (*store.stops, errors.AndockError):
+            raise
+        except Exception as error:
+            around.unforeseen(error)
             unknown.add(intent.work.entry_id)
     return frozenset(unknown)
 
 
-def _recover(intent: Intent, store: SyncStore, there: There, applier: Applier) -> None:
+def _recover(
+    intent: Intent, store: SyncStore, there: There, applier: Applier, around: Surroundings
+) -> bool:
+    """Whether the outcome is known by now."""
     if intent.action == "create":
-        _created(intent, there.find_operation(intent.operation_id), store, applier)
-        return
+        found_there = there.find_operation(intent.operation_id)
+        if found_there is None and intent.begun and around.now() < intent.begun + around.settles:
+            return False
+        _created(intent, found_there, store, applier)
+        return True
     ref = intent.work.ref
     found = there.read([ref])[ref]
     if isinstance(found, Unreadable):
@@ -45,6 +63,7 @@ def _recover(intent: Intent, store: SyncStore, there: There, applier: Applier) -
         applier.commit(step)
     else:
         store.drop_intent(intent.id)  # still there: it is planned again
+    return True
 
 
 def _created(intent: Intent, found: RemoteItem | None, store: SyncStore, applier: Applier) -> None:
