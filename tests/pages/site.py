@@ -19,7 +19,8 @@ NO_PAGES = {
         "marketplace.results",
         "profile.picture",
     ),
-    *("wizard.choice_part", "wizard.first_run_part", "wizard.search_part", "wizard.test_part"),
+    *("wizard.choice_part", "wizard.first_run_part", "wizard.preview_part"),
+    *("wizard.search_part", "wizard.test_part"),
 }
 """What answers a script, or is a file."""
 
