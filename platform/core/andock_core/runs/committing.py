@@ -155,12 +155,17 @@ class Committing:
             pair.local_kind = self.here.kind_of(work.entry_id) or self.here.usual
             pair.kind = "planned" if pair.local_kind in ("task", "call") else "own"
             self.session.add(pair)
-        local = self.here.get(pair.entry_id)
-        pair.entry_version = local.version if local is not None else 0
+        pair.entry_version = self._version_in_trouble(pair, trouble)
         pair.state, pair.error = _after_trouble(pair, trouble), trouble.error[:80]
         if pair.state == "held" and trouble.state == "aside":
             pair.error = "breaker.here"
         pair.tries, pair.next_try_at = work.tries + 1, trouble.next_try_at
+
+    def _version_in_trouble(self, pair: Pair, trouble: Trouble) -> int:
+        if trouble.entry_version is not None:
+            return trouble.entry_version
+        local = self.here.get(pair.entry_id)
+        return local.version if local is not None else 0
 
     def _calm(self, pair: Pair) -> None:
         """Nothing was to be done after all."""
