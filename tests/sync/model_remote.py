@@ -108,18 +108,20 @@ class ModelRemote:
         odd = self._enter("changes")
         if odd == "token lost":
             self.lose_cursors()
-        listing, since = cursor is None, 0
+        listing, since, begun = cursor is None, 0, self._number
         if cursor is not None:
-            epoch, number, kind = cursor.split(":")
+            epoch, kind, *numbers = cursor.split(":")
             if int(epoch) != self._epoch:
                 raise errors.CursorLost
-            listing, since = kind == "listing", int(number)
+            listing = kind == "listing"
+            since, begun = map(int, numbers)
         if odd == "told again":
             since = max(0, since - 5)
-        news = self._news(listing)
-        found = sorted(one for one in news if one[0] > since)
+        found = sorted(one for one in self._news(listing) if one[0] > since)
         page, more = found[: self._page], len(found) > self._page
         since = page[-1][0] if page else max(since, self._number)
+        if listing and not more:
+            since = begun  # what was deleted while it was listed is told afterwards
         kind = "listing" if listing and more else "changes"
         made = [
             Change(ref=ref, kind="deleted" if what == "deleted" else "changed", version=f"v{n}")
@@ -132,7 +134,7 @@ class ModelRemote:
         self._gate("changes.after")
         return ChangePage(
             changes=tuple(made),
-            cursor=f"{self._epoch}:{since}:{kind}",
+            cursor=f"{self._epoch}:{kind}:{since}:{begun}",
             more=more,
             complete=listing and not more,
         )

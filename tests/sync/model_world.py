@@ -53,7 +53,7 @@ class World:
         self.unforeseen: list[Exception] = []
         self.mails = 0
         self._ids = 0
-        self._busy = False
+        self._busy = self._taken_over = False
 
     def play(self, rounds: int = ROUNDS) -> None:
         """Edits, faults, runs; afterwards nothing fails any more."""
@@ -99,6 +99,7 @@ class World:
         """One run, whatever becomes of it."""
         self.now += self.random.choice(PAUSES) if pause is None else pause
         self._busy, self.people.between_runs = True, False
+        self._taken_over = False
         try:
             self._one_run()
         except (Crash, *self.stops, errors.AndockError):
@@ -161,7 +162,7 @@ class World:
         if kind == "bug in the connector":
             raise ZeroDivisionError
         if kind == "empty list":
-            self.remote.blank = len(self.subject.pairs()) >= MANY
+            self.remote.blank = self._many_pairs()
             self.remote.lose_cursors()
         return kind
 
@@ -187,10 +188,17 @@ class World:
 
     def _another_run(self) -> None:
         """This one was frozen for longer than its lease; another one does all the work."""
+        if self._taken_over:
+            return  # nobody is frozen for as long as two leases
+        self._taken_over = True
         budget, self.faults.budget = self.faults.budget, 0
         self.now += LEASE
         self._one_run()
         self.faults.budget = budget
+
+    def _many_pairs(self) -> bool:
+        real = [pair for pair in self.subject.pairs() if pair.kind and pair.ref]
+        return len(real) >= MANY and self.policy.direction == "both"
 
     def _waits(self) -> bool:
         return any(pair.state == "held" for pair in self.subject.pairs())

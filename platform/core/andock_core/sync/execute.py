@@ -230,7 +230,9 @@ class _Run:
         """The item that we created, when it has another ref by now. Its copy is another item."""
         found = self._there.find_operation(known.operation_id)
         other = self._store.known(Work(ref=found.ref)) if found else None
-        return found if other is not None and other.pair_id in ("", known.pair_id) else None
+        if found is None or other is None or other.pair_id not in ("", known.pair_id):
+            return None
+        return found if _may_be(known, found) else None
 
     def _meet(self, work: Work, remote: RemoteItem) -> tuple[Work, Known, Arrival] | None:
         """An unpaired remote item: one of ours, one that we hold already, or a new one. None: what
@@ -242,10 +244,10 @@ class _Run:
             before = self._read([met.paired.ref])[met.paired.ref]
             if isinstance(before, Unreadable):
                 raise errors.PluginBug(before.error)
-            if isinstance(before, Missing):
+            known = self._store.known(met.paired) or Known(None, None)
+            if isinstance(before, Missing) and _may_be(known, remote):
                 # moved on the other side: the same item under a new ref
-                moved = replace(met.paired, ref=remote.ref)
-                return moved, self._store.known(met.paired) or Known(None, None), "new"
+                return replace(met.paired, ref=remote.ref), known, "new"
             return work, Known(None, None), self._arrival(remote)  # a copy made there
         if met.ours:
             if met.entry is not None and self._may_pair(met.entry, met.elsewhere):
@@ -316,6 +318,13 @@ def _suspicious_side(action: Action, known: Known) -> Side | None:
     if action.verb == "delete_here" or (action.verb == "create_there" and known.agreed):
         return "here"
     return "there" if action.verb == "delete_there" else None
+
+
+def _may_be(known: Known, remote: RemoteItem) -> bool:
+    """Whether it can be the paired item under a new ref. A copy has our operation id too, but
+    another UID."""
+    uid = known.agreed.base_remote.item.uid if known.agreed else ""
+    return not uid or not remote.item.uid or uid == remote.item.uid
 
 
 def _batches(works: Sequence[Work]) -> Iterator[Sequence[Work]]:

@@ -240,7 +240,8 @@ def _named(action: Action, local: Local, remote: RemoteItem, agreed: Agreed | No
 def _given_up(action: Action, local: Local, remote: RemoteItem) -> Action:
     """It becomes a block at once, and what was changed here and may not go out never will: a block
     is as it is there. The changes are told."""
-    lost = tuple(Lost(name, "here", getattr(local.item, name)) for name in sorted(action.kept_here))
+    given_up = [Lost(name, "here", getattr(local.item, name)) for name in sorted(action.kept_here)]
+    lost = (*action.lost, *given_up)
     return Action("nothing", "", "block", here=remote.item, there=remote.item, lost=lost)
 
 

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from andock_core.sync.apply import Applier
 from andock_core.sync.documents import with_fields
+from andock_core.sync.merge import PATTERN
 from andock_core.sync.ports import Intent, Line, Settled, Step, Surroundings, SyncStore, Work
+from andock_core.sync.series import along
 from andock_core.sync.there import There
 from andock_sdk import errors
 from andock_sdk.connector import Missing, RemoteItem, Unreadable
@@ -116,16 +118,24 @@ def _updated(
     here_too = frozenset(
         name for name in written if getattr(intent.item, name) != getattr(intent.sent, name)
     )
+    # What the entry lost within such a field is not told yet: there the conflict stays open.
+    contested = here_too & agreed.base_local.changes(intent.item)
     # A photo is replaced in two steps there; one that is missing was taken away by the first.
     half = _missing_photo(found.item) & intent.fields
-    base_remote = with_fields(agreed.base_remote.item, found.item, (written - here_too) | half)
+    base_local = along(agreed.base_local.item, intent.item) if _turned(written) else None
+    base_remote = along(agreed.base_remote.item, found.item) if _turned(written) else None
+    base_remote = with_fields(
+        base_remote or agreed.base_remote.item, found.item, (written - here_too) | half
+    )
     settled = Settled(
         entry_id=intent.work.entry_id,
         ref=found.ref,
         remote_version="",
         kind=agreed.kind,
-        base_local=with_fields(agreed.base_local.item, intent.item, written),
-        base_remote=with_fields(base_remote, intent.item, here_too),
+        base_local=with_fields(
+            base_local or agreed.base_local.item, intent.item, written - contested
+        ),
+        base_remote=with_fields(base_remote, intent.item, here_too - contested),
         entry_version=agreed.entry_version,
         operation_id=known.operation_id if known else "",
         link=found.link,
@@ -139,6 +149,11 @@ def _updated(
             lines=(line,) if written or intent.lost else (),
         )
     )
+
+
+def _turned(fields: frozenset[str]) -> bool:
+    """Whether a series has another pattern now: its exceptions in the bases go along."""
+    return bool(fields & set(PATTERN))
 
 
 def _missing_photo(found: Item) -> frozenset[str]:
