@@ -15,6 +15,7 @@ NO_PAGES = {
     *(
         "connections.now",
         "contacts.results",
+        "journal.undoing_part",
         "marketplace.icon",
         "marketplace.results",
         "profile.picture",
