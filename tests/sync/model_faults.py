@@ -46,7 +46,7 @@ def applicable() -> list[tuple[str, str]]:
 class Faults:
     """Draws what happens at each gate while there is a budget left."""
 
-    def __init__(self, random: Random, share: float = 0.05) -> None:
+    def __init__(self, random: Random, share: float = 0.1) -> None:
         self.budget = 0
         self.fired: Counter[tuple[str, str]] = Counter()
         self._random = random

@@ -67,7 +67,7 @@ class World:
             if self.random.random() < 0.2:
                 self.subject.release("breaker.here")
                 self.subject.release("breaker.there")
-            self.faults.budget = self.random.randrange(4)
+            self.faults.budget = self.random.randrange(6)
             self.run()
         self.faults.budget = 0
         self.mails = len(self.remote.outbox)

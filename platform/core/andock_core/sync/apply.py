@@ -85,6 +85,9 @@ class Applier:
             self.counts[name] = self.counts.get(name, 0) + 1
             if line.lost:
                 self.counts["conflicts"] = self.counts.get("conflicts", 0) + 1
+            told = told_by(line) if self._tells or step.work.mailing else 0
+            if told:
+                self.counts["mails"] = self.counts.get("mails", 0) + told
         if step.trouble:
             self.counts[step.trouble.state] = self.counts.get(step.trouble.state, 0) + 1
 

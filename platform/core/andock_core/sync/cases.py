@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from andock_core.sync.documents import differing, with_fields
+from andock_core.sync.kept import agreed_so_far
 from andock_core.sync.merge import Lost
 from andock_core.sync.plan import Action, Agreed, Local
 from andock_core.sync.ports import ChangedEntry, Line, Settled, Side, Work
-from andock_core.sync.series import along
 from andock_sdk.connector import RemoteItem
 from andock_sdk.items import Item
 
@@ -50,11 +50,11 @@ def bases(case: Case, here: Item, there: Item) -> tuple[Item, Item]:
     action, agreed = case.action, case.agreed
     if not (action.kept_here or action.kept_there):
         return here, there
-    was_here = along(agreed.base_local.item if agreed else there, here)
-    was_there = along(agreed.base_remote.item if agreed else here, there)
+    was_here = agreed.base_local.item if agreed else there
+    was_there = agreed.base_remote.item if agreed else here
     return (
-        with_fields(here, was_here, action.kept_here),
-        with_fields(there, was_there, action.kept_there),
+        agreed_so_far(was_here, here, there, action.kept_here),
+        agreed_so_far(was_there, there, here, action.kept_there),
     )
 
 

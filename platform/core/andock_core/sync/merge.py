@@ -123,8 +123,8 @@ class _Draft:
 
     def settle_keys(self, name: str, base_local: Item, base_remote: Item) -> None:
         """Merge a dictionary entry by entry; one that is missing is an empty one."""
-        here, there = _keyed(self._here[name]), _keyed(self._there[name])
-        was_here, was_there = _keyed(getattr(base_local, name)), _keyed(getattr(base_remote, name))
+        here, there = keyed(self._here[name]), keyed(self._there[name])
+        was_here, was_there = keyed(getattr(base_local, name)), keyed(getattr(base_remote, name))
         for key in _in_order(here, there):
             mine, yours = here.get(key), there.get(key)
             changed_here, changed_there = mine != was_here.get(key), yours != was_there.get(key)
@@ -277,7 +277,7 @@ class _Draft:
         )
 
 
-def _keyed(value: Any) -> dict[str, Any]:
+def keyed(value: Any) -> dict[str, Any]:
     """A dictionary as it is; attendees by their address, else by their name."""
     if isinstance(value, dict):
         return dict(value)
