@@ -20,6 +20,7 @@ from andock_core.sync.cases import (
     halfway,
     settled_as,
 )
+from andock_core.sync.documents import attendees
 from andock_core.sync.pairing import next_operation_id
 from andock_core.sync.plan import Local
 from andock_core.sync.ports import (
@@ -52,12 +53,16 @@ class Applier:
         around: Surroundings,
         collection_id: str,
         counts: dict[str, int],
+        *,
+        tells: bool = False,
     ) -> None:
+        """`tells`: the member wants attendees to be told of every change."""
         self._store = store
         self._there = there
         self._around = around
         self._collection_id = collection_id
         self.counts = counts
+        self._tells = tells
 
     def carry_out(self, case: Case) -> None:
         """Do what the plan says. Raises LocalChanged, Unusable, and the connector's errors."""
@@ -85,7 +90,8 @@ class Applier:
             self.counts[name] = self.counts.get(name, 0) + 1
             if line.lost:
                 self.counts["conflicts"] = self.counts.get("conflicts", 0) + 1
-            told = told_by(line) if self._tells or step.work.mailing else 0
+            tells = line.side == "there" and (self._tells or step.work.mailing)
+            told = attendees(line.before, line.after) if tells else 0
             if told:
                 self.counts["mails"] = self.counts.get("mails", 0) + told
         if step.trouble:

@@ -78,7 +78,8 @@ def run_collection(
     Everything done until then stays done.
     """
     there = There(connector, ref, kind)
-    applier = Applier(store, there, around, collection_id, {} if counts is None else counts)
+    counted = {} if counts is None else counts
+    applier = Applier(store, there, around, collection_id, counted, tells=policy.invite)
     return _Run(store, there, policy, around, applier).go()
 
 
