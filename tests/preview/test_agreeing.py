@@ -58,7 +58,7 @@ def due(world: World) -> list[claims.Claim]:
     """What a dispatcher would queue, everything being overdue."""
     with world.core.storage.write(SYSTEM) as session:
         session.execute(update(Connection).values(next_due_at=clock.now()))
-    return claims.claim_due(world.core.storage, clock.now(), queues_empty=True)
+    return claims.claim_due(world.core.storage, clock.now())
 
 
 def test_the_first_run_waits_for_the_yes(world: World) -> None:

@@ -18,6 +18,7 @@ from andock_core.host.faults import describe
 from andock_core.jobs import lease as leases
 from andock_core.jobs.lease import Lease, check
 from andock_core.journal import undo
+from andock_core.runs import queries
 from andock_core.runs.detach import is_leaving, let_go, let_go_entries
 from andock_core.runs.progress import ProgressBoard
 from andock_core.runs.store import Place, SqlStore
@@ -142,9 +143,12 @@ def _begin(core: "Core", lease: Lease, trigger: str) -> str:
 
 
 def open_connection(core: "Core", lease: Lease) -> Opened:
-    """What a run needs to know. Raises MemberError when the grant is gone."""
+    """What a run needs to know. Raises MemberError when the grant is gone, AdminError when a newer
+    Andock was at work here before: nothing may be touched then."""
     with core.storage.read(lease.scope) as session:
         connection = session.get_one(Connection, lease.connection_id)
+        if queries.is_newer(session, connection.id):
+            raise errors.AdminError("documents.newer")
         member = session.get_one(Member, connection.owner_id)
         grant = sealed.open_grant(core.vault, connection)
         if grant is None:
