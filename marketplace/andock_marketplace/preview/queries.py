@@ -56,9 +56,7 @@ def foreseen(forecast: Forecast) -> Foreseen:
     figures = (
         Figure(_("Come in"), formats.count(forecast.count("comes"))),
         Figure(_("Go out"), formats.count(forecast.count("goes"))),
-        Figure(
-            _("Changed"), formats.count(forecast.count("changes_here", "changes_there", "conflicts"))
-        ),
+        Figure(_("Changed"), formats.count(forecast.count("changes_here", "changes_there"))),
         Figure(_("Deleted"), formats.count(deleted), "mind" if deleted else "plain"),
         Figure(_("E-mails"), formats.count(forecast.mails), "mind" if forecast.mails else "plain"),
     )
