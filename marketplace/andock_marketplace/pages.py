@@ -9,6 +9,9 @@ from andock_marketplace.catalog.views import browsing
 from andock_marketplace.connect import access, choice
 from andock_marketplace.connect.views import connecting
 from andock_marketplace.connect.wizard import wizard
+from andock_marketplace.journal import views as journal
+from andock_marketplace.journal.queries import named
+from andock_marketplace.journal.values import gist
 from andock_marketplace.preferences.views import preferences
 from andock_marketplace.preview import views as preview
 from andock_marketplace.words import words_for
@@ -28,9 +31,13 @@ def register(app: Flask) -> None:
         static_folder=str(FOLDER / "static"),
         static_url_path="/marketplace-static",
     )
-    for part in (files, browsing, connecting, wizard, preferences):
+    for part in (files, browsing, connecting, wizard, preferences, journal.journal):
         app.register_blueprint(part)
     app.jinja_env.globals["words_for"] = words_for
+    app.jinja_env.globals["journal_banner"] = journal.banner
+    app.jinja_env.filters["item_title"] = named
+    app.jinja_env.filters["item_gist"] = gist
+    app.jinja_env.globals["open_conflicts"] = journal.open_conflicts
     app.jinja_env.globals["has_page"] = app.view_functions.__contains__
     add_translations(app, FOLDER / "translations")
     add_menu_entry(app, "marketplace.browse", _l("Integrations"), "blocks", order=10)

@@ -99,16 +99,23 @@ class Person:
         expect(self.page.get_by_role("main")).to_contain_text(says or self.words.works)
 
     def choose(self, one: str, imports: tuple[str, ...] = ()) -> None:
-        """Choose calendars, save, and wait for the first run to end."""
+        """Choose calendars, save, agree to the preview; the first run begins."""
         page = self.page
         page.get_by_role("radio", name=re.compile(rf"^{one}\b")).check()
         for name in imports:
             page.get_by_role("checkbox", name=re.compile(rf"^{name}\b")).check()
         self.button(self.words.save).click()
-        page.wait_for_url("**/first-run")
+        page.wait_for_url("**/preview")
+        self.agree()
+
+    def agree(self) -> None:
+        """Wait for the preview, which mails nobody, and agree to it."""
+        expect(self.page.get_by_role("main")).to_contain_text(self.words.no_mails)
+        self.button(self.words.agree).click()
+        self.page.wait_for_url("**/first-run")
 
     def connect(self, one: str, imports: tuple[str, ...] = ()) -> None:
-        """All five steps, from the marketplace to a finished first run."""
+        """All steps, from the marketplace to a finished first run."""
         assert self.mailbox is not None
         self.add_integration(self.words.product)
         self.fill_access(self.mailbox["email"], self.mailbox["password"])

@@ -21,10 +21,10 @@ Enter = Callable[..., Person]
     ],
     ids=["german", "english"],
 )
-def test_the_five_steps(
+def test_all_steps(
     person: Enter, email: str, words: Words, one: str, imports: tuple[str, ...]
 ) -> None:
-    """Browse, add, authorize with Search, test, choose: then the calendar holds the entries."""
+    """Browse, add, authorize, search, test, choose, agree: the calendar holds the entries."""
     someone = person(email, words)
     someone.sign_in()
     someone.connect(f"(?:{one})", imports)

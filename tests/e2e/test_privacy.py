@@ -105,7 +105,8 @@ def test_another_tenant_gets_nothing_whatever_id_it_asks_for(anna: Person, perso
     ask = dora.page.request
     for entry in entries:
         assert ask.get(f"{dora.web_url}/calendar/entries/{entry}").status == 404
-    for path in ("", "/access", "/test", "/choice", "/first-run", "/disconnect"):
+    steps = ("access", "test", "choice", "preview", "first-run", "settings", "disconnect")
+    for path in ("", *(f"/{step}" for step in steps)):
         assert ask.get(f"{dora.web_url}/connections/{connection}{path}").status == 404
     for act in (f"/calendar/sync/{connection}", f"/calendar/entries/{entries.pop()}/show"):
         answer = ask.post(f"{dora.web_url}{act}", headers={"X-CSRFToken": token}, data={})

@@ -21,6 +21,8 @@ class Words:
     works: str
     go_on: str
     save: str
+    no_mails: str
+    agree: str
     to_calendar: str
     refused: str
     sync_now: str
@@ -43,6 +45,8 @@ GERMAN = Words(
     works="Die Verbindung steht",
     go_on="Weiter",
     save="Speichern",
+    no_mails="0 E-Mails werden verschickt.",
+    agree="So synchronisieren",
     to_calendar="Zum Kalender",
     refused="Benutzername oder Passwort stimmt nicht",
     sync_now="Jetzt synchronisieren",
@@ -65,6 +69,8 @@ ENGLISH = Words(
     works="The connection works",
     go_on="Continue",
     save="Save",
+    no_mails="0 e-mails will be sent.",
+    agree="Synchronise like this",
     to_calendar="To the calendar",
     refused="User name or password is wrong",
     sync_now="Synchronise now",

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import ModuleType
 from unittest.mock import patch
 
@@ -31,6 +32,7 @@ class Result:
     """What a run returns."""
 
     counts: dict[str, int] = field(default_factory=dict)
+    again_at: datetime | None = None
 
 
 def run_connection(core: Core, lease: Lease, trigger: str) -> Result:

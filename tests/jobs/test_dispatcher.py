@@ -85,14 +85,28 @@ def test_what_redis_lost_is_queued_again(
 def test_what_waits_long_behind_others_is_not_taken_for_lost(
     core: Core, connect: AddConnection
 ) -> None:
-    """As long as Redis still holds jobs; after ten minutes it is queued once more in any case."""
+    """Its job is still there."""
     connection = connect(next_due_at=now() - MINUTE)
     dispatcher = Dispatcher(core)
     dispatcher.tick()
-    let_pass(core, connection, seconds=300)
+    let_pass(core, connection, seconds=1200)
     assert dispatcher.tick() == 0
-    let_pass(core, connection, seconds=301)
+
+
+def test_what_died_in_a_workers_hands_is_queued_again_while_others_wait(
+    core: Core, connect: AddConnection, queued: Queued
+) -> None:
+    """A worker took the job out of the queue and was killed before it began."""
+    dead, waiting = (connect(next_due_at=now() - MINUTE) for _ in range(2))
+    dispatcher = Dispatcher(core)
+    assert dispatcher.tick() == 2
+    for job in core.queue._queue("background").jobs:
+        if job.args[0] == dead:
+            core.queue._queue("background").remove(job)
+    for connection in (dead, waiting):
+        let_pass(core, connection, seconds=16)
     assert dispatcher.tick() == 1
+    assert sorted(queued("background")) == sorted([[dead, "schedule"], [waiting, "schedule"]])
 
 
 def let_pass(core: Core, connection_id: str, seconds: int) -> None:
@@ -157,13 +171,17 @@ def test_a_dead_workers_run_is_abandoned_and_made_up_for(
 def test_a_run_that_kills_every_worker_waits_longer_each_time(
     core: Core, connect: AddConnection, look: Look
 ) -> None:
-    """One bad mailbox does not keep the workers busy dying."""
+    """One bad mailbox does not keep the workers busy dying. A few deaths are bad luck: the first
+    three are made up for at once."""
     connection = connect()
     dispatcher = Dispatcher(core)
-    for _ in range(3):
+    waits = []
+    for _ in range(5):
         taken(core, connection)
         lapse(core, connection)
         dispatcher.tick()
+        waits.append((look(connection).next_due_at or now()) > now())
+    assert waits == [False, False, False, True, True]
     due = look(connection).next_due_at
     assert due is not None
     assert timedelta(minutes=1.5) < due - now() < timedelta(minutes=2.5)

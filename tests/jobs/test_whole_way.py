@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.clock import now
-from andock_core.connections import service, status
+from andock_core.connections import agreeing, service, status
 from andock_core.core import Core
 from andock_core.host.catalog import Catalog
 from andock_core.jobs.due import request_run
@@ -135,8 +135,8 @@ def house(
 
 @ON_SQLITE
 def test_from_adding_to_a_killed_run(house: House) -> None:
-    """Add, test, choose, first run; an appointment goes out; a run that dies in the middle of a
-    write is repaired without a duplicate; a password that stopped working is tried once."""
+    """Add, test, choose, preview, first run; an appointment goes out; a run that dies in the middle
+    of a write is repaired without a duplicate; a password that stopped working is tried once."""
     core, member, memory = house.core, house.member, house.memory
     memory.put(house.calendar, appointment("Zahnarzt bei Dr. Weh"))
     connection = service.add(core, member, SLUG)
@@ -145,6 +145,11 @@ def test_from_adding_to_a_killed_run(house: House) -> None:
     chosen: Answers = {"calendar": house.calendar, "imports": []}
     saved = house.attempt(service.save_settings(core, member, connection, chosen))
     assert (saved.state, saved.error) == ("done", "")
+    looked = house.attempt(agreeing.start_preview(core, member, connection))
+    assert (looked.state, looked.error, house.runs()) == ("done", "", [])
+    seen = agreeing.preview(core, member, connection)
+    assert seen is not None
+    agreeing.confirm(core, member, connection, seen.digest)
     wait_until(lambda: house.runs() == [("first", "done")])
 
     house.write("Besprechung")

@@ -115,6 +115,7 @@ def test_what_would_mail_is_sent_when_the_member_says_so(sqlite_stage: Stage) ->
     assert stage.there() == ["Kick-off"]
     decide(stage, "mail", "send")
     assert stage.there() == ["Kick-off, moved"]
+    assert stage.results[-1].counts["mails"] == 1
 
 
 def test_what_would_mail_is_taken_back_when_the_member_says_so(sqlite_stage: Stage) -> None:

@@ -138,7 +138,6 @@ def test_ten_thousand_lines_are_searched_in_quick_portions(sqlite_stage: Stage) 
     found = [line.title for portion in portions for line in portion.lines]
     assert found == ["needle 9000", "needle 0"]
     assert len(portions) == 5
-    print(f"longest portion {longest:.2f} s")
     assert longest < 3  # on a busy machine; the figure is in the docs
 
 

@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 
 from andock_core import accounts
 from andock_core.config import Settings
-from andock_core.connections import service, status
+from andock_core.connections import agreeing, service, status
 from andock_core.core import Core
 from andock_core.embedded import RunningValkey
 from andock_core.storage import Scope, Storage, migrate
@@ -179,6 +179,24 @@ def _connect(house: House, server: str) -> None:
         saves.append(service.save_settings(core, person.scope, person.connection_id, chosen))
     for person, attempt in zip(house.people, saves, strict=True):
         _finished(house, person, attempt)
+    for person in house.people:
+        _agree(house, person)
+
+
+def _agree(house: House, person: Person) -> None:
+    """To what the preview says, as everybody has to before the first run."""
+    asked = (house.core, person.scope, person.connection_id)
+
+    def seen() -> bool:
+        house.keep_workers()
+        preview = agreeing.preview(*asked)
+        return preview is not None and not preview.under_way
+
+    wait_until(seen, 120)
+    preview = agreeing.preview(*asked)
+    assert preview is not None
+    assert (preview.state, preview.error) == ("done", "")
+    agreeing.confirm(*asked, preview.digest)
 
 
 def _answer(value: object) -> str | bool | list[str]:

@@ -1,5 +1,6 @@
 """Whether all is well afterwards: equal, nothing doubled, nothing lost, no mail, quick recovery."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from sqlalchemy import func, select, update
 from andock_core import clock
 from andock_core.calendar.entries import document_of
 from andock_core.jobs.due import request_run
+from andock_core.runs.execute import LONGEST_CALL
 from andock_core.runs.held import held, release
 from andock_core.runs.sealing import Seals
 from andock_core.storage import SYSTEM, Connection, Entry, JournalLine, Pair, Run
@@ -23,6 +25,7 @@ from tests.kill.house import LEASE_SECONDS, House, Person, wait_until
 from tests.kill.killer import Kill
 
 PEACE_SECONDS = 180
+SETTLES_SECONDS = LEASE_SECONDS + LONGEST_CALL.total_seconds()
 RECOVERY_SECONDS = LEASE_SECONDS + 60
 Row = tuple[str, str, datetime, datetime]
 
@@ -60,8 +63,13 @@ class Verdict:
 
 
 def make_peace(house: House) -> None:
-    """Nobody edits and nobody kills: two more good runs of every connection, after the member
-    pressed "try again" and said that held deletes are meant. Raises TimeoutError."""
+    """Nobody edits and nobody kills: two more good runs of every connection, after writes whose
+    outcome was unknown must have settled, the member pressed "try again" and said that held deletes
+    are meant. Raises TimeoutError."""
+    ends = time.monotonic() + SETTLES_SECONDS
+    while time.monotonic() < ends:
+        house.keep_workers()
+        time.sleep(0.5)
     for _ in range(2):
         for person in house.people:
             with house.core.storage.write(person.scope) as session:

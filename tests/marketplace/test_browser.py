@@ -45,6 +45,8 @@ WORDS = {
         "works": "Die Verbindung steht",
         "continue": "Weiter",
         "save": "Speichern",
+        "mails": "0 E-Mails werden verschickt.",
+        "agree": "So synchronisieren",
         "step": "Alles ist im Gleichschritt",
         "open": "Zur Verbindung",
         "sync": "Jetzt synchronisieren",
@@ -70,6 +72,8 @@ WORDS = {
         "works": "The connection works",
         "continue": "Continue",
         "save": "Save",
+        "mails": "0 e-mails will be sent.",
+        "agree": "Synchronise like this",
         "step": "All is in step",
         "open": "Open the connection",
         "sync": "Sync now",
@@ -188,11 +192,18 @@ def _is_accessible(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+def _agree(page: Page, w: dict[str, str]) -> None:
+    """The preview, when it is there, and the yes to it."""
+    agree = page.get_by_role("button", name=w["agree"])
+    expect(agree).to_be_focused(timeout=20_000)
+    agree.press("Enter")
+
+
 @pytest.mark.usefixtures("worker")
 def test_connecting_from_the_profile_picture_to_the_first_run(
     page: Page, world: World, language: str
 ) -> None:
-    """Browse, add, authorize, search, a wrong password, test, choose, first run, disconnect."""
+    """Browse, add, authorize, search, a wrong password, test, choose, agree, run, disconnect."""
     w = WORDS[language]
     page.goto("/")
     page.locator("#profile-menu button").first.click()
@@ -233,6 +244,9 @@ def test_connecting_from_the_profile_picture_to_the_first_run(
     page.get_by_role("checkbox", name="Familie").check()
     _is_accessible(page)
     page.get_by_role("button", name=w["save"]).click()
+    expect(page.get_by_text(w["mails"])).to_be_visible(timeout=20_000)
+    _is_accessible(page)
+    _agree(page, w)
     expect(page.get_by_role("heading", name=w["step"])).to_be_visible(timeout=20_000)
     _is_accessible(page)
 
@@ -289,6 +303,7 @@ def test_contacts_and_tasks_switched_on_and_off_again(
     page.get_by_role("checkbox", name=w["tasks"], exact=True).check()
     _is_accessible(page)
     page.get_by_role("button", name=w["save"]).click()
+    _agree(page, w)
     expect(page.get_by_role("heading", name=w["step"])).to_be_visible(timeout=20_000)
     page.get_by_role("link", name=w["open"]).click()
     expect(page.locator(".chosen")).to_contain_text("People")
@@ -304,6 +319,7 @@ def test_contacts_and_tasks_switched_on_and_off_again(
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     _is_accessible(page)
     page.get_by_role("button", name=w["save"]).click()
+    _agree(page, w)
     expect(page.get_by_role("heading", name=w["step"])).to_be_visible(timeout=20_000)
     page.get_by_role("link", name=w["open"]).click()
     expect(page.locator(".chosen")).not_to_contain_text("People")

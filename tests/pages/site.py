@@ -23,11 +23,13 @@ NO_PAGES = {
     *(
         "connections.now",
         "contacts.results",
+        "journal.undoing_part",
         "marketplace.icon",
         "marketplace.results",
         "profile.picture",
     ),
-    *("wizard.choice_part", "wizard.first_run_part", "wizard.search_part", "wizard.test_part"),
+    *("wizard.choice_part", "wizard.first_run_part", "wizard.preview_part"),
+    *("wizard.search_part", "wizard.test_part"),
 }
 """What answers a script, or is a file."""
 

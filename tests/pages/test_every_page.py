@@ -21,6 +21,7 @@ from andock_core.planning.tasks import Tasks
 from andock_core.storage import Member
 from andock_sdk import Appointment, Contact, Slot
 from tests.connections.world import World
+from tests.journal.scene import filled
 from tests.marketplace.conftest import catalog, world
 from tests.marketplace.visitor import Visitor
 from tests.pages.site import all_of_it, pages
@@ -63,12 +64,15 @@ def addresses(world: World, app: Flask) -> dict[str, str]:
         )
         block = Appointment(when=slot, subject="Dentist")
         entries.create(block, visibility="block", origin="remote")
+    scene = filled(world)
     return {
         "contact_id": contact,
         "task_id": task,
         "call_id": call,
         "import_id": _import(app, world),
-        "connection_id": world.in_use(world.anna),
+        "connection_id": scene.connection_id,
+        "run_id": scene.run_id,
+        "line_id": scene.line_id,
         "slug": SLUG,
     }
 

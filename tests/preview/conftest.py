@@ -1,24 +1,6 @@
-"""A core with one member, whose memory calendar is connected."""
+"""A member with a memory calendar: without pages (`stage`), and with pages and jobs (`world`)."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.marketplace.conftest import anna, app, catalog, visit, world
+from tests.runs.conftest import sqlite_stage, stage
 
-import pytest
-
-from tests.runs.stage import Stage
-
-
-@pytest.fixture
-def stage(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """On SQLite and on PostgreSQL."""
-    with Stage.open(database_url, tmp_path, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
-def sqlite_stage(
-    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Stage]:
-    """For what does not depend on the database."""
-    with Stage.open(sqlite_url, tmp_path, monkeypatch) as made:
-        yield made
+__all__ = ["anna", "app", "catalog", "sqlite_stage", "stage", "visit", "world"]

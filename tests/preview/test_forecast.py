@@ -176,6 +176,33 @@ def test_what_is_outside_the_window_is_left_alone(sqlite_stage: Stage) -> None:
     assert stage.subjects() == ["Next season", "Soon"]
 
 
+@pytest.mark.parametrize(
+    ("direction", "expected"),
+    [("in", {"comes": 2, "changes_here": 1}), ("out", {"goes": 1, "changes_there": 1, "comes": 1})],
+)
+def test_a_direction_is_foreseen_and_kept_to(
+    sqlite_stage: Stage, direction: str, expected: dict[str, int]
+) -> None:
+    """One way only; what is imported comes in all the same."""
+    stage = sqlite_stage
+    mine = stage.create(appointment("Mine"))
+    theirs = stage.memory.put(stage.one, appointment("Theirs", day=4))
+    stage.run()
+    stage.prefer(direction=direction)
+    stage.edit(mine, location="Room 1")
+    stage.memory.edit(theirs, location="Hall")
+    stage.create(appointment("New here", day=5))
+    stage.memory.put(stage.one, appointment("New there", day=6))
+    stage.memory.put(stage.imported, appointment("Gym", day=7))
+    assert numbers(look(stage)) == expected
+    stage.memory.forget_calls()
+    stage.run()
+    assert bool(stage.writes()) == (direction == "out")
+    assert ("New there" in stage.subjects()) == (direction == "in")
+    assert "Gym" in stage.subjects()
+    stage.in_step()
+
+
 def test_a_smaller_window_deletes_nothing(sqlite_stage: Stage) -> None:
     """What leaves it stays as it is, on both sides, and goes on being in step."""
     stage = sqlite_stage

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -122,6 +122,17 @@ class Stage:
                     Collection(tenant_id=row.tenant_id, connection_id=row.id, ref=ref, role=role)
                 )
             return row.id
+
+    def colleague(self, email: str) -> "Stage":
+        """Another member of the same tenant on the same stage, not yet connected."""
+        with self.core.storage.write(self.scope) as session:
+            member = Member(
+                tenant_id=self.scope.tenant_id, email=email, name=email, password_hash="-"
+            )
+            session.add(member)
+            session.flush()
+            scope = Scope(self.scope.tenant_id, member.id)
+        return replace(self, scope=scope, connection_id="", results=[])
 
     def add_contacts(self, name: str = "Kontakte") -> str:
         """The memory has a folder of contacts, and the connection keeps it in step; its ref."""

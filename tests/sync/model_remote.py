@@ -1,21 +1,37 @@
-"""The other side in memory: a connector with change keys, and gates where it may fail."""
+"""The other side in memory: a connector with change keys, an outbox, and gates that may fail."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from andock_sdk import (
+    Appointment,
     Capabilities,
     Change,
     ChangePage,
     Collection,
-    Contact,
     Item,
     Missing,
     Patch,
     ReadResult,
     RemoteItem,
+    Unreadable,
     errors,
 )
+from andock_sdk.items import Body
+
+LATEST = timedelta(seconds=100)
+"""A create whose answer was lost may take this long to appear."""
+
+
+@dataclass(frozen=True)
+class Nature:
+    """What kind of server it is. `loud`: writes mail attendees. `spells`: adds blanks.
+    `drops_exceptions`: a changed pattern takes the exceptions with it, as on Exchange."""
+
+    loud: bool = False
+    spells: bool = False
+    drops_exceptions: bool = False
 
 
 @dataclass
@@ -28,27 +44,37 @@ class Held:
 
 
 class ModelRemote:
-    """One calendar. `gate` is called before and after each call's effect and may raise."""
+    """One calendar. `gate` is called before and after each call's effect: it may raise, or name
+    something odd that the answer shall be."""
 
-    capabilities = Capabilities()
-
-    def __init__(self, gate: Callable[[str], None], *, normalises: bool, page: int = 2) -> None:
+    def __init__(
+        self,
+        gate: Callable[[str], str],
+        now: Callable[[], datetime],
+        nature: Nature,
+        page: int = 3,
+    ) -> None:
         self.items: dict[str, Held] = {}
         self.gone: dict[str, int] = {}
         self.writes: list[tuple[str, str]] = []
+        self.outbox: list[str] = []
+        self.blank = False
+        self.nature = nature
+        self.capabilities = Capabilities(silent_writes=not nature.loud)
+        self._late: list[tuple[datetime, Item, str]] = []
         self._gate = gate
-        self._normalises = normalises
+        self._now = now
         self._page = page
         self._number = 0
         self._epoch = 0
 
     # -- what people do there
 
-    def put(self, item: Item, operation_id: str = "") -> str:
+    def put(self, item: Item, operation_id: str = "", *, keep_uid: bool = False) -> str:
         """A new item; its ref. The server gives it a uid."""
         number = self._next()
         ref = f"r{number}"
-        uid = item.model_copy(update={"uid": f"uid-{number}"})
+        uid = item if keep_uid else item.model_copy(update={"uid": f"uid-{number}"})
         self.items[ref] = Held(uid, operation_id, number)
         return ref
 
@@ -66,57 +92,82 @@ class ModelRemote:
         """Cursors handed out so far are void."""
         self._epoch += 1
 
+    def land(self) -> None:
+        """Creates that were under way appear."""
+        due = [one for one in self._late if one[0] <= self._now()]
+        self._late = [one for one in self._late if one[0] > self._now()]
+        for _, item, operation_id in due:
+            self.put(item, operation_id)
+
     # -- the connector
 
     def collections(self) -> list[Collection]:
         return []
 
     def changes(self, collection: str, cursor: str | None) -> ChangePage:
-        self._gate("changes.before")
-        listing, since = cursor is None, 0
+        odd = self._enter("changes")
+        if odd == "token lost":
+            self.lose_cursors()
+        listing, since, begun = cursor is None, 0, self._number
         if cursor is not None:
-            epoch, number, kind = cursor.split(":")
+            epoch, kind, *numbers = cursor.split(":")
             if int(epoch) != self._epoch:
                 raise errors.CursorLost
-            listing, since = kind == "listing", int(number)
-        news = [(held.number, ref, "changed") for ref, held in self.items.items()]
-        if not listing:
-            news += [(number, ref, "deleted") for ref, number in self.gone.items()]
-        news = sorted(one for one in news if one[0] > since)
-        page, more = news[: self._page], len(news) > self._page
+            listing = kind == "listing"
+            since, begun = map(int, numbers)
+        if odd == "told again":
+            since = max(0, since - 5)
+        found = sorted(one for one in self._news(listing) if one[0] > since)
+        page, more = found[: self._page], len(found) > self._page
         since = page[-1][0] if page else max(since, self._number)
+        if listing and not more:
+            since = begun  # what was deleted while it was listed is told afterwards
         kind = "listing" if listing and more else "changes"
-        self._gate("changes.after")
         made = [
             Change(ref=ref, kind="deleted" if what == "deleted" else "changed", version=f"v{n}")
             for n, ref, what in page
         ]
+        if odd == "repeated":
+            made += made
+        if odd == "reordered":
+            made.reverse()
+        self._gate("changes.after")
         return ChangePage(
-            changes=tuple(reversed(made + made[:1])),  # repeated, and in no order
-            cursor=f"{self._epoch}:{since}:{kind}",
+            changes=tuple(made),
+            cursor=f"{self._epoch}:{kind}:{since}:{begun}",
             more=more,
             complete=listing and not more,
         )
 
     def read(self, collection: str, refs: Sequence[str]) -> list[ReadResult]:
-        self._gate("read.before")
+        odd = self._enter("read")
         found = [self._read(ref) for ref in refs]
+        if odd == "unreadable":
+            found[0] = Unreadable(ref=refs[0], error="item.odd")
         self._gate("read.after")
         return found
 
     def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
-        self._gate("create.before")
-        ref = self.put(self._spelled(item), operation_id)
-        self.writes.append(("create", ref))
-        made = self._item(ref)
+        odd = self._enter("create")
+        self._tell(item)
+        spelled = self._spelled(item)
+        self.writes.append(("create", operation_id))
+        if odd == "late":
+            self._late.append((self._now() + LATEST, spelled, operation_id))
+            raise errors.Transient
+        made = self._item(self.put(spelled, operation_id))
         self._gate("create.after")
         return made
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
-        self._gate("update.before")
+        self._enter("update")
         self._expect(ref, expected)
+        before = self.items[ref].item
         changes = {name: getattr(patch.item, name) for name in patch.fields}
-        item = self.items[ref].item.model_copy(update=changes)
+        if self.nature.drops_exceptions and patch.fields & {"when", "recurrence"}:
+            changes = {"overrides": {}, "cancellations": ()} | changes
+        item = before.model_copy(update=changes)
+        self._tell(before, item)
         self.edit(ref, self._spelled(item))
         self.writes.append(("update", ref))
         made = self._item(ref)
@@ -124,29 +175,59 @@ class ModelRemote:
         return made
 
     def delete(self, collection: str, ref: str, expected: str) -> None:
-        self._gate("delete.before")
+        self._enter("delete")
         self._expect(ref, expected)
+        self._tell(self.items[ref].item)
         self.remove(ref)
         self.writes.append(("delete", ref))
         self._gate("delete.after")
 
     def find_operation(self, collection: str, operation_id: str) -> RemoteItem | None:
-        self._gate("find_operation.before")
+        self._enter("find_operation")
+        found = None
         for ref, held in self.items.items():
-            if held.operation_id == operation_id:
-                return self._item(ref)
-        return None
+            if held.operation_id == operation_id and not self.blank:
+                found = self._item(ref)
+                break
+        self._gate("find_operation.after")
+        return found
 
     def close(self) -> None:
         pass
 
     # -- inside
 
+    def _enter(self, call: str) -> str:
+        odd = self._gate(f"{call}.before")
+        self.land()
+        return odd
+
+    def _news(self, listing: bool) -> list[tuple[int, str, str]]:
+        if self.blank and listing:
+            return []
+        news = [(held.number, ref, "changed") for ref, held in self.items.items()]
+        if not listing:
+            news += [(number, ref, "deleted") for ref, number in self.gone.items()]
+        return news
+
     def _spelled(self, item: Item) -> Item:
-        if not self._normalises or isinstance(item, Contact):
+        if not self.nature.spells or not isinstance(item, Appointment):
             return item
-        body = item.body.model_copy(update={"content": item.body.content.strip() + "\n"})
-        return item.model_copy(update={"body": body})
+        overrides = {
+            key: one.model_copy(update={"location": _blank(one.location)})
+            for key, one in item.overrides.items()
+        }
+        return item.model_copy(
+            update={
+                "body": Body(content=item.body.content.strip() + "\n"),
+                "location": _blank(item.location),
+                "overrides": overrides,
+            }
+        )
+
+    def _tell(self, *items: Item) -> None:
+        if self.nature.loud and any(isinstance(i, Appointment) and i.attendees for i in items):
+            self.outbox.append("mail")
 
     def _expect(self, ref: str, expected: str) -> None:
         if ref not in self.items:
@@ -155,17 +236,19 @@ class ModelRemote:
             raise errors.Conflict
 
     def _read(self, ref: str) -> ReadResult:
-        return self._item(ref) if ref in self.items else Missing(ref=ref)
+        there = ref in self.items and not self.blank
+        return self._item(ref) if there else Missing(ref=ref)
 
     def _item(self, ref: str) -> RemoteItem:
         held = self.items[ref]
         return RemoteItem(
-            ref=ref,
-            version=f"v{held.number}",
-            item=held.item,
-            operation_id=held.operation_id,
+            ref=ref, version=f"v{held.number}", item=held.item, operation_id=held.operation_id
         )
 
     def _next(self) -> int:
         self._number += 1
         return self._number
+
+
+def _blank(text: str | None) -> str | None:
+    return f"{text.strip()} " if text and text.strip() else text

@@ -123,6 +123,9 @@ class GatedStore:
     def known(self, work: Work) -> Known | None:
         return self._store.known(work)
 
+    def unmet(self) -> int:
+        return self._store.unmet()
+
     def recognise(self, remote: RemoteItem) -> Recognition:
         return self._store.recognise(remote)
 

@@ -185,7 +185,7 @@ def conflict_views(connection_id: str, title: str, *, decided: bool) -> list[Con
     return [_conflict(each, title) for each in found]
 
 
-def waiting_items(connection_id: str, what: held.What | str, after: str) -> held.WaitPage:
+def waiting_items(connection_id: str, what: str, after: str) -> held.WaitPage:
     """What waits, by kind of decision."""
     return held.page(current.core(), current.scope(), connection_id, what, after)  # type: ignore[arg-type]
 

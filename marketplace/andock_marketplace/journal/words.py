@@ -5,7 +5,7 @@ from flask_babel import LazyString, gettext as _, lazy_gettext as _l
 from andock_core.journal.runs import RunRow
 
 FIELDS: dict[str, LazyString] = {
-    "when": _l("Time"),
+    "when": _l("Date and time"),
     "subject": _l("Title"),
     "body": _l("Notes"),
     "location": _l("Place"),

@@ -56,10 +56,8 @@ def foreseen(forecast: Forecast) -> Foreseen:
     figures = (
         Figure(_("Come in"), formats.count(forecast.count("comes"))),
         Figure(_("Go out"), formats.count(forecast.count("goes"))),
-        Figure(
-            _("Change"), formats.count(forecast.count("changes_here", "changes_there", "conflicts"))
-        ),
-        Figure(_("Go away"), formats.count(deleted), "mind" if deleted else "plain"),
+        Figure(_("Changed"), formats.count(forecast.count("changes_here", "changes_there"))),
+        Figure(_("Deleted"), formats.count(deleted), "mind" if deleted else "plain"),
         Figure(_("E-mails"), formats.count(forecast.mails), "mind" if forecast.mails else "plain"),
     )
     return Foreseen(figures, rows, _mails(forecast), mailing=forecast.mails > 0)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from andock_core.accounts import MemberInfo
-from andock_core.connections import service, status
+from andock_core.connections import agreeing, service, status
 from andock_core.connections.status import AttemptStatus
 from andock_core.core import Core
 from andock_sdk import Answers, Field, Form
@@ -21,8 +21,8 @@ class NotConnected(Exception):
 
 
 def connect(core: Core, member: MemberInfo, user: str, password: str, server: str) -> None:
-    """Authorize, test, choose what is proposed, with everything switched on, and wait for the
-    first run.
+    """Authorize, test, choose what is proposed, with everything switched on, agree to the preview,
+    and wait for the first run.
 
     What an earlier start began is taken up where it ended. Raises NotConnected.
     """
@@ -36,11 +36,24 @@ def connect(core: Core, member: MemberInfo, user: str, password: str, server: st
         connection = card.id
         tested = finished(core, member, service.start_choices(core, member.scope, connection))
     else:
+        if card.to_confirm:
+            agree(core, member, card.id)
         return  # active: connected already; attention: that is for the person to see
     if tested.form is None:
         raise NotConnected("no calendars were offered")
     chosen = proposed(tested.form)
     finished(core, member, service.save_settings(core, member.scope, connection, chosen))
+    agree(core, member, connection)
+
+
+def agree(core: Core, member: MemberInfo, connection: str) -> None:
+    """Look at what the first run would do, say yes to it, and wait for its end. Raises
+    NotConnected."""
+    finished(core, member, agreeing.start_preview(core, member.scope, connection))
+    seen = agreeing.preview(core, member.scope, connection)
+    if seen is None:
+        raise NotConnected("there is no preview")
+    agreeing.confirm(core, member.scope, connection, seen.digest)
     wait_for(lambda: has_run(core, member, connection), "the first run")
 
 

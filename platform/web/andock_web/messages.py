@@ -141,6 +141,10 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
         _l("The synchronisation took too long and was stopped."),
         _l("What was done stays done. The next run goes on from there by itself."),
     ),
+    "documents.newer": (
+        _l("These entries were kept by a newer Andock."),
+        _l("Nothing was changed. Whoever runs Andock for you has to update it."),
+    ),
     "grant.missing": (
         _l("The stored access is gone."),
         _l("Reconnect: type your password once more. Your settings are kept."),

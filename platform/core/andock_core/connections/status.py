@@ -11,6 +11,7 @@ from andock_core import clock
 from andock_core.connections import answers as checking, letting_go, preferences, sealed
 from andock_core.connections.errors import NotFound
 from andock_core.connections.preferences import Preferences
+from andock_core.runs.held import held
 from andock_core.storage import Attempt, Collection, Connection, Run, Scope
 from andock_core.vault import Vault
 from andock_sdk import Answers, Form, Step, Text
@@ -33,7 +34,8 @@ WAIT_AT_MOST = timedelta(minutes=15)
 class Card:
     """A connection at a glance. `error` is a message key, `progress` {"phase", "done", "total"}
     while a run is under way; `waiting`: one is queued; `to_confirm`: none starts before the member
-    agreed to its preview."""
+    agreed to its preview. `held`: so much waits for the member's decision; `paused`: nothing runs
+    until it is resumed."""
 
     id: str
     integration: str
@@ -47,6 +49,8 @@ class Card:
     last_success_at: datetime | None
     next_due_at: datetime | None
     to_confirm: bool = False
+    held: int = 0
+    paused: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def cards(core: "Core", scope: Scope) -> list[Card]:
             .where(Connection.owner_id == scope.member_id)
             .order_by(Connection.created_at, Connection.id)
         )
-        return [_card(core, row) for row in rows]
+        return [_card(core, session, row) for row in rows]
 
 
 def details(core: "Core", scope: Scope, connection_id: str) -> Details:
@@ -130,7 +134,7 @@ def details(core: "Core", scope: Scope, connection_id: str) -> Details:
     with core.storage.read(scope) as session:
         connection = _owned(session, Connection, scope, connection_id)
         return Details(
-            card=_card(core, connection),
+            card=_card(core, session, connection),
             access=sealed.open_sealed(core.vault, connection, "access") or {},
             chosen=_chosen(session, core.vault, connection),
             last_run=_last_run(session, connection_id),
@@ -192,7 +196,7 @@ def _newest(connection_id: str, kinds: tuple[str, ...]) -> Any:
     )
 
 
-def _card(core: "Core", row: Connection) -> Card:
+def _card(core: "Core", session: Session, row: Connection) -> Card:
     listed = core.catalog.get(row.integration)
     named = listed.listing.title if listed and listed.listing else Text(en=row.integration)
     return Card(
@@ -208,6 +212,8 @@ def _card(core: "Core", row: Connection) -> Card:
         last_success_at=row.last_success_at,
         next_due_at=row.next_due_at,
         to_confirm=row.wanted != row.confirmed,
+        held=sum(held(session, row.id).values()),
+        paused=row.paused_at is not None,
     )
 
 

@@ -10,8 +10,8 @@ from andock_core.jobs.sql import changed
 from andock_core.storage import SYSTEM, Connection, Storage
 
 BATCH = 100
-LOST_WHEN_EMPTY = timedelta(seconds=15)
-LOST_ANYWAY = timedelta(minutes=10)
+LOST = timedelta(seconds=15)
+"""Longer than a work-horse needs from taking up a job to taking the lease."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +23,24 @@ class Claim:
     trigger: str
 
 
-def claim_due(storage: Storage, moment: datetime, *, queues_empty: bool) -> list[Claim]:
+def claim_due(
+    storage: Storage, moment: datetime, *, waiting: frozenset[str] = frozenset()
+) -> list[Claim]:
     """Claim what is due, the longest due first, at most a batch.
 
-    What was queued and never taken up is claimed anew: soon when the queues are empty, because
-    Redis lost it then; else after a while. A job too many does no harm, it finds nothing to do.
+    `waiting` are the connections whose jobs wait in a queue. What was queued, does not wait there
+    and was not taken up is claimed anew: Redis lost it, or a worker died with it in its hands. A
+    job too many does no harm, it finds nothing to do.
     """
-    lost = moment - (LOST_WHEN_EMPTY if queues_empty else LOST_ANYWAY)
+    lost = moment - LOST
     open_to_claim = and_(
         runnable(),
         Connection.next_due_at <= moment,
         is_free(moment),
-        or_(Connection.queued_at.is_(None), Connection.queued_at < lost),
+        or_(
+            Connection.queued_at.is_(None),
+            and_(Connection.queued_at < lost, Connection.id.not_in(waiting)),
+        ),
     )
     with storage.read(SYSTEM) as session:
         due = session.execute(

@@ -75,8 +75,8 @@ class Dispatcher:
         return self._dispatch()
 
     def _dispatch(self) -> int:
-        waiting = self._core.queue.waiting()
-        claims = claim_due(self._core.storage, now(), queues_empty=waiting == 0)
+        waiting = self._core.queue.connections_waiting()
+        claims = claim_due(self._core.storage, now(), waiting=waiting)
         for done, claim in enumerate(claims):
             try:
                 enqueue_claimed(self._core, claim.connection_id, claim.claimed_at, claim.trigger)

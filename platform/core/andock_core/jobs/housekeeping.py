@@ -15,6 +15,9 @@ from andock_core.vault import Vault
 
 log = logging.getLogger("andock.jobs")
 
+DEATHS_AT_ONCE = 3
+"""So many runs that die one after the other are followed by another one at once."""
+
 PORTION = 500
 """So many runs are thrown away at once."""
 
@@ -22,7 +25,8 @@ PORTION = 500
 def repair_lapsed(storage: Storage, moment: datetime) -> int:
     """Take lapsed leases back: their runs are abandoned, their connections due again at once.
 
-    When run after run dies, the next ones wait as after other failures. Returns how many.
+    When run after run dies, the fourth and later ones wait as after other failures: an item that
+    kills its worker must not keep all of them busy. Returns how many.
     """
     with storage.read(SYSTEM) as session:
         lapsed = session.execute(
@@ -46,7 +50,9 @@ def _repair(
         "lease_until": None,
         "progress": None,
         "failures": failures + 1,
-        "next_due_at": moment if failures == 0 else moment + back_off(failures),
+        "next_due_at": moment
+        if failures < DEATHS_AT_ONCE
+        else moment + back_off(failures - DEATHS_AT_ONCE + 1),
     }
     with storage.write(SYSTEM) as session:
         if not changed(session, update(Connection).where(*mine).values(values)):

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Literal
+from uuid import uuid4
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -47,6 +48,7 @@ class Queue:
             return self._queue(name).enqueue_call(
                 f"{TASKS}.{task}",
                 args=ids,
+                job_id="-".join((task, ids[0], uuid4().hex)),
                 timeout=SECONDS[task] + GRACE_SECONDS,
                 result_ttl=0,
                 failure_ttl=FAILURE_SECONDS,
@@ -69,6 +71,15 @@ class Queue:
             return {name: Worker.count(queue=self._queue(name)) for name in NAMES}
         except (RedisError, OSError) as error:
             raise QueueDown from error
+
+    def connections_waiting(self) -> frozenset[str]:
+        """The connections whose runs wait in a queue. Raises QueueDown."""
+        try:
+            names = [name for queue in NAMES for name in self._queue(queue).job_ids]
+        except (RedisError, OSError) as error:
+            raise QueueDown from error
+        parts = (name.split("-") for name in names)
+        return frozenset(part[1] for part in parts if part[0] == "sync")
 
     def after_fork(self) -> None:
         """Use connections of this process's own."""

@@ -39,7 +39,7 @@ def _execute(core: "Core", lease: Lease, trigger: str) -> Ended | None:
     try:
         with deadline(SECONDS["sync"]), kept(core.storage, lease):
             result = run_connection(core, lease, trigger)
-        return Ended(counts=dict(result.counts))
+        return Ended(counts=dict(result.counts), again_at=result.again_at)
     except LeaseLost:
         return None
     except DeadlinePassed:

@@ -27,10 +27,12 @@ LONGEST_PAUSE = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended: `error` is None when all went well. `counts` as in `sync_finished`."""
+    """How a run ended: `error` is None when all went well. `counts` as in `sync_finished`.
+    `again_at`: when a write whose outcome is still unknown can be settled."""
 
     error: AndockError | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ def settle(core: "Core", lease: Lease, ended: Ended) -> Settled | None:
             asked = row.requested_at is not None and may_follow(ended.error)
             for name, value in values_after(row, ended.error, moment).items():
                 setattr(row, name, value)
+            if ended.again_at is not None and row.next_due_at is not None:
+                row.next_due_at = min(row.next_due_at, ended.again_at)
             if asked:
                 row.next_due_at = row.queued_at = moment
             if ended.error is not None:

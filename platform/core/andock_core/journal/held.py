@@ -20,11 +20,11 @@ from andock_core.runs.here import Here
 from andock_core.runs.queries import PENDING
 from andock_core.runs.sealing import Seals
 from andock_core.storage import Collection, Entry, InboxItem, Pair, Scope
-from andock_core.sync.documents import editable, mails
+from andock_core.sync.documents import attendees, editable
 from andock_core.sync.plan import Local
 from andock_core.sync.ports import ChangedEntry, LocalChanged, Unusable
 from andock_core.vault import SealBroken
-from andock_sdk import Appointment, Item
+from andock_sdk import Item
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -175,7 +175,7 @@ class _Reader:
             collection_id=pair.collection_id,
             error=pair.error,
             does=_does(pair, local),
-            people=_people(local.item if local else None, there),
+            people=attendees(local.item if local else None, there),
             organised=there is not None and not editable(there),
         )
 
@@ -232,11 +232,6 @@ def _does(pair: Pair, local: Local | None) -> str:
     if pair.error.startswith("breaker.") or local is None:
         return "delete"
     return "create" if pair.base_local is None else "update"
-
-
-def _people(*items: Item | None) -> int:
-    found = [one for one in items if one is not None and mails(one)]
-    return max((len(one.attendees) for one in found if isinstance(one, Appointment)), default=0)
 
 
 def _aside(connection_id: str) -> tuple[ColumnElement[bool], ...]:

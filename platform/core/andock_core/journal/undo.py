@@ -78,7 +78,7 @@ def look(core: "Core", scope: Scope, connection_id: str, target: Target) -> Look
     """What would be taken back now, newest change first. Raises NotFound."""
     with core.storage.read(scope) as session:
         connection = own(session, scope, connection_id)
-        mine = _lines(connection_id, target)
+        mine = tuple(_lines(connection_id, target))
         seals = Seals(core.vault, connection.tenant_id, connection.owner_id)
         rows = session.scalars(
             select(JournalLine)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from andock_core.jobs.lease import Lease
 from andock_core.runs.here import Here
 from andock_core.runs.queries import DECIDED, IDS_ONLY, PENDING
+from andock_core.runs.recognising import Recognising
 from andock_core.runs.records import RecordKind
 from andock_core.runs.sealing import Seals, digest
 from andock_core.storage import Collection, InboxItem, Intent, JournalLine, Pair
@@ -17,6 +18,7 @@ from andock_core.sync.ports import (
     ChangedEntry,
     IdsOnly,
     Line,
+    LocalChanged,
     NewEntry,
     Settled,
     Step,
@@ -44,6 +46,7 @@ class Committing:
     def carry_out(self, step: Step) -> None:
         """All of the step. Raises LocalChanged, Unusable; the caller then rolls back."""
         pair = self._find_pair(step)
+        self._refuse_twin(step, pair)
         version = self.here.carry_out(step.entry, self._kind(pair, step))
         self._change_pair(pair, self._as_kept(step), version)
         if step.intent_done:
@@ -52,6 +55,20 @@ class Committing:
             self.session.execute(delete(InboxItem).where(*self._line_of(step.work.ref)))
         for line in step.lines:
             self._journal(line, step, pair)
+
+    def _refuse_twin(self, step: Step, pair: Pair | None) -> None:
+        """Two connections to one mailbox may meet an item at the same moment, and each may have
+        seen that the other has not got it. Whoever commits second looks again."""
+        settled = step.pair
+        if not isinstance(settled, Settled) or settled.operation_id or step.intent_done:
+            return
+        if pair is not None and pair.base_local is not None:
+            return
+        meeting = Recognising(self.session, self.lease.connection_id, self.collection_id)
+        if meeting.has_siblings():
+            meeting.lock_mailbox()
+            if meeting.is_twin(settled.base_remote.uid):
+                raise LocalChanged
 
     def _change_pair(self, pair: Pair | None, step: Step, version: int | None) -> None:
         if step.pair == "drop":
@@ -155,12 +172,16 @@ class Committing:
             pair.local_kind = self.here.kind_of(work.entry_id) or self.here.usual
             pair.kind = "planned" if pair.local_kind in ("task", "call") else "own"
             self.session.add(pair)
-        local = self.here.get(pair.entry_id)
-        pair.entry_version = local.version if local is not None else 0
+        pair.entry_version = self._version_in_trouble(pair, trouble)
         pair.state, pair.error = _after_trouble(pair, trouble), trouble.error[:80]
         if pair.state == "held" and trouble.state == "aside":
             pair.error = "breaker.here"
         pair.tries, pair.next_try_at = work.tries + 1, trouble.next_try_at
+
+    def _version_in_trouble(self, pair: Pair, trouble: Trouble) -> int:
+        if trouble.entry_version is not None:
+            return trouble.entry_version
+        return self.here.version_of(pair.entry_id)
 
     def _calm(self, pair: Pair) -> None:
         """Nothing was to be done after all."""

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import select, update
@@ -14,14 +14,17 @@ from andock_core.connections import preferences, sealed
 from andock_core.connections.preferences import Preferences
 from andock_core.host.calls import Hooks
 from andock_core.host.context import PluginContext
+from andock_core.host.faults import describe
+from andock_core.jobs import lease as leases
 from andock_core.jobs.lease import Lease, check
 from andock_core.journal import undo
+from andock_core.runs import queries
 from andock_core.runs.detach import is_leaving, let_go, let_go_entries
 from andock_core.runs.progress import ProgressBoard
 from andock_core.runs.store import Place, SqlStore
 from andock_core.storage import Collection, Connection, Member, Run, Tenant
 from andock_core.storage.types import new_id
-from andock_core.sync.execute import run_collection
+from andock_core.sync.execute import CollectionResult, run_collection
 from andock_core.sync.plan import Policy, Role
 from andock_core.sync.ports import Surroundings
 from andock_sdk import Answers, Appointment, Capabilities, Connector, Grant, Item, errors
@@ -32,15 +35,34 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("andock.runs")
 
+LONGEST_CALL = timedelta(seconds=45)
+"""After a lease has lapsed, a call of the run that had it may still arrive for so long."""
+
 
 @dataclass(frozen=True)
 class RunResult:
     """How a run ended that was not stopped by an error. `held`: the delete breaker waits for the
-    member. `counts` as in the observer hook `sync_finished`."""
+    member. `counts` as in the observer hook `sync_finished`. `again_at`: when a write whose outcome
+    is still unknown can be settled; the next run should be no later."""
 
     run_id: str
     state: Literal["done", "held"]
     counts: dict[str, int]
+    again_at: datetime | None = None
+
+
+@dataclass
+class Found:
+    """What the collections of a run say together."""
+
+    held: bool = False
+    again_at: datetime | None = None
+
+    def add(self, result: CollectionResult) -> None:
+        """One collection's result."""
+        self.held = self.held or result.held
+        if result.again_at is not None:
+            self.again_at = min(self.again_at or result.again_at, result.again_at)
 
 
 @dataclass(frozen=True)
@@ -77,21 +99,22 @@ def run_connection(core: "Core", lease: Lease, trigger: str) -> RunResult:
     before = dict(opened.notebook)
     context = context_of(core, opened)
     counts: dict[str, int] = {}
+    found = Found()
     try:
         connector = connect(core, opened, context)
         try:
-            held = _run_all(core, lease, run_id, opened, connector, counts)
+            found = _run_all(core, lease, run_id, opened, connector, counts)
             taken_back = undo.carry_out(core, lease, run_id, shown(opened))
             if taken_back:
-                held = _run_all(core, lease, run_id, opened, connector, counts, taken_back)
+                found = _run_all(core, lease, run_id, opened, connector, counts, taken_back)
         finally:
             close(connector)
     finally:
         changed = context.notebook if context.notebook != before else None
         _keep_books(core, lease, run_id, counts, changed)
-    state: Literal["done", "held"] = "held" if held else "done"
+    state: Literal["done", "held"] = "held" if found.held else "done"
     _end(core, lease, run_id, state)
-    return RunResult(run_id, state, counts)
+    return RunResult(run_id, state, counts, found.again_at)
 
 
 def _begin(core: "Core", lease: Lease, trigger: str) -> str:
@@ -120,9 +143,12 @@ def _begin(core: "Core", lease: Lease, trigger: str) -> str:
 
 
 def open_connection(core: "Core", lease: Lease) -> Opened:
-    """What a run needs to know. Raises MemberError when the grant is gone."""
+    """What a run needs to know. Raises MemberError when the grant is gone, AdminError when a newer
+    Andock was at work here before: nothing may be touched then."""
     with core.storage.read(lease.scope) as session:
         connection = session.get_one(Connection, lease.connection_id)
+        if queries.is_newer(session, connection.id):
+            raise errors.AdminError("documents.newer")
         member = session.get_one(Member, connection.owner_id)
         grant = sealed.open_grant(core.vault, connection)
         if grant is None:
@@ -168,8 +194,8 @@ def _run_all(
     connector: Connector,
     counts: dict[str, int],
     taken_back: frozenset[str] = frozenset(),
-) -> bool:
-    """Run the collections; whether any holds deletes. A calendar that is gone stops only itself,
+) -> Found:
+    """Run the collections; what they found. A calendar that is gone stops only itself,
     and the run says so at its end.
 
     `taken_back`: entries that the member takes back in this run. Who edits one of them there at
@@ -181,9 +207,13 @@ def _run_all(
         new_id=new_id,
         enters=lambda item: enters(item, window, clock.now()),
         progress=ProgressBoard(core.storage, lease),
+        settles=timedelta(seconds=leases.seconds()) + LONGEST_CALL,
+        unforeseen=lambda error: log.error(
+            "item failed connection=%s error=%r", lease.connection_id, describe(error)
+        ),
     )
     can = connector.capabilities
-    held, gone = False, None
+    found, gone = Found(), None
     for target in opened.targets:
         place = Place(lease, run_id, target.id, shown(opened), clock.now, taken_back)
         policy = policy_of(target.role, opened.preferences, can)
@@ -203,10 +233,10 @@ def _run_all(
             _mark(core, lease, target.id, error.key)
             continue
         _mark(core, lease, target.id, "")
-        held = held or result.held
+        found.add(result)
     if gone is not None:
         raise gone
-    return held
+    return found
 
 
 def shown(opened: Opened) -> Window:

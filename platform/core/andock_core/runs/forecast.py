@@ -63,14 +63,14 @@ class Tally:
     def __init__(self) -> None:
         self._found: dict[str, dict[Effect, tuple[int, list[Example]]]] = {}
 
-    def add(self, collection_id: str, effect: Effect, item: Item | None, count: int = 1) -> None:
-        """One more; `count` more when they are counted elsewhere."""
+    def add(self, collection_id: str, effect: Effect, item: Item | None) -> None:
+        """One more."""
         mine = self._found.setdefault(collection_id, {})
         number, examples = mine.get(effect, (0, []))
         example = _example(item)
         if example is not None and len(examples) < EXAMPLES:
             examples.append(example)
-        mine[effect] = (number + count, examples)
+        mine[effect] = (number + 1, examples)
 
     def of(self, collection_id: str) -> dict[Effect, Found]:
         """What was counted for one collection."""

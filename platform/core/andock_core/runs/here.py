@@ -48,6 +48,12 @@ class Here:
         found = (records.get(record_id) for records in self.kinds.values())
         return next((local for local in found if local is not None), None)
 
+    def version_of(self, record_id: str) -> int:
+        """Its version, without opening it: also of what cannot be opened. 0: it has no place
+        here."""
+        found = (records.version(record_id) for records in self.kinds.values())
+        return next((version for version in found if version), 0)
+
     def kind_of(self, record_id: str) -> RecordKind | None:
         """Which table an id belongs to, whether it has a place in the collection or not; None
         when there is no such row."""

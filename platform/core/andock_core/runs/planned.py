@@ -46,6 +46,11 @@ class PlannedRecords:
             return None
         return Local(row.id, "planned", item, row.version)
 
+    def version(self, record_id: str) -> int:
+        """A task's or a call's version."""
+        local = self.get(record_id)
+        return 0 if local is None else local.version
+
     def knows(self, record_id: str) -> bool:
         """Whether there is such a task or call."""
         return self.rows.get(record_id) is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from andock_core.calendar.window import Window
@@ -19,6 +19,7 @@ from andock_core.storage import (
     Task,
 )
 from andock_core.sync.ports import Work
+from andock_sdk.items import DOCUMENT_VERSION
 
 PENDING = "!"
 """Begins the ref of a pair whose remote item could not be created yet."""
@@ -47,6 +48,7 @@ def work(session: Session, collection: Collection, owner_id: str, now: datetime)
         due(session, collection, now),
         changed_here(session, collection),
         taken_back(session, collection),
+        outdated(session, collection),
         unsent(session, collection, owner_id, now),
     )
     for part in parts:
@@ -71,6 +73,16 @@ def announced(session: Session, collection: Collection, now: datetime) -> Iterat
     for ref, tries, found in session.execute(query):
         pair: Pair | None = found
         yield Work(ref=ref, tries=tries) if pair is None else _work(pair)
+
+
+def unmet(collection_id: str) -> Select[int]:
+    """How many announced refs are not paired and wait to be looked at, those aside not counted."""
+    paired = exists().where(Pair.collection_id == collection_id, Pair.ref == InboxItem.ref)
+    return select(func.count(InboxItem.id)).where(
+        InboxItem.collection_id == collection_id,
+        or_(InboxItem.tries == 0, InboxItem.next_try_at.is_not(None)),
+        ~paired,
+    )
 
 
 def due(session: Session, collection: Collection, now: datetime) -> Iterator[Work]:
@@ -117,6 +129,25 @@ def taken_back(session: Session, collection: Collection) -> Iterator[Work]:
     )
     for pair in session.scalars(query):
         yield _work(pair)
+
+
+def outdated(session: Session, collection: Collection) -> Iterator[Work]:
+    """Pairs whose bases an older Andock kept: what it did not know is adopted from there, once."""
+    query = select(Pair).where(
+        Pair.collection_id == collection.id,
+        Pair.state == "ok",
+        Pair.base_local.is_not(None),
+        Pair.base_version < DOCUMENT_VERSION,
+    )
+    for pair in session.scalars(query):
+        yield _work(pair)
+
+
+def is_newer(session: Session, connection_id: str) -> bool:
+    """Whether a newer Andock kept bases of this connection: this one would lose what it does not
+    know."""
+    newer = (Pair.connection_id == connection_id, Pair.base_version > DOCUMENT_VERSION)
+    return session.scalars(select(Pair.id).where(*newer).limit(1)).first() is not None
 
 
 def unsent(

@@ -1,8 +1,9 @@
 """Is a remote item that is not paired here one that we know?"""
 
+import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from andock_core.runs.here import Here
@@ -31,7 +32,7 @@ class Recognising:
         known = self._same_uid(remote.item.uid)
         if known is not None:
             return Recognition(ours=True, paired=known)
-        return Recognition(twin=self._is_twin(remote.item.uid))
+        return Recognition(twin=self.is_twin(remote.item.uid))
 
     def _ours(self, operation: str, side: Here) -> Recognition:
         entry_id = entry_of(operation)
@@ -69,7 +70,22 @@ class Recognising:
         pair = self.session.scalars(known.order_by(Pair.id)).first()
         return None if pair is None else Work(pair.ref, pair.id, pair.entry_id)
 
-    def _is_twin(self, uid: str) -> bool:
+    def has_siblings(self) -> bool:
+        """Whether the owner has another connection to the same mailbox."""
+        other = select(Connection.id).where(same_mailbox(self._connection()))
+        return self.session.scalars(other.limit(1)).first() is not None
+
+    def lock_mailbox(self) -> None:
+        """Until the transaction ends, no other connection to the mailbox takes anything in. On
+        SQLite writers wait for each other anyway."""
+        if self.session.get_bind().dialect.name != "postgresql":
+            return
+        owner_id = self._connection().owner_id
+        key = int.from_bytes(hashlib.sha256(owner_id.encode()).digest()[:8], signed=True)
+        self.session.execute(select(func.pg_advisory_xact_lock(key)))
+
+    def is_twin(self, uid: str) -> bool:
+        """Whether another connection to the same mailbox has the item of this UID."""
         if not uid:
             return False
         mine = self._connection()

@@ -26,6 +26,9 @@ class Records(Protocol):
     def get(self, record_id: str) -> Local | None:
         """As the sync sees it; None when it is not there, or has no place in the collection."""
 
+    def version(self, record_id: str) -> int:
+        """Its version; 0 when it is not there, or has no place in the collection."""
+
     def knows(self, record_id: str) -> bool:
         """Whether there is such a row at all."""
 
@@ -49,6 +52,11 @@ class EntryRecords:
         """An entry with its document; opens a block's seal. What rests has no place there."""
         row = self._entries.get(record_id)
         return None if row is None or row.resting else self.local(row)
+
+    def version(self, record_id: str) -> int:
+        """An entry's version."""
+        row = self._entries.get(record_id)
+        return 0 if row is None or row.resting else row.version
 
     def knows(self, record_id: str) -> bool:
         """Whether there is such an entry."""
@@ -126,6 +134,11 @@ class ContactRecords:
         if row is None or row.resting:
             return None
         return Local(row.id, "own", self._contacts.document(row), row.version)
+
+    def version(self, record_id: str) -> int:
+        """A contact's version."""
+        row = self._contacts.get(record_id)
+        return 0 if row is None or row.resting else row.version
 
     def knows(self, record_id: str) -> bool:
         """Whether the owner has this contact."""

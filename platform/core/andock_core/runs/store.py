@@ -117,6 +117,10 @@ class SqlStore:
             local = self._here(session).get(pair.entry_id)
             return Known(local, self._seals.agreed(pair), pair.operation_id, pair.id)
 
+    def unmet(self) -> int:
+        """Announced items that no pair speaks for and that are still to be looked at."""
+        return self._count(queries.unmet(self._place.collection_id))
+
     def recognise(self, remote: RemoteItem) -> Recognition:
         """What is known of an unpaired remote item."""
         with self._read() as session:

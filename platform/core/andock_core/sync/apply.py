@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from andock_core.sync.cases import (
     Case,
+    bases,
     both,
     change_line,
     changed_entry,
@@ -19,7 +20,9 @@ from andock_core.sync.cases import (
     halfway,
     settled_as,
 )
+from andock_core.sync.documents import attendees
 from andock_core.sync.pairing import next_operation_id
+from andock_core.sync.plan import Local
 from andock_core.sync.ports import (
     GoneEntry,
     IdsOnly,
@@ -50,12 +53,16 @@ class Applier:
         around: Surroundings,
         collection_id: str,
         counts: dict[str, int],
+        *,
+        tells: bool = False,
     ) -> None:
+        """`tells`: the member wants attendees to be told of every change."""
         self._store = store
         self._there = there
         self._around = around
         self._collection_id = collection_id
         self.counts = counts
+        self._tells = tells
 
     def carry_out(self, case: Case) -> None:
         """Do what the plan says. Raises LocalChanged, Unusable, and the connector's errors."""
@@ -83,25 +90,44 @@ class Applier:
             self.counts[name] = self.counts.get(name, 0) + 1
             if line.lost:
                 self.counts["conflicts"] = self.counts.get("conflicts", 0) + 1
+            tells = line.side == "there" and (self._tells or step.work.mailing)
+            told = attendees(line.before, line.after) if tells else 0
+            if told:
+                self.counts["mails"] = self.counts.get("mails", 0) + told
         if step.trouble:
             self.counts[step.trouble.state] = self.counts.get(step.trouble.state, 0) + 1
 
     def _hold(self, case: Case) -> None:
-        self.commit(Step(case.work, trouble=Trouble("held", "mail.would")))
+        """What came is carried out here at once; what would go waits for the member."""
+        local, agreed = case.local, case.agreed
+        version = local.version if local else None
+        if local is not None and agreed is not None and case.remote is not None:
+            if _changes_here(case, local):
+                self._update_here(case, again=True)
+                version = local.version + 1
+            else:
+                self._agree(case, again=True)
+        elif agreed is not None and case.remote is not None:
+            kept = settled_as(case, case.remote, agreed.base_local.item, agreed.base_remote.item)
+            self.commit(Step(case.work, pair=replace(kept, entry_version=agreed.entry_version)))
+        held = Trouble("held", "mail.would", entry_version=version)
+        self.commit(Step(case.work, trouble=held))
 
     def _note(self, case: Case) -> None:
         remote = given(case.remote)
         if case.action.reason == "twin":
             note = IdsOnly(remote, "twin")
+        elif case.action.reason == "stays there":
+            note = IdsOnly(remote, "ignored")
         else:
             note = IdsOnly(remote, "outside", self._around.enters(remote.item))
         self.commit(Step(case.work, pair=note))
 
-    def _agree(self, case: Case) -> None:
+    def _agree(self, case: Case, *, again: bool = False) -> None:
         local, remote = both(case)
-        settled = replace(
-            settled_as(case, remote, local.item, remote.item), entry_version=local.version
-        )
+        base_local, base_remote = bases(case, local.item, remote.item)
+        settled = settled_as(case, remote, base_local, base_remote)
+        settled = replace(settled, entry_version=local.version, again=again)
         self.commit(Step(case.work, pair=settled))
 
     def _create_here(self, case: Case) -> None:
@@ -118,14 +144,15 @@ class Applier:
             )
         )
 
-    def _update_here(self, case: Case) -> None:
+    def _update_here(self, case: Case, *, again: bool = False) -> None:
         local, remote = both(case)
         here = case.action.here or local.item
+        base_local, base_remote = bases(case, here, remote.item)
         self.commit(
             Step(
                 case.work,
                 entry=changed_entry(case, local),
-                pair=settled_as(case, remote, here, remote.item),
+                pair=replace(settled_as(case, remote, base_local, base_remote), again=again),
                 lines=(change_line("here", case, local.item, here),),
             )
         )
@@ -151,6 +178,7 @@ class Applier:
                 item=local.item,
                 sent=item,
                 reason=case.action.reason,
+                begun=self._around.now(),
             )
         )
         made = self._write(intent, lambda: self._there.create(item, operation))
@@ -193,7 +221,13 @@ class Applier:
         line = change_line("there", case, remote.item, sent)
         settled = settled_as(case, made, here, made.item)
         if action.verb == "update_there":
-            settled = replace(settled, base_local=local.item, entry_version=local.version)
+            base_local, base_remote = bases(case, local.item, made.item)
+            settled = replace(
+                settled,
+                base_local=base_local,
+                base_remote=base_remote,
+                entry_version=local.version,
+            )
             self.commit(Step(case.work, pair=settled, intent_done=intent.id, lines=(line,)))
             return
         lines = (line, change_line("here", case, local.item, here))
@@ -247,6 +281,10 @@ class Applier:
         except NO_EFFECT:
             self._store.drop_intent(intent.id)
             raise
+
+
+def _changes_here(case: Case, local: Local) -> bool:
+    return case.action.kind != local.kind or case.action.here not in (None, local.item)
 
 
 _COUNTED = {

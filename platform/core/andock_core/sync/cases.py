@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from andock_core.sync.documents import differing, with_fields
+from andock_core.sync.kept import agreed_so_far
 from andock_core.sync.merge import Lost
 from andock_core.sync.plan import Action, Agreed, Local
 from andock_core.sync.ports import ChangedEntry, Line, Settled, Side, Work
@@ -40,6 +41,20 @@ def halfway(case: Case, local: Item, remote: Item, here: Item) -> tuple[Item, It
     return (
         with_fields(local, case.agreed.base_local.item, contested),
         with_fields(base_remote, case.agreed.base_remote.item, contested),
+    )
+
+
+def bases(case: Case, here: Item, there: Item) -> tuple[Item, Item]:
+    """The bases when the sides hold `here` and `there`. What was kept back stays as it was agreed,
+    so that it still counts as changed."""
+    action, agreed = case.action, case.agreed
+    if not (action.kept_here or action.kept_there):
+        return here, there
+    was_here = agreed.base_local.item if agreed else there
+    was_there = agreed.base_remote.item if agreed else here
+    return (
+        agreed_so_far(was_here, here, there, action.kept_here),
+        agreed_so_far(was_there, there, here, action.kept_there),
     )
 
 

@@ -48,6 +48,11 @@ def mails(item: Item) -> bool:
     return isinstance(item, Appointment) and bool(item.attendees)
 
 
+def attendees(*items: Item | None) -> int:
+    """How many people a write of these documents could tell."""
+    return max((len(one.attendees) for one in items if isinstance(one, Appointment)), default=0)
+
+
 def dump(item: Item) -> dict[str, Any]:
     """The document as JSON, every field written out, so that a missing one is known to be new."""
     return item.model_dump(mode="json")

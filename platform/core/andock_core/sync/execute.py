@@ -9,7 +9,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from andock_core.sync import breaker
@@ -45,6 +45,7 @@ PAGES = 100_000
 MERGES = 4
 TRIES = 5
 FIRST_WAIT = timedelta(minutes=5)
+UNFORESEEN = "item.unforeseen"
 STRIKES = 3
 """So many items in a row with a transient error, and the run ends: the network is down."""
 
@@ -55,6 +56,8 @@ class CollectionResult:
 
     counts: dict[str, int] = field(default_factory=dict)
     held: bool = False
+    again_at: datetime | None = None
+    """When a write whose outcome is still unknown can be settled: run again then."""
 
 
 def run_collection(
@@ -75,7 +78,8 @@ def run_collection(
     Everything done until then stays done.
     """
     there = There(connector, ref, kind)
-    applier = Applier(store, there, around, collection_id, {} if counts is None else counts)
+    counted = {} if counts is None else counts
+    applier = Applier(store, there, around, collection_id, counted, tells=policy.invite)
     return _Run(store, there, policy, around, applier).go()
 
 
@@ -94,18 +98,20 @@ class _Run:
         self._around = around
         self._applier = applier
         self._unpaired: Unpaired | None = None
-        self._deletes: dict[Side, list[tuple[Work, ReadResult]]] = {"here": [], "there": []}
+        self._unknown: frozenset[str] = frozenset()
+        self._deletes: dict[Side, dict[str, tuple[Work, ReadResult]]] = {"here": {}, "there": {}}
         self._strikes = 0
         self._deleting = False
 
     def go(self) -> CollectionResult:
         """The whole journey."""
         self._around.progress("recover", 0, 0)
-        unknown = recover(self._store, self._there, self._applier)
+        self._unknown = recover(self._store, self._there, self._applier, self._around)
         self._fetch()
-        self._items(unknown)
+        self._items()
         held = self._delete()
-        return CollectionResult(self._applier.counts, held)
+        again_at = self._around.now() + self._around.settles if self._unknown else None
+        return CollectionResult(self._applier.counts, held, again_at)
 
     def _fetch(self) -> None:
         cursor = self._store.feed().cursor
@@ -133,11 +139,11 @@ class _Run:
                 return
         raise errors.PluginBug(detail="changes: no end")
 
-    def _items(self, unknown: frozenset[str]) -> None:
+    def _items(self) -> None:
         works = [
             work
             for work in self._store.work(self._around.now())
-            if not (work.entry_id and work.entry_id in unknown)
+            if not (work.entry_id and work.entry_id in self._unknown)
         ]
         done = 0
         for batch in _batches(works):
@@ -148,22 +154,18 @@ class _Run:
                 self._around.progress("items", done, len(works))
 
     def _read(self, refs: Sequence[str]) -> dict[str, ReadResult]:
-        return self._there.read(refs) if refs else {}
+        """The items by ref. When a connector stumbles over one of them, they are read alone."""
+        try:
+            return self._there.read(refs) if refs else {}
+        except errors.PluginBug as error:
+            if len(refs) == 1:
+                return {refs[0]: Unreadable(ref=refs[0], error=error.key)}
+        return {ref: result for one in refs for ref, result in self._read([one]).items()}
 
     def _item(self, work: Work, result: ReadResult) -> None:
-        """Deal with one item, whatever happens to it meanwhile."""
+        """Deal with one item, whatever happens to it."""
         try:
-            for _ in range(MERGES):
-                if isinstance(result, Unreadable):
-                    return self._trouble(work, result.error)
-                try:
-                    return self._once(work, result if isinstance(result, RemoteItem) else None)
-                except (errors.Conflict, LocalChanged):
-                    found = self._read([work.ref] if work.ref else [])
-                    result = found.get(work.ref) or Missing(ref=work.ref)
-                except errors.Gone:
-                    result = Missing(ref=work.ref)
-            self._trouble(work, "item.restless")
+            self._until_settled(work, result)
         except (errors.Unrepresentable, Unusable) as error:
             self._trouble(work, error.key, aside=True)
         except errors.PluginBug as error:
@@ -173,7 +175,26 @@ class _Run:
             self._trouble(work, error.key)
             if self._strikes >= STRIKES:
                 raise
-        return None
+        except (*self._store.stops, errors.AndockError):
+            raise
+        except Exception as error:
+            # A bug of ours, or something in the store that cannot be opened: this item's trouble.
+            self._around.unforeseen(error)
+            self._trouble(work, UNFORESEEN)
+
+    def _until_settled(self, work: Work, result: ReadResult) -> None:
+        """Plan and act, again when it was changed meanwhile."""
+        for _ in range(MERGES):
+            if isinstance(result, Unreadable):
+                return self._trouble(work, result.error)
+            try:
+                return self._once(work, result if isinstance(result, RemoteItem) else None)
+            except (errors.Conflict, LocalChanged):
+                found = self._read([work.ref] if work.ref else [])
+                result = found.get(work.ref) or Missing(ref=work.ref)
+            except errors.Gone:
+                result = Missing(ref=work.ref)
+        return self._trouble(work, "item.restless")
 
     def _once(self, work: Work, remote: RemoteItem | None) -> None:
         known = self._store.known(work)
@@ -181,37 +202,55 @@ class _Run:
             return self._applier.commit(Step(Work(ref=work.ref)))
         work = replace(work, pair_id=known.pair_id)  # it may have been paired a moment ago
         arrival: Arrival = "new"
-        before = work.ref
+        asked = work
         if remote is None and known.agreed is not None and known.operation_id:
-            remote = self._there.find_operation(known.operation_id)
-            work = replace(work, ref=remote.ref) if remote else work  # it got a new ref there
+            remote = self._under_new_ref(known)
+            work = replace(work, ref=remote.ref) if remote else work
         elif remote is not None and known.local is None and known.agreed is None:
-            work, known, arrival = self._meet(work, remote)
+            met = self._meet(work, remote)
+            if met is None:
+                return None
+            work, known, arrival = met
+        if remote is None and known.local is None and known.pair_id:
+            return self._applier.commit(Step(work, pair="drop"))
         policy = replace(self._policy, silent=True) if work.mailing else self._policy
         action = plan(known.local, remote, known.agreed, policy, arrival, restore=work.restore)
-        side = _delete_side(action)
-        if side and not (self._deleting or work.released):
-            self._deletes[side].append((work, remote or Missing(ref=work.ref)))
+        side = _suspicious_side(action, known)
+        if side and not (self._deleting or work.released or work.restore):
+            self._deletes[side][known.pair_id] = asked, remote or Missing(ref=asked.ref)
             return None
         self._applier.carry_out(
             Case(work, known.local, remote, action, known.agreed, known.operation_id)
         )
-        if before != work.ref:
-            self._applier.commit(Step(Work(ref=before)))
+        if asked.ref != work.ref:
+            self._applier.commit(Step(Work(ref=asked.ref)))
         self._strikes = 0
         return None
 
-    def _meet(self, work: Work, remote: RemoteItem) -> tuple[Work, Known, Arrival]:
-        """An unpaired remote item: one of ours, one that we hold already, or a new one."""
+    def _under_new_ref(self, known: Known) -> RemoteItem | None:
+        """The item that we created, when it has another ref by now. Its copy is another item."""
+        found = self._there.find_operation(known.operation_id)
+        other = self._store.known(Work(ref=found.ref)) if found else None
+        if found is None or other is None or other.pair_id not in ("", known.pair_id):
+            return None
+        return found if _may_be(known, found) else None
+
+    def _meet(self, work: Work, remote: RemoteItem) -> tuple[Work, Known, Arrival] | None:
+        """An unpaired remote item: one of ours, one that we hold already, or a new one. None: what
+        became of its create is not known yet."""
         met = self._store.recognise(remote)
+        if met.entry is not None and met.entry.entry_id in self._unknown:
+            return None
+        if met.paired is not None:
+            before = self._read([met.paired.ref])[met.paired.ref]
+            if isinstance(before, Unreadable):
+                raise errors.PluginBug(before.error)
+            known = self._store.known(met.paired) or Known(None, None)
+            if isinstance(before, Missing) and _may_be(known, remote):
+                # moved on the other side: the same item under a new ref
+                return replace(met.paired, ref=remote.ref), known, "new"
+            return work, Known(None, None), self._arrival(remote)  # a copy made there
         if met.ours:
-            if met.paired is not None:
-                before = self._read([met.paired.ref])
-                if isinstance(before.get(met.paired.ref), Missing):
-                    # moved on the other side: the same item under a new ref
-                    moved = replace(met.paired, ref=remote.ref)
-                    return moved, self._store.known(met.paired) or Known(None, None), "new"
-                return work, Known(None, None), self._arrival(remote)  # a copy made there
             if met.entry is not None and self._may_pair(met.entry, met.elsewhere):
                 self._candidates().drop(met.entry.entry_id)
                 return work, Known(met.entry, None, remote.operation_id), "new"
@@ -248,7 +287,9 @@ class _Run:
         held = False
         sides: tuple[Literal["here"], Literal["there"]] = ("here", "there")
         for side in sides:
-            planned = self._deletes[side]
+            planned = list(self._deletes[side].values())
+            if side == "here" and planned and self._store.unmet():
+                continue  # what could not be read yet may be what vanished, under a new ref
             recent = self._store.deletes_since(side, since) if planned else 0
             waiting = len(planned) + self._store.held(side)
             if planned and breaker.holds(self._store.pairs(), recent, waiting):
@@ -271,10 +312,20 @@ class _Run:
         self._applier.commit(Step(work, trouble=trouble))
 
 
-def _delete_side(action: Action) -> Side | None:
-    if action.verb == "delete_here":
+def _suspicious_side(action: Action, known: Known) -> Side | None:
+    """The side on which something vanished that the other still has. It waits for the end: the
+    item may be met under a new ref, and many at once are a fault until a person says they are not.
+    Also what is to be created there anew, because it was edited here."""
+    if action.verb == "delete_here" or (action.verb == "create_there" and known.agreed):
         return "here"
     return "there" if action.verb == "delete_there" else None
+
+
+def _may_be(known: Known, remote: RemoteItem) -> bool:
+    """Whether it can be the paired item under a new ref. A copy has our operation id too, but
+    another UID."""
+    uid = known.agreed.base_remote.item.uid if known.agreed else ""
+    return not uid or not remote.item.uid or uid == remote.item.uid
 
 
 def _batches(works: Sequence[Work]) -> Iterator[Sequence[Work]]:

@@ -9,20 +9,27 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from andock_core.sync.documents import Base, differing, fields_of, writable
+from andock_core.sync.series import (
+    fields_of_override,
+    renamed,
+    renamer,
+    same_pattern,
+    stays_put,
+)
 from andock_sdk.items import Appointment, Contact, Item, Override
 
 Winner = Literal["theirs", "ours"]
 Side = Literal["here", "there"]
 PATTERN = ("when", "recurrence")
 _OCCURRENCES = frozenset({"overrides", "cancellations"})
-_BY_KEY = frozenset({"emails", "phones", "addresses"})
+_BY_KEY = frozenset({"emails", "phones", "addresses", "attendees"})
 _EMPTY = Override()
 
 
 @dataclass(frozen=True)
 class Lost:
-    """A value that gave way. `field` is a name, "overrides/<original start>/<name>", or
-    "phones/<key>"."""
+    """A value that gave way. `field` is a name, "overrides/<original start>/<name>",
+    "phones/<key>", or "attendees/<address>"."""
 
     field: str
     side: Side
@@ -43,7 +50,8 @@ class Merged:
 def merge(base_local: Base, local: Item, base_remote: Base, remote: Item, winner: Winner) -> Merged:
     """Bring both sides together. What has to stay together counts as one field: `when`, and the
     pattern (`when` with `recurrence`) of a series. Overrides merge per original start and field,
-    cancellations as sets, a contact's e-mails, phones and addresses key by key."""
+    cancellations as sets, both in the pattern that the series then has; a contact's e-mails,
+    phones and addresses key by key, attendees address by address."""
     lacking = base_local.lacking | base_remote.lacking
     changed_here = base_local.changes(local) & writable(local) - lacking
     changed_there = base_remote.changes(remote) | lacking
@@ -54,7 +62,7 @@ def merge(base_local: Base, local: Item, base_remote: Base, remote: Item, winner
         draft.settle(unit, mine, yours)
     if lacking & _OCCURRENCES:
         draft.settle(tuple(sorted(_OCCURRENCES)), False, True)
-    elif (changed_here | changed_there) & _OCCURRENCES:
+    elif (changed_here | changed_there) & {*_OCCURRENCES, *PATTERN}:
         draft.settle_occurrences(base_local.item, base_remote.item)
     for name in sorted((changed_here | changed_there) & _BY_KEY):
         if name in lacking:
@@ -115,9 +123,9 @@ class _Draft:
 
     def settle_keys(self, name: str, base_local: Item, base_remote: Item) -> None:
         """Merge a dictionary entry by entry; one that is missing is an empty one."""
-        here, there = dict(self._here[name]), dict(self._there[name])
-        was_here, was_there = getattr(base_local, name), getattr(base_remote, name)
-        for key in sorted(here.keys() | there.keys()):
+        here, there = keyed(self._here[name]), keyed(self._there[name])
+        was_here, was_there = keyed(getattr(base_local, name)), keyed(getattr(base_remote, name))
+        for key in _in_order(here, there):
             mine, yours = here.get(key), there.get(key)
             changed_here, changed_there = mine != was_here.get(key), yours != was_there.get(key)
             if mine == yours or not (changed_here or changed_there):
@@ -130,12 +138,16 @@ class _Draft:
             target.pop(key, None)
             if value is not None:
                 target[key] = value
-        self._here[name], self._there[name] = here, there
+        as_kept = type(self._here[name])
+        self._here[name] = here if as_kept is dict else as_kept(here.values())
+        self._there[name] = there if as_kept is dict else as_kept(there.values())
 
     def settle_occurrences(self, base_local: Item, base_remote: Item) -> None:
         """Merge overrides and cancellations. An edited occurrence beats a cancelled one."""
-        local, remote = _series(self._local), _series(self._remote)
-        base_local, base_remote = _series(base_local), _series(base_remote)
+        if not isinstance(self._local, Appointment):
+            return
+        found = self._in_one_pattern(_series(base_local), _series(base_remote))
+        base_local, base_remote, local, remote = found
         gone_here = frozenset(local.cancellations) - frozenset(base_local.cancellations)
         gone_there = frozenset(remote.cancellations) - frozenset(base_remote.cancellations)
         back_here = frozenset(base_local.cancellations) - frozenset(local.cancellations)
@@ -152,17 +164,59 @@ class _Draft:
         self._here["cancellations"] = tuple(sorted(here - back_there - kept))
         self._there["cancellations"] = tuple(sorted(there - back_here - kept))
         self._here["overrides"], self._there["overrides"] = self._overrides(
-            base_local.overrides, base_remote.overrides, kept_here, kept_there
+            (base_local.overrides, local.overrides),
+            (base_remote.overrides, remote.overrides),
+            kept_here,
+            kept_there,
         )
+
+    def _in_one_pattern(
+        self, base_local: Appointment, base_remote: Appointment
+    ) -> tuple[Appointment, Appointment, Appointment, Appointment]:
+        """Both bases and both sides, their exceptions under the original starts of the pattern
+        that the sides then have. What has no place in it is told."""
+        sides: list[tuple[Side, Appointment, Appointment, dict[str, Any]]] = [
+            ("here", base_local, _series(self._local), self._here),
+            ("there", base_remote, _series(self._remote), self._there),
+        ]
+        stay = False
+        for _, base, now, then in sides:
+            unchanged = now.when == then["when"] and now.recurrence == then["recurrence"]
+            if unchanged and not same_pattern(base, now):
+                stay = stays_put(base, now)  # this side's pattern is the one that both shall have
+        found: dict[Side, tuple[Appointment, Appointment]] = {}
+        for side, base, now, then in sides:
+            new = now.model_copy(update={name: then[name] for name in PATTERN})
+            rename = renamer(base, new, stay=stay)
+            was = base if same_pattern(base, new) else renamed(base, rename)[0]
+            present = now
+            if not same_pattern(now, new):
+                rename = renamer(now, new, stay=stay)
+                present, homeless = renamed(now, rename)
+                self._tell_homeless(side, base, now, homeless)
+            found[side] = (was, present)
+        return found["here"][0], found["there"][0], found["here"][1], found["there"][1]
+
+    def _tell_homeless(
+        self, side: Side, base: Appointment, now: Appointment, keys: tuple[str, ...]
+    ) -> None:
+        """Edits of occurrences that the other side's pattern has not got."""
+        for key in keys:
+            before = dict(fields_of_override(base, key))
+            self._lost += [
+                Lost(f"overrides/{key}/{name}", side, value)
+                for name, value in fields_of_override(now, key)
+                if before.get(name) != value
+            ]
 
     def _overrides(
         self,
-        base_local: Mapping[str, Override],
-        base_remote: Mapping[str, Override],
+        mine_then_now: tuple[Mapping[str, Override], Mapping[str, Override]],
+        yours_then_now: tuple[Mapping[str, Override], Mapping[str, Override]],
         kept_here: frozenset[str],
         kept_there: frozenset[str],
     ) -> tuple[dict[str, Override], dict[str, Override]]:
-        local, remote = _series(self._local).overrides, _series(self._remote).overrides
+        (base_local, local), (base_remote, remote) = mine_then_now, yours_then_now
         here, there = dict(local), dict(remote)
         for key in sorted(here.keys() | there.keys() | base_local.keys() | base_remote.keys()):
             if key in kept_here:
@@ -210,13 +264,35 @@ class _Draft:
     def merged(self) -> Merged:
         """The result."""
         here, there = type(self._local)(**self._here), type(self._remote)(**self._there)
+        changed_there = differing(self._remote, there) & writable(there)
+        if changed_there & set(PATTERN) and isinstance(there, Appointment):
+            # A new pattern takes the exceptions with it on many servers: they are written again.
+            changed_there |= {name for name in _OCCURRENCES if getattr(there, name)}
         return Merged(
             here=here,
             there=there,
             here_fields=differing(self._local, here),
-            there_fields=differing(self._remote, there) & writable(there),
+            there_fields=changed_there,
             lost=tuple(self._lost),
         )
+
+
+def keyed(value: Any) -> dict[str, Any]:
+    """A dictionary as it is; attendees by their address, else by their name."""
+    if isinstance(value, dict):
+        return dict(value)
+    found: dict[str, Any] = {}
+    for attendee in value:
+        person = attendee.person
+        key = person.email.strip().casefold() or person.name
+        while key in found:  # invited twice
+            key += "'"
+        found[key] = attendee
+    return found
+
+
+def _in_order(here: dict[str, Any], there: dict[str, Any]) -> list[str]:
+    return [*here, *(key for key in there if key not in here)]
 
 
 def _series(item: Item) -> Appointment:

@@ -9,7 +9,7 @@ Read it from `plan` downwards. Rules that no branch may break:
 - what the other side marks private or confidential becomes a block at once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from andock_core.sync.documents import Base, differing, editable, hiding_marks, mails
@@ -86,7 +86,11 @@ class Agreed:
 @dataclass(frozen=True)
 class Action:
     """What to do. `here` and `there` are the documents that the sides shall hold afterwards,
-    `fields` what has to be written there, `kind` what the entry then is, `reason` why."""
+    `fields` what has to be written there, `kind` what the entry then is, `reason` why.
+
+    `kept_here` and `kept_there` are fields that were changed on that side and are not carried over
+    now: they go on counting as changed.
+    """
 
     verb: Verb
     reason: str = ""
@@ -95,6 +99,8 @@ class Action:
     there: Item | None = None
     fields: frozenset[str] = frozenset()
     lost: tuple[Lost, ...] = ()
+    kept_here: frozenset[str] = frozenset()
+    kept_there: frozenset[str] = frozenset()
 
 
 def plan(
@@ -132,7 +138,7 @@ def _arrives(remote: RemoteItem, policy: Policy, arrival: Arrival) -> Action:
     """Something there that is not paired."""
     if arrival == "ours":
         return Action("nothing", "made by Andock")
-    if policy.role == "planning":
+    if policy.role == "planning" or policy.direction == "out":
         return Action("nothing", "stays there")
     if arrival != "new":
         return Action("note", arrival)
@@ -146,12 +152,17 @@ def _arrives(remote: RemoteItem, policy: Policy, arrival: Arrival) -> Action:
 def _only_here(local: Local, agreed: Agreed | None, policy: Policy) -> Action:
     """An entry without a remote item: not sent yet, or deleted there."""
     if agreed is None:
-        if not (local.kind == "planned" or (local.kind == "own" and policy.role == "one")):
+        goes = local.kind == "planned" or (local.kind == "own" and policy.role == "one")
+        if not goes or policy.direction == "in":
             return Action("nothing", "stays here")
         return _create_there(local, policy, "new here")
+    if policy.direction == "out" and not agreed.base_local.changes(local.item):
+        return Action("nothing", "stays here")
     if local.kind == "block" or not editable(agreed.base_remote.item):
         return Action("delete_here", "deleted there")
     if agreed.base_local.changes(local.item):
+        if policy.direction == "in":
+            return Action("nothing", "stays here")
         return _create_there(local, policy, "edit beats delete")
     return Action("delete_here", "deleted there", local.kind)
 
@@ -165,14 +176,19 @@ def _create_there(local: Local, policy: Policy, reason: str) -> Action:
 def _gone_here(remote: RemoteItem, agreed: Agreed, policy: Policy) -> Action:
     """The entry was deleted in Andock, the remote item is still there."""
     back = Action("create_here", "", "block", here=remote.item, there=remote.item)
+    edited = bool(agreed.base_remote.changes(remote.item))
+    if policy.direction == "out" and (edited or not editable(remote.item)):
+        return Action("note", "stays there")
     if agreed.kind == "block" or not editable(remote.item):
         return _because(back, "read-only here")
     newly_hidden = hiding_marks(remote.item) - hiding_marks(agreed.base_remote.item)
     if newly_hidden and agreed.kind != "planned":
         return _because(back, "marked private there")
-    if agreed.base_remote.changes(remote.item):
-        edited = Action("create_here", "", agreed.kind, here=remote.item, there=remote.item)
-        return _because(edited, "edit beats delete")
+    if edited:
+        visible = Action("create_here", "", agreed.kind, here=remote.item, there=remote.item)
+        return _because(visible, "edit beats delete")
+    if policy.direction == "in":
+        return Action("note", "stays there")
     if _would_mail(remote.item, policy):
         return Action("hold", "would mail", agreed.kind)
     return Action("delete_there", "deleted here", agreed.kind)
@@ -191,19 +207,56 @@ def _both(local: Local, remote: RemoteItem, agreed: Agreed | None, policy: Polic
     before = agreed.base_remote.item if agreed else local.item
     if kind != "planned" and hiding_marks(remote.item) - hiding_marks(before):
         kind = "block"
-    here, there = bool(merged.here_fields), bool(merged.there_fields)
-    if there and _would_mail(remote.item, policy, local.item):
-        return Action("hold", "would mail", local.kind)
-    reason = _reason(here or kind != local.kind, there, agreed)
-    if there:
-        verb: Verb = "update_both" if here or kind != local.kind else "update_there"
-    elif here or kind != local.kind:
-        verb = "update_here"
-    elif agreed is None or _moved_on(local, remote, agreed):
-        verb = "agree"
-    else:
-        return Action("nothing", "in step", kind)
-    return Action(verb, reason, kind, merged.here, merged.there, merged.there_fields, merged.lost)
+    there = bool(merged.there_fields)
+    action = Action(
+        "nothing", "in step", kind, merged.here, merged.there, merged.there_fields, merged.lost
+    )
+    if policy.direction == "out":
+        action = _without(action, "here", merged.here_fields, local.item)
+    if there and policy.direction == "in":
+        action = _without(action, "there", merged.there_fields, remote.item)
+    elif there and _would_mail(remote.item, policy, local.item):
+        held = _without(action, "there", merged.there_fields, remote.item)
+        action = replace(held, verb="hold", reason="would mail")
+    if action.kept_here and kind == "block" and local.kind != "block":
+        action = _given_up(action, local, remote)
+    if action.verb == "hold":
+        return action
+    return _named(action, local, remote, agreed)
+
+
+def _named(action: Action, local: Local, remote: RemoteItem, agreed: Agreed | None) -> Action:
+    """The action with the verb for what it changes."""
+    there = bool(action.fields)
+    here = action.here != local.item or action.kind != local.kind
+    if here or there:
+        verb: Verb = "update_both" if here and there else "update_there" if there else "update_here"
+        return replace(action, verb=verb, reason=_reason(here, there, agreed))
+    if agreed is None or _moved_on(local, remote, agreed):
+        return replace(action, verb="agree", reason=_reason(here, there, agreed))
+    return action
+
+
+def _given_up(action: Action, local: Local, remote: RemoteItem) -> Action:
+    """It becomes a block at once, and what was changed here and may not go out never will: a block
+    is as it is there. The changes are told."""
+    given_up = [Lost(name, "here", getattr(local.item, name)) for name in sorted(action.kept_here)]
+    lost = (*action.lost, *given_up)
+    return Action("nothing", "", "block", here=remote.item, there=remote.item, lost=lost)
+
+
+def _without(
+    action: Action, side: Literal["here", "there"], fields: frozenset[str], item: Item
+) -> Action:
+    """The action without what it would change on one side, which keeps `item`."""
+    lost = tuple(lost for lost in action.lost if lost.side != side)
+    stays = frozenset(lost.field.partition("/")[0] for lost in action.lost if lost.side == side)
+    if side == "here":
+        return replace(action, here=item, lost=lost, kept_there=fields, kept_here=stays)
+    nothing: frozenset[str] = frozenset()
+    return replace(
+        action, there=item, fields=nothing, lost=lost, kept_here=fields, kept_there=stays
+    )
 
 
 def _as_there(local: Local, remote: RemoteItem, agreed: Agreed | None) -> Merged:

@@ -5,7 +5,7 @@ The other side is an `andock_sdk.Connector`.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from andock_core.sync.merge import Lost
@@ -68,9 +68,11 @@ class Known:
 class Recognition:
     """What the store knows of a remote item that is not paired.
 
+    `paired`: by its operation id or its UID it is the item of a pair in this collection.
+
     `ours`: its operation id is one of this owner's. `entry`: the entry that it was created for,
-    if that still exists; `paired`: that entry's pair in this collection; `elsewhere`: it has one
-    in another. `twin`: another connection to the same mailbox has the item.
+    if that still exists; `elsewhere`: that has a pair in another collection. `twin`: another
+    connection to the same mailbox has the item.
     """
 
     ours: bool = False
@@ -84,7 +86,7 @@ class Recognition:
 class Intent:
     """A remote write that is about to happen. `item` is what the entry held when it was planned,
     `sent` what shall be there afterwards, `before` what was there (both None for a delete or
-    create where they do not apply)."""
+    create where they do not apply), `begun` when."""
 
     id: str
     action: Literal["create", "update", "delete"]
@@ -99,6 +101,7 @@ class Intent:
     fields: frozenset[str] = frozenset()
     lost: tuple[Lost, ...] = ()
     reason: str = ""
+    begun: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -152,22 +155,25 @@ class Settled:
 class IdsOnly:
     """A remote item of which only the id is kept: outside the window, or held by a twin.
 
-    `look_again`: when it may come into the window; None: when it changes.
+    `ignored`: deleted here, and nothing is written there. `look_again`: when it may come into the
+    window; None: when it changes.
     """
 
     remote: RemoteItem
-    why: Literal["outside", "twin"]
+    why: Literal["outside", "twin", "ignored"]
     look_again: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Trouble:
     """An item that could not be dealt with. `state`: dirty (again at `next_try_at`), aside (for
-    the member to see), held (by the delete breaker, or because it would mail)."""
+    the member to see), held (by the delete breaker, or because it would mail). `entry_version`:
+    the entry as it was looked at, so that a later edit is seen; None: as it is now."""
 
     state: Literal["dirty", "aside", "held"]
     error: str
     next_try_at: datetime | None = None
+    entry_version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -223,6 +229,10 @@ class SyncStore(Protocol):
         """The local side and the bases of a work; None when the pair speaks of another ref by
         now, so that the work has nothing more to say."""
 
+    def unmet(self) -> int:
+        """How many announced items that no pair speaks for are still to be looked at; those set
+        aside not counted."""
+
     def recognise(self, remote: RemoteItem) -> Recognition:
         """What is known of an unpaired remote item."""
 
@@ -256,6 +266,10 @@ class SyncStore(Protocol):
 class Surroundings:
     """What is handed in: time, ids, and the window.
 
+    `settles`: for so long after it was begun, a create that left no trace may still appear. Longer
+    than a lease, so that a run that was frozen has given up. `unforeseen` hears of errors that
+    should not happen; the item is tried again later.
+
     `enters` says when an item comes into the window: a moment that has passed when it is in it,
     a later one when time will bring it in, None when it never will.
     """
@@ -264,3 +278,5 @@ class Surroundings:
     new_id: Callable[[], str]
     enters: Callable[[Item], datetime | None]
     progress: Progress = lambda phase, done, total: None
+    settles: timedelta = timedelta(seconds=105)
+    unforeseen: Callable[[Exception], None] = lambda error: None

@@ -183,6 +183,10 @@ class Rehearsal:
             return None
         return self.ledger.known(work)
 
+    def unmet(self) -> int:
+        """As if all that was announced had been looked at."""
+        return 0
+
     def recognise(self, remote: RemoteItem) -> Recognition:
         """As the store's; an entry that was paired a step ago is not paired twice."""
         met = self.ledger.recognise(remote)

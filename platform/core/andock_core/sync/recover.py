@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from andock_core.sync.apply import Applier
 from andock_core.sync.documents import with_fields
-from andock_core.sync.ports import Intent, Line, Settled, Step, SyncStore, Work
+from andock_core.sync.merge import PATTERN
+from andock_core.sync.ports import Intent, Line, Settled, Step, Surroundings, SyncStore, Work
+from andock_core.sync.series import along
 from andock_core.sync.there import There
 from andock_sdk import errors
 from andock_sdk.connector import Missing, RemoteItem, Unreadable
@@ -17,22 +19,40 @@ from andock_sdk.items import Body, Contact, Item
 RECOVERED = "recovered"
 
 
-def recover(store: SyncStore, there: There, applier: Applier) -> frozenset[str]:
+def recover(
+    store: SyncStore, there: There, applier: Applier, around: Surroundings
+) -> frozenset[str]:
     """Settle all open intents. Returns the entries whose outcome is still unknown; this run must
-    not touch them. Raises what concerns the whole connection."""
+    not touch them. Raises what concerns the whole connection.
+
+    A create without a trace may be under way still: it is not tried again before it must have
+    settled, or there would be two.
+    """
     unknown: set[str] = set()
     for intent in store.intents():
         try:
-            _recover(intent, store, there, applier)
+            if not _recover(intent, store, there, applier, around):
+                unknown.add(intent.work.entry_id)
         except (errors.Transient, errors.PluginBug):
+            unknown.add(intent.work.entry_id)
+        except (*store.stops, errors.AndockError):
+            raise
+        except Exception as error:
+            around.unforeseen(error)
             unknown.add(intent.work.entry_id)
     return frozenset(unknown)
 
 
-def _recover(intent: Intent, store: SyncStore, there: There, applier: Applier) -> None:
+def _recover(
+    intent: Intent, store: SyncStore, there: There, applier: Applier, around: Surroundings
+) -> bool:
+    """Whether the outcome is known by now."""
     if intent.action == "create":
-        _created(intent, there.find_operation(intent.operation_id), store, applier)
-        return
+        found_there = there.find_operation(intent.operation_id)
+        if found_there is None and intent.begun and around.now() < intent.begun + around.settles:
+            return False
+        _created(intent, found_there, store, applier)
+        return True
     ref = intent.work.ref
     found = there.read([ref])[ref]
     if isinstance(found, Unreadable):
@@ -45,6 +65,7 @@ def _recover(intent: Intent, store: SyncStore, there: There, applier: Applier) -
         applier.commit(step)
     else:
         store.drop_intent(intent.id)  # still there: it is planned again
+    return True
 
 
 def _created(intent: Intent, found: RemoteItem | None, store: SyncStore, applier: Applier) -> None:
@@ -97,16 +118,24 @@ def _updated(
     here_too = frozenset(
         name for name in written if getattr(intent.item, name) != getattr(intent.sent, name)
     )
+    # What the entry lost within such a field is not told yet: there the conflict stays open.
+    contested = here_too & agreed.base_local.changes(intent.item)
     # A photo is replaced in two steps there; one that is missing was taken away by the first.
     half = _missing_photo(found.item) & intent.fields
-    base_remote = with_fields(agreed.base_remote.item, found.item, (written - here_too) | half)
+    base_local = along(agreed.base_local.item, intent.item) if _turned(written) else None
+    base_remote = along(agreed.base_remote.item, found.item) if _turned(written) else None
+    base_remote = with_fields(
+        base_remote or agreed.base_remote.item, found.item, (written - here_too) | half
+    )
     settled = Settled(
         entry_id=intent.work.entry_id,
         ref=found.ref,
         remote_version="",
         kind=agreed.kind,
-        base_local=with_fields(agreed.base_local.item, intent.item, written),
-        base_remote=with_fields(base_remote, intent.item, here_too),
+        base_local=with_fields(
+            base_local or agreed.base_local.item, intent.item, written - contested
+        ),
+        base_remote=with_fields(base_remote, intent.item, here_too - contested),
         entry_version=agreed.entry_version,
         operation_id=known.operation_id if known else "",
         link=found.link,
@@ -120,6 +149,11 @@ def _updated(
             lines=(line,) if written or intent.lost else (),
         )
     )
+
+
+def _turned(fields: frozenset[str]) -> bool:
+    """Whether a series has another pattern now: its exceptions in the bases go along."""
+    return bool(fields & set(PATTERN))
 
 
 def _missing_photo(found: Item) -> frozenset[str]:

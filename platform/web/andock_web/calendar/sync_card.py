@@ -16,6 +16,7 @@ from andock_web.messages import message_for
 
 MARKETPLACE = ("marketplace.browse", "marketplace.index")
 PREVIEW = ("wizard.preview",)
+HELD = ("journal.held_back",)
 CONNECTION = ("connect.overview", "connections.show", "marketplace.connection")
 
 
@@ -37,6 +38,7 @@ class Shown:
     can_run: bool
     href: str
     preview: str
+    held: str
     stamp: str
 
 
@@ -81,11 +83,17 @@ def _shown(card: Card) -> Shown:
         advice=advice,
         running=running or card.waiting,
         done=_percent(card),
-        can_run=card.state == "active" and not (running or card.waiting or card.to_confirm),
+        can_run=card.state == "active" and not (running or card.waiting or _stopped(card)),
         href=first_url(CONNECTION, connection_id=card.id),
         preview=first_url(PREVIEW, connection_id=card.id) if card.to_confirm else "",
+        held=first_url(HELD, connection_id=card.id) if card.held else "",
         stamp=f"{card.last_run_at}, under way" if running else str(card.last_run_at),
     )
+
+
+def _stopped(card: Card) -> bool:
+    """Whether no run starts before the member says so."""
+    return card.to_confirm or card.paused
 
 
 def _state(card: Card) -> tuple[str, str, str]:
@@ -95,16 +103,25 @@ def _state(card: Card) -> tuple[str, str, str]:
     if card.to_confirm:
         waiting = message_for("connection.to_confirm")
         return "mind", _("Preview is waiting"), waiting.advice
+    if card.paused:
+        return "mind", _("Paused"), _("Nothing is synchronised until you resume it.")
     if card.progress is not None:
         return "brand", _("Synchronising"), ""
     if card.waiting:
         return "brand", _("Starts in a moment"), ""
+    return _outcome(card)
+
+
+def _outcome(card: Card) -> tuple[str, str, str]:
+    """The same while nothing is under way."""
     if card.state == "attention" or card.error:
         listed = current.core().catalog.get(card.integration)
         said = message_for(card.error, listed.listing if listed else None)
         if card.state == "attention":
             return "stop", _("Needs attention"), f"{said.title} {said.advice}"
         return "mind", _("Not up to date"), f"{said.title} {said.advice}"
+    if card.held:
+        return "mind", _("Waits for you"), _("Some of it is held until you decide.")
     if card.last_success_at is None:
         return "plain", _("Not synchronised yet"), ""
     return "go", _("All up to date"), ""

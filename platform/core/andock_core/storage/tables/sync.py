@@ -31,6 +31,8 @@ class Pair(TenantOwned, Base):
     __table_args__ = (
         UniqueConstraint("collection_id", "ref"),
         UniqueConstraint("collection_id", "entry_id"),
+        # Pages count what waits, without looking at a row: the bases in it are long.
+        Index("ix_pair_connection_id_state", "connection_id", "state", "error", "tenant_id"),
     )
     id: Mapped[str] = id_column()
     connection_id: Mapped[str] = to("connection.id")

@@ -629,6 +629,11 @@ def upgrade() -> None:
     with op.batch_alter_table("pair", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pair_collection_id"), ["collection_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_pair_connection_id"), ["connection_id"], unique=False)
+        batch_op.create_index(
+            "ix_pair_connection_id_state",
+            ["connection_id", "state", "error", "tenant_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_pair_entry_id"), ["entry_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_pair_operation_id"), ["operation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_pair_tenant_id"), ["tenant_id"], unique=False)
@@ -644,6 +649,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pair_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_pair_operation_id"))
         batch_op.drop_index(batch_op.f("ix_pair_entry_id"))
+        batch_op.drop_index("ix_pair_connection_id_state")
         batch_op.drop_index(batch_op.f("ix_pair_connection_id"))
         batch_op.drop_index(batch_op.f("ix_pair_collection_id"))
 

@@ -1,0 +1,110 @@
+"""The journal's pages, without JavaScript, in both languages; for their owner alone."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from andock_core.connections import service
+from andock_core.storage import SYSTEM, JournalLine, Run
+from tests.connections.world import World
+from tests.marketplace.conftest import app, catalog, visit, world
+from tests.marketplace.visitor import Visitor, words
+from tests.runs.stage import appointment
+from tests.support.memory_service import document
+
+__all__ = ["app", "catalog", "visit", "world"]
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Nothing here depends on the kind of database."""
+    return sqlite_url
+
+
+def run(world: World, connection_id: str) -> None:
+    service.request_sync(world.core, world.anna, connection_id)
+    world.work()
+
+
+def change(world: World, connection_id: str) -> str:
+    """An appointment whose place changed on the other side; the connection."""
+    ref = world.memory.put(world.calendars[0], appointment("Kundentermin", location="Büro"))
+    run(world, connection_id)
+    world.memory.edit(ref, location="vor Ort")
+    run(world, connection_id)
+    return ref
+
+
+def newest_run(world: World) -> str:
+    with world.core.storage.read(SYSTEM) as session:
+        return max(session.query(Run).all(), key=lambda row: row.started_at).id
+
+
+def base(connection_id: str) -> str:
+    return f"/connections/{connection_id}/journal"
+
+
+def test_the_journal_tells_what_changed_in_words(world: World, visit: Visit) -> None:
+    connection_id = world.in_use(world.anna)
+    change(world, connection_id)
+    german = words(visit(world.anna, "de").get(base(connection_id)))
+    assert "Kundentermin" in german
+    assert "Ort vorher: Büro jetzt: vor Ort" in german
+    assert "von Ihnen gestartet" in german
+    english = words(visit(world.anna, "en").get(base(connection_id)))
+    assert "Place before: Büro now: vor Ort" in english
+    assert "started by you" in english
+
+
+def test_a_change_has_a_page_with_its_reason(world: World, visit: Visit) -> None:
+    connection_id = world.in_use(world.anna)
+    change(world, connection_id)
+    visitor = visit(world.anna, "en")
+    page = visitor.get(base(connection_id))
+    (link, *_rest) = re.findall(rf'href="({base(connection_id)}/changes/\w+)"', page)
+    text = words(visitor.get(link))
+    assert "Changed on the other side." in text
+    assert "Memory calendar → Andock" in text or "→ Andock" in text
+
+
+def test_search_and_filter_are_addresses(world: World, visit: Visit) -> None:
+    connection_id = world.in_use(world.anna)
+    change(world, connection_id)
+    visitor = visit(world.anna, "en")
+    assert "Kundentermin" in visitor.get(f"{base(connection_id)}?q=büro")
+    assert "Nothing fits" in visitor.get(f"{base(connection_id)}?q=nobody")
+    assert "Nothing fits" in visitor.get(f"{base(connection_id)}?action=delete")
+    assert "Nothing fits" in visitor.get(f"{base(connection_id)}?problems=1")
+    assert "Kundentermin" in visitor.get(f"{base(connection_id)}?side=here&from=2020-01-01")
+
+
+def test_strangers_find_nothing(world: World, visit: Visit) -> None:
+    connection_id = world.in_use(world.anna)
+    change(world, connection_id)
+    with world.core.storage.read(SYSTEM) as session:
+        line_id = session.query(JournalLine).first().id
+    paths = ["", f"/runs/{newest_run(world)}", f"/changes/{line_id}", f"/undo?line={line_id}"]
+    paths += [f"/undoing?line={line_id}", "/held", "/aside", "/conflicts"]
+    for who in (world.ben, world.zoe):
+        visitor = visit(who)
+        for path in paths:
+            assert visitor.look(base(connection_id) + path).status_code == 404, path
+        posts = (("/undo", {"line": line_id}), ("/resume", {}), ("/aside", {}))
+        posts += (("/held", {"what": "here", "decision": "delete"}),)
+        posts += (("/conflicts", {"line": line_id, "choice": "mine"}),)
+        for path, form in posts:
+            assert visitor.post(base(connection_id) + path, form).status_code == 404, path
+    assert visit(world.anna).look(f"{base('nothing')}").status_code == 404
+
+
+def test_a_run_is_taken_back_from_the_page(world: World, visit: Visit) -> None:
+    connection_id = world.in_use(world.anna)
+    ref = change(world, connection_id)
+    visitor = visit(world.anna, "en")
+    run_id = newest_run(world)
+    look = words(visitor.get(f"{base(connection_id)}/undo?run={run_id}"))
+    assert "stays as it is" in look
+    assert "A private block cannot be changed from Andock" in look
+    assert document(world.memory.items(world.calendars[0])[ref]).location == "vor Ort"
