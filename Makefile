@@ -40,8 +40,8 @@ test-more: dev ## The heavy tests (up to half an hour)
 	@$(BIN)/python tests/support/ensure_browser.py
 	$(BIN)/python -m pytest -m more
 
-bench: dev ## Measure the pages: samples here, rows in bench/results.json
-	@$(BIN)/python -m bench.pages
+bench: dev ## Measure: samples here, rows in bench/results.json; one alone by ONLY=name
+	@$(BIN)/python -m bench $(if $(ONLY),"$(ONLY)")
 
 lock: dev ## Lock the newest versions that requirements/*.in admit
 	$(BIN)/uv pip compile $(LOCK) requirements/run.in -o requirements/run.txt
