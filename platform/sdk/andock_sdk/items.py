@@ -103,6 +103,10 @@ class Attendee(Frozen):
     answer: Answer = "none"
 
 
+NO_REMINDER = -1
+"""An override's `reminder_minutes` where the series has a reminder and the occurrence none."""
+
+
 class Override(Frozen):
     """What one changed occurrence has of its own. None: as in the series."""
 

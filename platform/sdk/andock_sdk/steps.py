@@ -37,6 +37,17 @@ class Account(_Data):
     label: str
 
 
+class Elsewhere(_Data):
+    """Another integration is the right one for this account.
+
+    `integration` is its slug; a page offers it only where it is installed and the member may add
+    it. `answers` are carried over into its form, never a password.
+    """
+
+    integration: str
+    answers: dict[str, str] = {}
+
+
 class TestReport(_Data):
     """How a test ended. `error` is a message key, empty when all went well.
 
@@ -49,6 +60,7 @@ class TestReport(_Data):
     account: Account | None = None
     error: str = ""
     facts: dict[str, str] = {}
+    elsewhere: Elsewhere | None = None
 
 
 class Discovered(_Data):
@@ -61,3 +73,4 @@ class Discovered(_Data):
     server: str = ""
     confirm: str = ""
     error: str = ""
+    elsewhere: Elsewhere | None = None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from andock_exchange_calendar import recurrence, slots
 from andock_exchange_calendar.shape import OPERATION_NAME, OPERATION_SET
 from andock_exchange_calendar.soap import Element, fields, local, text_of
-from andock_sdk import Appointment, Attendee, Body, Override, Person, Slot
+from andock_sdk import NO_REMINDER, Appointment, Attendee, Body, Override, Person, Slot
 from andock_sdk.items import Answer, Busy, Sensitivity
 
 BUSY: dict[str, Busy] = {
@@ -177,15 +177,15 @@ def _overrides(
 
 
 def _difference(series: Appointment, own: Appointment, original: str) -> Override:
-    """What the occurrence has of its own. An override cannot say "no reminder"; an occurrence
-    that lost the series' reminder is read as having it."""
+    """What the occurrence has of its own."""
     differing: dict[str, object] = {
         name: getattr(own, name)
         for name in _OVERRIDABLE
         if getattr(own, name) != getattr(series, name)
     }
-    if own.reminder_minutes not in (None, series.reminder_minutes):
-        differing["reminder_minutes"] = own.reminder_minutes
+    if own.reminder_minutes != series.reminder_minutes:
+        minutes = own.reminder_minutes
+        differing["reminder_minutes"] = NO_REMINDER if minutes is None else minutes
     if not slots.same_time(own.when, slots.shifted(series.when, original)):
         differing["when"] = own.when
     return Override.model_validate(differing)
