@@ -1,4 +1,5 @@
-"""Signing in over http: Basic and NTLM, by ``user@domain`` or ``DOMAIN\\user``."""
+"""Signing in over http: Basic and NTLM, by ``user@domain`` or ``DOMAIN\\user``, and bearer tokens
+that the sandbox itself has issued (``Sandbox.bearer``)."""
 
 from __future__ import annotations
 
@@ -12,6 +13,14 @@ from .sandbox import Sandbox, SignIn
 from .state import MailboxState
 
 REALM = "Exchange"
+# What each scheme is offered with, in the order in which IIS gives them. The client id is that of
+# Exchange in every directory.
+_CHALLENGES = {
+    "bearer": f'Bearer realm="{REALM}", client_id="00000002-0000-0ff1-ce00-000000000000",'
+    ' token_types="app_asserted_user_v1 service_asserted_app_v1"',
+    "ntlm": "NTLM",
+    "basic": f'Basic realm="{REALM}"',
+}
 
 
 @dataclass
@@ -31,10 +40,10 @@ class Verdict:
 
 
 class Doorkeeper:
-    """Checks credentials by the schemes that are offered (``basic``, ``ntlm``)."""
+    """Checks credentials by the schemes that are offered (``basic``, ``ntlm``, ``bearer``)."""
 
     def __init__(self, box: Sandbox, offered: tuple[str, ...]) -> None:
-        unknown = set(offered) - {"basic", "ntlm"}
+        unknown = set(offered) - set(_CHALLENGES)
         if unknown:
             raise ValueError(f"no such scheme: {sorted(unknown)}")
         self._box = box
@@ -42,8 +51,7 @@ class Doorkeeper:
 
     def refusal(self) -> tuple[str, ...]:
         """The WWW-Authenticate headers of what is offered."""
-        words = {"ntlm": "NTLM", "basic": f'Basic realm="{REALM}"'}
-        return tuple(words[scheme] for scheme in ("ntlm", "basic") if scheme in self._offered)
+        return tuple(words for scheme, words in _CHALLENGES.items() if scheme in self._offered)
 
     def check(self, header: str | None, session: Session, path: str) -> Verdict:
         """Judge an Authorization header (None: there was none)."""
@@ -52,6 +60,8 @@ class Doorkeeper:
                 return Verdict(session.state)
             return Verdict(None, self.refusal())
         scheme, _, rest = header.partition(" ")
+        if scheme.lower() == "bearer" and "bearer" in self._offered:
+            return self._bearer(rest.strip(), path)
         try:
             token = base64.b64decode(rest.strip(), validate=True)
         except (binascii.Error, ValueError):
@@ -73,6 +83,14 @@ class Doorkeeper:
         )
         self._note(user, "basic", path, ok)
         return Verdict(state) if ok else Verdict(None, self.refusal())
+
+    def _bearer(self, token: str, path: str) -> Verdict:
+        state = self._box.tokens.owner(token)
+        user = state.account.email if state is not None else ""
+        self._note(user, "bearer", path, state is not None)
+        if state is not None:
+            return Verdict(state)
+        return Verdict(None, (f'{_CHALLENGES["bearer"]}, error="invalid_token"',))
 
     def _ntlm(self, token: bytes, session: Session, path: str, scheme: str) -> Verdict:
         kind = ntlm.kind_of(token)

@@ -6,12 +6,13 @@ import socket
 import ssl
 import struct
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from . import autodiscover, service
+from . import autodiscover, autodiscover_soap, service
 from .auth import Session
 from .faults import AUTODISCOVER, SIGN_IN, Fault
 from .state import MailboxState
@@ -109,7 +110,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _serve(self, body: bytes) -> None:
         path = urlsplit(self.path).path.lower()
-        if path not in (EWS_PATH, autodiscover.PATH):
+        if path not in (EWS_PATH, *autodiscover.PATHS):
             self._send(404, b"", _HTML)
             return
         early = self._planned_fault(SIGN_IN)
@@ -124,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path == EWS_PATH:
             self._serve_ews(verdict.state, body)
         else:
-            self._serve_autodiscover(verdict.state, body)
+            self._serve_autodiscover(verdict.state, path, body)
 
     def _refuse(self, headers: tuple[str, ...]) -> None:
         # Closing after a bare refusal would break NTLM, which lives on one connection.
@@ -141,7 +142,9 @@ class Handler(BaseHTTPRequestHandler):
             self._fail(fault)
             return
         answer = service.answer(self.server.box, state, self.server.version, body)
-        if fault is None:
+        if answer.stream is not None and fault is None:
+            self._stream(answer.stream, body)
+        elif fault is None:
             self.server.record(body, answer.body)
             self._send(answer.status, answer.body, _XML)
         elif fault.kind == "slow":
@@ -155,13 +158,17 @@ class Handler(BaseHTTPRequestHandler):
     def _planned_fault(self, operation: str, mailbox: str = "") -> Fault | None:
         return self.server.box.faults.take(operation, mailbox)
 
-    def _serve_autodiscover(self, state: MailboxState, body: bytes) -> None:
+    def _serve_autodiscover(self, state: MailboxState, path: str, body: bytes) -> None:
         if self.command != "POST":
-            self._send(405, b"", _HTML)
+            self._send(200 if path == autodiscover.SOAP_PATH else 405, b"", _HTML)
             return
         fault = self._planned_fault(AUTODISCOVER, state.account.email)
         if fault is not None:
             self._fail(fault)
+            return
+        if path == autodiscover.SOAP_PATH:
+            made = autodiscover_soap.answer(self.server.box, body, self.server.public_url)
+            self._send(200, made, _XML)
             return
         address = autodiscover.address_of(body)
         told = self.server.box.redirects.get(address.rpartition("@")[2].casefold())
@@ -179,6 +186,21 @@ class Handler(BaseHTTPRequestHandler):
                 else autodiscover.settings(found.account, self.server.public_url)
             )
             self._send(200, made, _XML)
+
+    def _stream(self, parts: Iterator[bytes], body: bytes) -> None:
+        """A hanging answer: each part leaves as a chunk of its own as soon as there is one."""
+        self.send_response(200)
+        self.send_header("Content-Type", _XML)
+        self.send_header("Transfer-Encoding", "chunked")
+        head = b"".join([*self._buffered(), b"\r\n"])
+        with suppress(OSError):
+            self.wfile.write(head)
+            for part in parts:
+                self.server.record(body, part)
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+            self.wfile.write(b"0\r\n\r\n")
+            return
+        self.close_connection = True
 
     # -- answers -----------------------------------------------------------------------------
 

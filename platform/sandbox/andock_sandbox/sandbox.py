@@ -16,6 +16,7 @@ from .model import Account, Folder, Item, to_json
 from .outbox import Mail
 from .state import MailboxState
 from .store import Store
+from .tokens import Tokens
 from .zones import find as find_zone
 
 
@@ -52,6 +53,7 @@ class Sandbox:
         self.outbox: list[Mail] = []
         self.sign_ins: list[SignIn] = []
         self.redirects: dict[str, Redirect] = {}
+        self.tokens = Tokens()
         self._store = Store(home)
         self._states: dict[str, MailboxState] = {}
         self._key = self._load_key()
@@ -128,6 +130,11 @@ class Sandbox:
             if wanted in (state.account.email.casefold(), state.account.login.casefold()):
                 return state
         return None
+
+    def bearer(self, mailbox: str | Mailbox, seconds: float = 3600) -> str:
+        """An access token that signs in to a mailbox until it expires. KeyError."""
+        email = mailbox if isinstance(mailbox, str) else mailbox.email
+        return self.tokens.issue(self._states[email.casefold()], seconds)
 
     @contextmanager
     def change(self) -> Iterator[None]:

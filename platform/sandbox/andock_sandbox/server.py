@@ -66,7 +66,7 @@ class SandboxServer:
 
     - ``names``: further host names of the certificate; the first one is told by autodiscover;
     - ``version``: 2007, 2010_SP2, 2013_SP1, 2016 or 2019;
-    - ``auth``: the offered schemes, of ``basic`` and ``ntlm``;
+    - ``auth``: the offered schemes, of ``basic``, ``ntlm`` and ``bearer``;
     - ``certificate``: ``good``, ``expired``, or ``wrong-name`` (for ``names`` alone). Another CA
       is another ``tls_home``.
 

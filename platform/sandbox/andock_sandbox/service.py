@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import schema, soap, zones
@@ -56,17 +57,21 @@ DEFAULT_SCHEMA = "Exchange2007"
 
 @dataclass(frozen=True)
 class Answer:
-    """The status and body of an answer, and the operation it belongs to (empty: unknown)."""
+    """The status and body of an answer, and the operation it belongs to (empty: unknown).
+
+    With ``stream`` the body is empty and comes bit by bit, an envelope each, for as long as the
+    client holds on."""
 
     status: int
     body: bytes
     operation: str = ""
+    stream: Iterator[bytes] | None = None
 
 
 def operation_of(body: bytes) -> str:
     """The operation that a request names; empty when it is no request."""
     try:
-        return local(soap.parts(soap.parse(body))[1])
+        return _operation(soap.parts(soap.parse(body))[1])
     except RequestFault:
         return ""
 
@@ -76,16 +81,19 @@ def answer(box: Sandbox, state: MailboxState, version: Version, body: bytes) -> 
     operation = ""
     try:
         header, request = soap.parts(soap.parse(body))
-        operation = local(request)
+        operation = _operation(request)
         zone_name = _read_header(header, state, version)
         handler = HANDLERS.get(operation)
-        if handler is None or soap.name(request) != f"m:{operation}":
+        if handler is None or soap.name(request) != f"m:{local(request)}":
             raise RequestFault(
                 "ErrorInvalidRequest", f"The sandbox does not know the operation {operation}."
             )
-        schema.check(request, operation)
+        schema.check(request, local(request))
         with box.change():
             content = handler(Call(box, state, request, version.generation, zone_name))
+        if isinstance(content, Iterator):
+            parts = (soap.envelope(version.info, part) for part in content)
+            return Answer(200, b"", operation, parts)
         return Answer(200, soap.envelope(version.info, content), operation)
     except EwsError as error:
         return Answer(500, soap.fault(error), operation)
@@ -93,6 +101,11 @@ def answer(box: Sandbox, state: MailboxState, version: Version, body: bytes) -> 
         # A mistake of the sandbox's own: the client sees what it would see of Exchange's.
         traceback.print_exc()
         return Answer(500, soap.fault(RequestFault("ErrorInternalServerError")), operation)
+
+
+def _operation(request: Element) -> str:
+    """The operation that an element stands for: most are named alike, some end in Request."""
+    return local(request).removesuffix("Request")
 
 
 def busy(code: str, backoff_ms: int | None) -> bytes:

@@ -34,7 +34,7 @@ class Call:
     @property
     def operation(self) -> str:
         """The operation's name, e.g. ``GetItem``."""
-        return local(self.request)
+        return local(self.request).removesuffix("Request")
 
     @property
     def zone(self) -> tzinfo:
@@ -58,7 +58,8 @@ class Call:
         return shapes.read(self.need(name), self.server, self.operation)
 
 
-Handler: TypeAlias = Callable[[Call], Element]
+# An answer, or one that goes on for as long as the client holds on.
+Handler: TypeAlias = Callable[[Call], Element | Iterator[Element]]
 
 
 def check_known(request: Element, server: int) -> None:
