@@ -168,14 +168,16 @@ def test_a_certificate_of_the_operators_authority_is_trusted(tmp_path: Path) -> 
         allow = frozenset({f"localhost:{port}"})
         trusting = GuardedEgress(settings(egress_allow=allow, ca_files=(ca_file,)))
         raw = trusting.connect("localhost", port, SECONDS)
-        with trusting.tls().wrap_socket(raw, server_hostname="localhost") as secure:
+        with trusting.tls("localhost", port).wrap_socket(
+            raw, server_hostname="localhost"
+        ) as secure:
             assert secure.recv(5) == b"hello"
         strict = GuardedEgress(settings(egress_allow=allow))
         with (
             strict.connect("localhost", port, SECONDS) as raw,
             pytest.raises(ssl.SSLCertVerificationError),
         ):
-            strict.tls().wrap_socket(raw, server_hostname="localhost")
+            strict.tls("localhost", port).wrap_socket(raw, server_hostname="localhost")
 
 
 def greet(server: socket.socket, context: ssl.SSLContext) -> None:

@@ -30,6 +30,7 @@ from andock_sdk.items import (
     Slot,
 )
 from andock_sdk.listing import Feature, Listing, Message, Permission
+from andock_sdk.network import Address, Certificate
 from andock_sdk.steps import Account, Discovered, Elsewhere, Report, Step, TestReport
 from andock_sdk.text import Text
 
@@ -39,11 +40,13 @@ __all__ = [
     "JSON",
     "NO_REMINDER",
     "Account",
+    "Address",
     "Answers",
     "Appointment",
     "Attendee",
     "Body",
     "Capabilities",
+    "Certificate",
     "Change",
     "ChangePage",
     "Choice",
@@ -53,8 +56,8 @@ __all__ = [
     "Contact",
     "Context",
     "Discovered",
-    "Elsewhere",
     "Egress",
+    "Elsewhere",
     "Feature",
     "Field",
     "FieldErrors",

@@ -97,7 +97,7 @@ class _Test:
             except NETWORK_ERRORS as broken:
                 raise network_error(broken) from broken
         with self._progress.step("certificate") as step:
-            step.detail = inspect(self._context.egress, sock, host).words()
+            step.detail = inspect(self._context.egress, sock, host, port).words()
 
     def _sign_in(self, client: Client) -> None:
         with self._progress.step("sign_in") as step:

@@ -172,7 +172,7 @@ class _Adapter(HTTPAdapter):
     def __init__(self, egress: Egress, lines: list[_Line]) -> None:
         self._egress = egress
         self._lines = lines
-        self._tls: ssl.SSLContext = egress.tls()
+        self._contexts: dict[tuple[str, int], ssl.SSLContext] = {}
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0, pool_block=True)
 
     def send(self, *args: Any, **kwargs: Any) -> requests.Response:
@@ -190,9 +190,17 @@ class _Adapter(HTTPAdapter):
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
     ) -> tuple[Any, Any]:
-        """requests would add its own certificate bundle to the context; ours is complete."""
+        """requests would add its own certificate bundle to the context; ours is complete, and
+        says whether names are matched: an approved certificate may bear another."""
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, {"ssl_context": self._tls}
+        server = (str(host["host"]), int(host["port"] or 443))
+        if server not in self._contexts:
+            self._contexts[server] = self._egress.tls(*server)
+        tls = self._contexts[server]
+        return host, {
+            "ssl_context": tls,
+            "assert_hostname": None if tls.check_hostname else False,
+        }
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Nothing to add: the TLS context of egress verifies."""
