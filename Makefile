@@ -46,6 +46,7 @@ bench: dev ## Measure: samples here, rows in bench/results.json; one alone by ON
 lock: dev ## Lock the newest versions that requirements/*.in admit
 	$(BIN)/uv pip compile $(LOCK) requirements/run.in -o requirements/run.txt
 	$(BIN)/uv pip compile $(LOCK) -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile $(LOCK) requirements/clients.in -o requirements/clients.txt
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 

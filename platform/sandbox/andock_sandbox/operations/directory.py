@@ -70,9 +70,9 @@ def convert_id(call: Call) -> Element:
                 raise EwsError("ErrorInvalidOperation")
             raw = _raw_id(element.get("Id", ""), element.get("Format", ""))
             call.state.ids.decode(base64.b64encode(raw).decode())
-            mailbox = element.get("Mailbox", "")
-            if mailbox.casefold() != call.state.account.email.casefold():
-                raise EwsError("ErrorNonExistentMailbox")
+            # The id says whose it is: Exchange does not hold the given address against it, and
+            # clients learn the mailbox's own address this way.
+            mailbox = call.state.account.email
             message = soap.success(messages, "ConvertId")
             made = add(
                 message,
