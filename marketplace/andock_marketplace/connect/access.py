@@ -15,6 +15,8 @@ from andock_marketplace.words import words_for
 from andock_sdk import Answers, Form
 from andock_web import current
 from andock_web.answers import wants_json
+from andock_web.language import language
+from andock_web.lines import one_line
 from andock_web.redirects import redirect_to
 
 
@@ -37,6 +39,9 @@ def authorize(connection_id: str) -> Answer:
     act = request.form.get("act", "test")
     if act == "search":
         return _search(connection_id, answers)
+    if act == "elsewhere":
+        made = service.go_elsewhere(current.core(), current.scope(), connection_id)
+        return redirect_to(url_for("wizard.access", connection_id=made))
     if act.startswith("use:"):
         answers[forms.server_field(form)] = act.removeprefix("use:")
         return page(view, "access", **_access(view, None, answers))
@@ -96,6 +101,7 @@ def _access(
         "checks": queries.checks(failed) if failed else [],
         "problem": words_for(error, view.listing) if error else None,
         "says": words_for(error, view.listing).title if error else "",
+        "elsewhere": _elsewhere(failed),
     }
 
 
@@ -116,7 +122,16 @@ def _found(view: queries.ConnectionView, attempt: AttemptStatus | None) -> dict[
         "server": attempt.server,
         "confirm": attempt.confirm,
         "problem": words_for(attempt.error, view.listing) if attempt.error else None,
+        "elsewhere": _elsewhere(attempt),
     }
+
+
+def _elsewhere(attempt: AttemptStatus | None) -> str:
+    """The name of the integration that is the right one for this account, "" when none is."""
+    named = attempt.elsewhere if attempt else None
+    listed = current.core().catalog.get(named.integration) if named else None
+    listing = listed.listing if listed else None
+    return one_line(listing.title.to(language())) if listing else ""
 
 
 @wizard.get("/<connection_id>/test")

@@ -86,7 +86,11 @@ def _search(core: "Core", work: Work) -> None:
         answers=work.answers,
         report=_reporter(core, work),
     )
-    work.outcome = {"server": found.server, "confirm": found.confirm}
+    work.outcome = {
+        "server": found.server,
+        "confirm": found.confirm,
+        "elsewhere": found.elsewhere and found.elsewhere.model_dump(),
+    }
     if found.error:
         raise MemberError(found.error)
 
@@ -98,6 +102,7 @@ def _test(core: "Core", work: Work) -> None:
     report = _ask(
         core, work, "test", TestReport, context, grant=grant, report=_reporter(core, work)
     )
+    work.outcome = {"elsewhere": report.elsewhere and report.elsewhere.model_dump()}
     if report.error:
         raise MemberError(report.error)
     if report.account is None:

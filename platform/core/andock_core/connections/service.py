@@ -16,7 +16,7 @@ from andock_core import clock
 from andock_core.connections import answers as checking, letting_go, sealed
 from andock_core.connections.effects import lock_member
 from andock_core.connections.errors import NotFound, NotOffered, NotReady, TooMany
-from andock_core.connections.status import UNDER_WAY, is_lost, offered_form
+from andock_core.connections.status import UNDER_WAY, is_lost, latest, offered_form
 from andock_core.jobs.queue import QueueDown
 from andock_core.storage import Attempt, Connection, Scope
 from andock_core.storage.types import new_id
@@ -58,6 +58,28 @@ def add(core: "Core", scope: Scope, slug: str) -> str:
         )
         session.add(connection)
         return connection.id
+
+
+def go_elsewhere(core: "Core", scope: Scope, connection_id: str) -> str:
+    """Add the integration that the last test or search named instead, with what it said to carry
+    over; the new connection's id. A connection that was only begun makes way for it.
+
+    Raises NotOffered when none was named or it is not installed.
+    """
+    tried = latest(core, scope, connection_id, "test", "search")
+    if tried is None or tried.elsewhere is None:
+        raise NotOffered
+    made = add(core, scope, tried.elsewhere.integration)
+    with core.storage.write(scope) as session:
+        begun = own(session, scope, made, lock=True)
+        form = listing(core, begun.integration).authorize_form
+        if form is not None and begun.state == "added":
+            carried = checking.without_secrets(form, dict(tried.elsewhere.answers))
+            begun.access = sealed.seal(core.vault, begun, "access", carried)
+        only_begun = own(session, scope, connection_id).state == "added"
+    if only_begun and made != connection_id:
+        disconnect(core, scope, connection_id, keep_entries=True)
+    return made
 
 
 def start_search(core: "Core", scope: Scope, connection_id: str, answers: Answers) -> str:

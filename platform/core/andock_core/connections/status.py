@@ -12,7 +12,7 @@ from andock_core.connections import answers as checking, letting_go, sealed
 from andock_core.connections.errors import NotFound
 from andock_core.storage import Attempt, Collection, Connection, Run, Scope
 from andock_core.vault import Vault
-from andock_sdk import Answers, Form, Step, Text
+from andock_sdk import Answers, Elsewhere, Form, Step, Text
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -84,7 +84,8 @@ class AttemptStatus:
     After a search `server` is what was found and `confirm` the foreign host to agree to. After a
     test or a reading of choices `form` asks for the settings and `account` names the mailbox.
     `field_errors`: field name → message key. `asks`: what has to be decided before the choice can
-    be saved (see `letting_go`), and how much it is about.
+    be saved (see `letting_go`), and how much it is about. `elsewhere`: the integration that is the
+    right one for this account, where it is installed and works.
     """
 
     id: str
@@ -100,6 +101,7 @@ class AttemptStatus:
     form: Form | None = None
     field_errors: dict[str, str] | None = None
     asks: dict[str, int] = field(default_factory=dict)
+    elsewhere: Elsewhere | None = None
 
     @property
     def under_way(self) -> bool:
@@ -239,6 +241,14 @@ def _steps(vault: Vault, row: Attempt, state: str) -> tuple[Step, ...]:
     return tuple(s.model_copy(update={"state": stopped.get(s.state, s.state)}) for s in steps)
 
 
+def _elsewhere(core: "Core", found: object) -> Elsewhere | None:
+    if found is None:
+        return None
+    named = Elsewhere.model_validate(found)
+    listed = core.catalog.get(named.integration)
+    return named if listed and listed.listing else None
+
+
 def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
     listed = core.catalog.get(slug)
     asked = listed.listing.authorize_form if listed and listed.listing else None
@@ -258,6 +268,7 @@ def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
         else checking.without_secrets(asked, draft),
         server=result.get("server", ""),
         confirm=result.get("confirm", ""),
+        elsewhere=_elsewhere(core, result.get("elsewhere")),
         account=result.get("account", ""),
         form=Form.model_validate(result["form"]) if result.get("form") else None,
         field_errors=result.get("field_errors"),
