@@ -31,7 +31,7 @@ from andock_sdk.items import (
 )
 from andock_sdk.listing import Feature, Listing, Message, Permission
 from andock_sdk.network import Address, Certificate
-from andock_sdk.steps import Account, Discovered, Elsewhere, Report, Step, TestReport
+from andock_sdk.steps import Account, Diagnosis, Discovered, Elsewhere, Report, Step, TestReport
 from andock_sdk.text import Text
 
 __version__ = "1.0.0"
@@ -55,6 +55,7 @@ __all__ = [
     "Connector",
     "Contact",
     "Context",
+    "Diagnosis",
     "Discovered",
     "Egress",
     "Elsewhere",

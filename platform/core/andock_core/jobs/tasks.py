@@ -19,7 +19,7 @@ from andock_sdk import ConnectionFacts
 
 log = logging.getLogger("andock.jobs")
 
-ATTEMPTS = ("search", "test", "choices")
+ATTEMPTS = ("search", "test", "choices", "doctor")
 
 
 def search(attempt_id: str) -> None:
@@ -35,6 +35,11 @@ def test(attempt_id: str) -> None:
 def choices(attempt_id: str) -> None:
     """Read what can be synchronised, or put a choice into effect."""
     _attempt("choices", attempt_id)
+
+
+def doctor(attempt_id: str) -> None:
+    """Find out what is wrong with a connection."""
+    _attempt("doctor", attempt_id)
 
 
 def sync(connection_id: str, trigger: str) -> None:
