@@ -34,17 +34,18 @@ _MINE = {"", "Organizer", "Unknown"}
 _OVERRIDABLE = ("subject", "body", "location", "busy", "sensitivity", "categories")
 
 
-def to_appointment(item: Element, exceptions: Mapping[str, Element]) -> Appointment:
+def to_appointment(item: Element, exceptions: Mapping[str, Element], zone: str = "") -> Appointment:
     """The appointment. `exceptions` holds the changed occurrences of series by their item id;
-    one that is missing there has gone meanwhile. Raises ValueError for what cannot be one."""
+    one that is missing there has gone meanwhile. `zone` (IANA) is where days begin when the item
+    does not say. Raises ValueError for what cannot be one."""
     inside = fields(item)
-    single = _plain(inside)
+    single = _plain(inside, zone)
     if "Recurrence" not in inside or not len(inside["Recurrence"]):
         return single
     return single.model_copy(
         update={
             "recurrence": recurrence.read(inside["Recurrence"]),
-            "overrides": _overrides(single, inside, exceptions),
+            "overrides": _overrides(single, inside, exceptions, zone),
             "cancellations": _cancellations(single.when, inside),
         }
     )
@@ -73,11 +74,11 @@ def operation_id(item: Element) -> str:
     return ""
 
 
-def _plain(inside: dict[str, Element]) -> Appointment:
+def _plain(inside: dict[str, Element], zone: str) -> Appointment:
     attendees = _attendees(inside)
     meeting = bool(attendees) or text_of(inside, "IsMeeting") == "true"
     return Appointment(
-        when=slots.read(inside),
+        when=slots.read(inside, zone),
         subject=text_of(inside, "Subject"),
         body=body(inside.get("Body")),
         location=text_of(inside, "Location"),
@@ -161,7 +162,10 @@ def _cancellations(series: Slot, inside: dict[str, Element]) -> tuple[str, ...]:
 
 
 def _overrides(
-    series: Appointment, inside: dict[str, Element], exceptions: Mapping[str, Element]
+    series: Appointment,
+    inside: dict[str, Element],
+    exceptions: Mapping[str, Element],
+    zone: str,
 ) -> dict[str, Override]:
     found: dict[str, Override] = {}
     for occurrence in inside.get("ModifiedOccurrences", ()):
@@ -170,7 +174,7 @@ def _overrides(
         if item is None:
             continue
         original = slots.original_start(series.when, text_of(about, "OriginalStart"))
-        override = _difference(series, _plain(fields(item)), original)
+        override = _difference(series, _plain(fields(item), zone), original)
         if override != Override():
             found[original] = override
     return dict(sorted(found.items()))

@@ -1,6 +1,7 @@
 """The requests, element by element in the schema's order."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from andock_exchange_calendar import shape
 from andock_exchange_calendar.soap import Element, m, t
@@ -8,6 +9,8 @@ from andock_exchange_calendar.soap import Element, m, t
 SYNC_PAGE = 512
 """The most that SyncFolderItems gives at once."""
 FOLDER_PAGE = 500
+Send = Literal["SendToNone", "SendToAllAndSaveCopy", "SendToChangedAndSaveCopy"]
+"""Whom the server writes to on our behalf: nobody, all attendees, those who came or went."""
 
 
 def get_folders(names: Sequence[str]) -> Element:
@@ -96,25 +99,28 @@ def get_occurrence(master: str, index: int) -> Element:
     return m("GetItem", shape.ids_only(), m("ItemIds", occurrence_id(master, index)))
 
 
-def create_item(folder: str, item: Element) -> Element:
-    """CreateItem without a mail to anybody."""
+def create_item(folder: str, item: Element, send: Send = "SendToNone") -> Element:
+    """CreateItem, without a mail to anybody unless it is said."""
     return m(
         "CreateItem",
         m("SavedItemFolderId", t("FolderId", Id=folder)),
         m("Items", item),
-        SendMeetingInvitations="SendToNone",
+        SendMeetingInvitations=send,
     )
 
 
-def update_item(item: str, change_key: str, changes: Iterable[Element]) -> Element:
-    """UpdateItem, refused when the item changed meanwhile, without a mail to anybody."""
+def update_item(
+    item: str, change_key: str, changes: Iterable[Element], send: Send = "SendToNone"
+) -> Element:
+    """UpdateItem, refused when the item changed meanwhile, without a mail to anybody unless it is
+    said."""
     change = t("ItemChange", item_id(item, change_key), t("Updates", *changes))
     return m(
         "UpdateItem",
         m("ItemChanges", change),
         ConflictResolution="NeverOverwrite",
         MessageDisposition="SaveOnly",
-        SendMeetingInvitationsOrCancellations="SendToNone",
+        SendMeetingInvitationsOrCancellations=send,
     )
 
 
@@ -123,13 +129,13 @@ def item_id(item: str, change_key: str) -> Element:
     return t("ItemId", Id=item, ChangeKey=change_key)
 
 
-def delete_item(target: Element) -> Element:
-    """DeleteItem into the folder of deleted items, without a mail to anybody."""
+def delete_item(target: Element, send: Send = "SendToNone") -> Element:
+    """DeleteItem into the folder of deleted items, without a mail to anybody unless it is said."""
     return m(
         "DeleteItem",
         m("ItemIds", target),
         DeleteType="MoveToDeletedItems",
-        SendMeetingCancellations="SendToNone",
+        SendMeetingCancellations=send,
     )
 
 

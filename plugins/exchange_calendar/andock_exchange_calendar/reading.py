@@ -7,7 +7,7 @@ from andock_exchange_calendar import convert, operations, slots
 from andock_exchange_calendar.client import Client, Outcome
 from andock_exchange_calendar.errors import is_missing, passes
 from andock_exchange_calendar.shape import BATCH
-from andock_exchange_calendar.soap import Element, fields, local, version_of
+from andock_exchange_calendar.soap import Element, fields, local, text_of, version_of
 from andock_sdk import Missing, ReadResult, RemoteItem, Unreadable, errors
 
 _OF_ONE_ITEM = (errors.Transient, errors.Unrepresentable, errors.Conflict, errors.PluginBug)
@@ -113,19 +113,22 @@ def _result(
     if item is None or local(item) != "CalendarItem":
         return Unreadable(ref=ref, error="item.not_appointment")
     try:
-        return remote_item(ref, item, exceptions)
+        return remote_item(client, ref, item, exceptions)
     except (ValueError, KeyError, IndexError, OverflowError, errors.Transient):
         return Unreadable(ref=ref, error="item.unreadable")
 
 
-def remote_item(ref: str, item: Element, exceptions: dict[str, Element]) -> RemoteItem:
+def remote_item(
+    client: Client, ref: str, item: Element, exceptions: dict[str, Element]
+) -> RemoteItem:
     """What Exchange holds. Raises ValueError and the like for what is no appointment."""
-    identity = fields(item)["ItemId"]
+    inside = fields(item)
     return RemoteItem(
         ref=ref,
-        version=version_of(identity),
-        item=convert.to_appointment(item, exceptions),
+        version=version_of(inside["ItemId"]),
+        item=convert.to_appointment(item, exceptions, client.zone),
         operation_id=convert.operation_id(item),
+        link=client.link(text_of(inside, "WebClientReadFormQueryString")),
     )
 
 

@@ -18,6 +18,7 @@ _ITEM = (
     "ReminderIsSet",
     "ReminderMinutesBeforeStart",
     "EffectiveRights",
+    "WebClientReadFormQueryString",
 )
 _CALENDAR = (
     "UID",
@@ -40,7 +41,13 @@ _CALENDAR = (
     "StartTimeZone",
     "EndTimeZone",
 )
-_CONTACT_ITEM = ("ItemClass", "Body", "Categories", "Attachments")
+_CONTACT_ITEM = (
+    "ItemClass",
+    "Body",
+    "Categories",
+    "Attachments",
+    "WebClientReadFormQueryString",
+)
 _CONTACT = (
     "FileAs",
     "DisplayName",
