@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from andock_sandbox import grammar, properties, schema
+from andock_sandbox import grammar, grammar_services, properties, schema
 from andock_sandbox.errors import RequestFault
 from tests.sandbox.client import IDS, MESSAGES, TYPES, Client, distinguished, item, setting
 from tests.sandbox.official_schema import VARIABLE, official_schema
@@ -261,7 +261,7 @@ def test_every_code_that_is_given_is_one_of_exchange() -> None:
 
 def test_all_rules_compile() -> None:
     """Each rule of the grammar and each type that it names."""
-    for line in grammar.RULES.strip().splitlines():
+    for line in (grammar.RULES + grammar_services.RULES).strip().splitlines():
         title, _, content = line.partition(" = ")
         if content:
             for kind in schema.rule(title).types.values():

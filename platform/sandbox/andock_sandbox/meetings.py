@@ -159,7 +159,8 @@ def respond(box: Sandbox, state: MailboxState, item: Item, answer: str, send: bo
 
 
 def send_message(box: Sandbox, state: MailboxState, props: Props) -> None:
-    """Record an ordinary mail. EwsError ErrorInvalidRecipients when it is to nobody."""
+    """Record an ordinary mail and put it into the inboxes of those who have a mailbox here.
+    EwsError ErrorInvalidRecipients when it is to nobody."""
     people = [
         entry["EmailAddress"]
         for name in ("ToRecipients", "CcRecipients", "BccRecipients")
@@ -167,6 +168,13 @@ def send_message(box: Sandbox, state: MailboxState, props: Props) -> None:
     ]
     if not people:
         raise EwsError("ErrorInvalidRecipients")
+    for address in people:
+        target = box.state_of(address)
+        if target is not None:
+            sender = views.owner_of(state)
+            mail = {**copy.deepcopy(props), "From": sender, "Sender": sender, "IsRead": False}
+            mail.pop("BccRecipients", None)
+            target.deliver("Message", mail)
     now = times.now()
     box.post(
         Mail(

@@ -13,6 +13,7 @@ from pathlib import Path
 from .faults import ANY, Fault, Faults
 from .mailbox import Mailbox
 from .model import Account, Folder, Item, to_json
+from .notices import Hub, Pusher
 from .outbox import Mail
 from .state import MailboxState
 from .store import Store
@@ -54,6 +55,8 @@ class Sandbox:
         self.sign_ins: list[SignIn] = []
         self.redirects: dict[str, Redirect] = {}
         self.tokens = Tokens()
+        self.notices = Hub()
+        self.pusher = Pusher(self.notices)
         self._store = Store(home)
         self._states: dict[str, MailboxState] = {}
         self._key = self._load_key()
@@ -62,7 +65,7 @@ class Sandbox:
             state = MailboxState(account, self._key)
             state.load(Folder(**line) for line in self._store.read("folder", account.num))
             state.load(Item(**line) for line in self._store.read("item", account.num))
-            self._states[account.email.casefold()] = state
+            self._take_in(state)
         for line in self._store.read("mail"):
             self.outbox.append(Mail(**{**line, "to": tuple(line["to"])}))
 
@@ -107,8 +110,12 @@ class Sandbox:
                 state = MailboxState(account, self._key)
                 state.mark_account()
                 state.create_default_folders()
-                self._states[email.casefold()] = state
+                self._take_in(state)
         return self.mailbox(email)
+
+    def _take_in(self, state: MailboxState) -> None:
+        state.on_event = self.notices.notify
+        self._states[state.account.email.casefold()] = state
 
     def mailbox(self, email: str) -> Mailbox:
         """The mailbox of an address. KeyError."""
@@ -205,7 +212,8 @@ class Sandbox:
             self.redirects[domain.casefold()] = Redirect(address, url, location)
 
     def close(self) -> None:
-        """Write what is left and close the file."""
+        """Write what is left and close the file; subscriptions end."""
+        self.notices.close()
         with self.lock:
             self._save()
             self._store.close()

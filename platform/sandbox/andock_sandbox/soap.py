@@ -141,12 +141,14 @@ def failure(
 
 
 def envelope(version: dict[str, str], content: Element) -> bytes:
-    """A whole answer: ServerVersionInfo in the header, the content in the body."""
+    """A whole message: ServerVersionInfo in the header (when there is one), the content in the
+    body."""
     root = etree.Element(f"{{{SOAP}}}Envelope", nsmap=_NSMAP)
-    header = etree.SubElement(root, f"{{{SOAP}}}Header")
-    info = etree.SubElement(header, f"{{{TYPES}}}ServerVersionInfo", nsmap={"h": TYPES})
-    for key, value in version.items():
-        info.set(key, value)
+    if version:
+        header = etree.SubElement(root, f"{{{SOAP}}}Header")
+        info = etree.SubElement(header, f"{{{TYPES}}}ServerVersionInfo", nsmap={"h": TYPES})
+        for key, value in version.items():
+            info.set(key, value)
     etree.SubElement(root, f"{{{SOAP}}}Body").append(content)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 
