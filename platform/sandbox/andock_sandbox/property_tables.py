@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ITEM = """
-MimeContent mime - r 07
+MimeContent mime - c 07
 ItemId itemid I r 07
 ParentFolderId folderid A r 07
 ItemClass string A c 07

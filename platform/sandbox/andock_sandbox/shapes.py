@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import attachments, extended, occurrences, properties, values, views
+from . import attachments, extended, mapi, mime, occurrences, properties, values, views
 from .errors import EwsError
 from .ids import change_key
 from .model import Folder, Item
@@ -60,6 +60,7 @@ class Shape:
     extended: dict[str, dict[str, str]] = field(default_factory=dict)
     body_type: str = "Best"
     server: int = 19
+    mime: bool = False
 
 
 def read(element: Element, server: int = 19, operation: str = "") -> Shape:
@@ -84,6 +85,8 @@ def read(element: Element, server: int = 19, operation: str = "") -> Shape:
         more,
         values.text_of(element, "BodyType") or "Best",
         server,
+        "item:MimeContent" in uris
+        or values.text_of(element, "IncludeMimeContent") in ("true", "1"),
     )
 
 
@@ -109,19 +112,22 @@ def write_item(
         hidden = hidden | {"Recurrence"}
     for prop in properties.table(view.item.kind):
         if prop.type == "extended":
-            _write_extended(made, view, shape)
+            _write_extended(made, state, view, shape)
         elif prop.name in hidden or prop.since > shape.server:
             continue
-        elif prop.shapes in shape.flags or prop.uri in shape.uris:
+        elif (
+            prop.shapes in shape.flags
+            or prop.uri in shape.uris
+            or (prop.type == "mime" and shape.mime)
+        ):
             _write_property(made, state, view, prop, shape)
 
 
-def _write_extended(made: Element, view: View, shape: Shape) -> None:
+def _write_extended(made: Element, state: MailboxState, view: View, shape: Shape) -> None:
     for key, uri in shape.extended.items():
-        uid = view.props.get("UID", "")
-        found = extended.value_of(key, view.extended, uid, view.original)
+        found = mapi.value(state, view, key)
         if found is not None:
-            extended.write(made, uri, found)
+            extended.write(made, uri, mapi.text_of(found))
 
 
 def _write_property(
@@ -139,7 +145,10 @@ def _write_property(
                 _write_occurrences(made, state, view, prop.name)
         case "attachments":
             attachments.write(made, state, view.item)
-        case "any" | "mime":
+        case "mime":
+            if shape.mime and view.item.kind == "CalendarItem":
+                add(made, "MimeContent", mime.write(state, view), CharacterSet="UTF-8")
+        case "any":
             pass
         case _:
             found = views.value(state, view, prop.name, shape.body_type)
@@ -207,6 +216,9 @@ def write_folder(parent: Element, state: MailboxState, folder: Folder, shape: Sh
     """The folder's element with what the shape asks for."""
     made = add(parent, folder.kind)
     for prop in properties.folder_table():
+        if prop.type == "extended":
+            _write_folder_extended(made, state, folder, shape)
+            continue
         asked = prop.shapes in shape.flags or prop.uri in shape.uris
         if not asked or prop.since > shape.server or prop.type == "any":
             continue
@@ -224,6 +236,15 @@ def write_folder(parent: Element, state: MailboxState, folder: Folder, shape: Sh
         "D" in shape.flags or "folder:UnreadCount" in shape.uris
     ):
         add(made, "UnreadCount", 0)
+
+
+def _write_folder_extended(
+    made: Element, state: MailboxState, folder: Folder, shape: Shape
+) -> None:
+    for key, uri in shape.extended.items():
+        found = mapi.folder_value(state, folder, key)
+        if found is not None:
+            extended.write(made, uri, mapi.text_of(found))
 
 
 def _folder_value(state: MailboxState, folder: Folder, name: str) -> object:

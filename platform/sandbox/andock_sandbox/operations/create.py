@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from .. import calendar_writes, entries, extended, meetings, properties, soap, values, views, zones
+from .. import (
+    calendar_writes,
+    entries,
+    extended,
+    mapi,
+    meetings,
+    mime,
+    properties,
+    soap,
+    values,
+    views,
+    zones,
+)
 from ..errors import EwsError
 from ..model import Folder, Item, Json, Props
 from ..shapes import Shape
@@ -86,7 +98,11 @@ def _create(call: Call, element: Element) -> Item:
     zone_name = _zone_name(call, element)
     props, held = read_item(call, element, kind, zone_name)
     if kind == "CalendarItem":
-        return calendar_writes.create(call.box, call.state, folder, props, held, zone_name, send)
+        item = calendar_writes.create(call.box, call.state, folder, props, held, zone_name, send)
+        content = child(element, "MimeContent")
+        if content is not None:
+            mime.complete(item, values.text_of(content))
+        return item
     entries.complete_common(props, reminder=False)
     if kind == "Contact":
         entries.complete_contact(props)
@@ -145,9 +161,14 @@ def read_item(
         prop = properties.by_name(kind)[name]
         if prop.mode == "r":
             raise EwsError("ErrorInvalidPropertySet", f"{prop.uri} cannot be set.")
+        if prop.type == "mime":
+            if kind == "CalendarItem":
+                props = {**mime.read(values.text_of(part), call.zone_name), **props}
+            continue
         check_item_class(kind, prop.name, part)
         where = ending if name == "End" else zone
         props[name] = values.read(prop.type, part, where)
+    mapi.absorb(None, kind, props, held)
     return props, held
 
 
