@@ -7,7 +7,7 @@ from andock_exchange_calendar.address import is_online
 from andock_sdk import errors
 from andock_sdk.network import network_error
 
-__all__ = ["AnswerTooLarge", "AnswerTooSlow", "http_error", "network_error"]
+__all__ = ["AnswerTooLarge", "AnswerTooSlow", "Redirected", "http_error", "network_error"]
 _MISDIRECTED = {301, 302, 303, 307, 308}
 
 
@@ -23,6 +23,16 @@ class AnswerTooSlow(errors.Transient):
     default_key = "server.timeout"
 
 
+class Redirected(errors.AdminError):
+    """The server sends us elsewhere. `location` is what it said, and nothing was sent there."""
+
+    default_key = "server.redirects"
+
+    def __init__(self, location: str, detail: str = "") -> None:
+        super().__init__(detail=detail)
+        self.location = location
+
+
 def http_error(
     status: int, location: str, retry_after: str, now: datetime
 ) -> errors.AndockError | None:
@@ -30,7 +40,7 @@ def http_error(
     if status in _MISDIRECTED:
         if is_online(location):
             return errors.MemberError("mailbox.online", "redirect")
-        return errors.AdminError("server.redirects", f"status {status}")
+        return Redirected(location, f"status {status}")
     if status in (429, 503):
         return errors.Throttled(_pause(retry_after, now), detail=f"status {status}")
     if status == 403:

@@ -50,10 +50,18 @@ SEARCH = {
     "search.other_domain": message(
         "Your server belongs to another domain.",
         "Ihr Server gehört zu einer anderen Domain.",
-        "Your password has not been sent there. If you know the server named above, please type "
-        "it in; if not, ask your IT department.",
-        "Ihr Passwort wurde dorthin nicht gesendet. Wenn Sie den oben genannten Server kennen, "
-        "tragen Sie ihn bitte ein; wenn nicht, fragen Sie Ihre IT-Abteilung.",
+        "Your password has not been sent there. Use the server named below only if you know it; "
+        "if not, ask your IT department.",
+        "Ihr Passwort wurde dorthin nicht gesendet. Nutzen Sie den unten genannten Server nur, "
+        "wenn Sie ihn kennen; wenn nicht, fragen Sie Ihre IT-Abteilung.",
+    ),
+    "search.redirected": message(
+        "Your server sends us on to another one.",
+        "Ihr Server schickt uns zu einem anderen weiter.",
+        "Your password has not been sent there. Use the server named below only if you know it; "
+        "if not, ask your IT department.",
+        "Ihr Passwort wurde dorthin nicht gesendet. Nutzen Sie den unten genannten Server nur, "
+        "wenn Sie ihn kennen; wenn nicht, fragen Sie Ihre IT-Abteilung.",
     ),
     "mailbox.online": message(
         "Your mailbox is in Exchange Online.",
