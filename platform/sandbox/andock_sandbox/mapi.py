@@ -20,6 +20,7 @@ _COMMON = "00062008-0000-0000-c000-000000000046"
 _PUBLIC = "00020329-0000-0000-c000-000000000046"
 _ADDRESS = "00062004-0000-0000-c000-000000000046"
 
+_BODY = "tag/0x1000/String"
 _SENSITIVITIES = ("Normal", "Personal", "Private", "Confidential")
 _IMPORTANCES = ("Low", "Normal", "High")
 _BUSY = ("Free", "Tentative", "Busy", "OOF", "WorkingElsewhere")
@@ -107,9 +108,6 @@ _INSTANCE_TYPES = {"Single": 0, "RecurringMaster": 1, "Occurrence": 2, "Exceptio
 # What only the server says, whatever a client writes there.
 _COMPUTED: dict[str, Callable[[MailboxState, View], Json]] = {
     "tag/0x1a/String": lambda state, view: views.value(state, view, "ItemClass"),
-    "tag/0x1000/String": lambda state, view: (views.value(state, view, "TextBody") or {}).get(
-        "text"
-    ),
     "tag/0x3007/SystemTime": lambda state, view: view.item.created,
     "tag/0x3008/SystemTime": lambda state, view: view.item.modified,
     "tag/0xe06/SystemTime": lambda state, view: view.item.created,
@@ -147,6 +145,8 @@ def _computed(kind: str) -> dict[str, Callable[[MailboxState, View], Json]]:
 
 def value(state: MailboxState, view: View, key: str) -> Json:
     """What an item has under the key of an extended property; None when nothing."""
+    if key == _BODY:
+        return (views.value(state, view, "TextBody") or {}).get("text") or None
     computed = _computed(view.item.kind).get(key)
     if computed is not None:
         return computed(state, view)
@@ -172,6 +172,9 @@ def absorb(item: Item | None, kind: str, props: Props, held: dict[str, Json]) ->
     for key in list(held):
         if key in _computed(kind):
             del held[key]
+            continue
+        if key == _BODY:
+            props["Body"] = {"type": "Text", "text": held.pop(key)["value"]}
             continue
         path = _paths(kind).get(key)
         if path is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -23,15 +24,18 @@ _CLASSES = {"PRIVATE": "Private", "CONFIDENTIAL": "Confidential", "PERSONAL": "P
 _BUSY = {"FREE": "Free", "TENTATIVE": "Tentative", "BUSY": "Busy", "OOF": "OOF"}
 _ANSWERS = {"ACCEPTED": "Accept", "DECLINED": "Decline", "TENTATIVE": "Tentative"}
 _PARTSTATS = {answer: partstat for partstat, answer in _ANSWERS.items()}
+_ZONED_UTC = re.compile(r';TZID=(?:"[^"]*"|[^:;]*)(:\d{8}T\d{6}Z)')
 _CODES = dict(zip(recurrence.WEEKDAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
 
 
 def _events(text: str) -> list[icalendar.Event]:
     try:
-        raw = base64.b64decode(text, validate=False)
+        plain = base64.b64decode(text, validate=False).decode("utf-8")
+        # Z wins over a zone beside it (DavMail writes both).
+        plain = _ZONED_UTC.sub(r"\1", plain)
         return [
             part
-            for part in icalendar.Calendar.from_ical(raw.decode("utf-8")).walk("VEVENT")
+            for part in icalendar.Calendar.from_ical(plain).walk("VEVENT")
             if isinstance(part, icalendar.Event)
         ]
     except (ValueError, binascii.Error, KeyError, IndexError) as error:
