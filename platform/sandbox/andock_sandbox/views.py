@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from . import entries, occurrences, properties, times
 from .errors import EwsError
 from .ids import change_key
-from .model import Item, Json, Props
+from .model import Folder, Item, Json, Props
 from .occurrences import Slot
 from .state import MailboxState
 
@@ -54,6 +54,20 @@ def of_slot(item: Item, slot: Slot) -> View:
         return View(item, props, item.extended, "Occurrence", slot)
     merged = {**props, **changed.get("props", {})}
     return View(item, merged, {**item.extended, **changed.get("extended", {})}, "Exception", slot)
+
+
+def between(state: MailboxState, folder: Folder, low: str, high: str) -> list[View]:
+    """The single entries and the occurrences of a calendar that touch an interval."""
+    found: list[View] = []
+    for item in state.live(folder.num):
+        if item.kind != "CalendarItem":
+            continue
+        if not item.is_series:
+            if occurrences.touches(item.props["Start"], item.props["End"], low, high):
+                found.append(of_item(item))
+        elif item.props["Start"] < high or item.exceptions:
+            found += [of_slot(item, slot) for slot, _, _ in occurrences.within(item, low, high)]
+    return found
 
 
 def find(state: MailboxState, text: str) -> View:

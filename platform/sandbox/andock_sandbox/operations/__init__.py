@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from . import (
     attachments,
+    availability,
     configuration,
     create,
     directory,
@@ -14,6 +15,7 @@ from . import (
     folders,
     items,
     notifications,
+    out_of_office,
     syncing,
     update,
 )
@@ -45,6 +47,9 @@ HANDLERS: dict[str, Handler] = {
     "GetUserConfiguration": configuration.get_user_configuration,
     "GetUserPhoto": configuration.get_user_photo,
     "GetServerTimeZones": directory.server_time_zones,
+    "GetUserAvailability": availability.get,
+    "GetUserOofSettings": out_of_office.get,
+    "SetUserOofSettings": out_of_office.put,
     "Subscribe": notifications.subscribe,
     "Unsubscribe": notifications.unsubscribe,
     "GetEvents": notifications.get_events,

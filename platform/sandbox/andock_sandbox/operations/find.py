@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import islice
 
-from .. import occurrences, query, shapes, soap, times, views
+from .. import query, shapes, soap, times, views
 from ..errors import EwsError
 from ..model import Folder
 from ..shapes import Shape
@@ -75,7 +75,7 @@ def _write_calendar(
         raise EwsError("ErrorCalendarEndDateIsEarlierThanStartDate")
     if times.instant(high) - times.instant(low) > _TWO_YEARS:
         raise EwsError("ErrorCalendarViewRangeTooBig")
-    found = _expanded(call, folder, low, high)
+    found = views.between(call.state, folder, low, high)
     found.sort(key=lambda one: (one.props["Start"], one.props["End"], one.item.num))
     most = min(int(view.get("MaxEntriesReturned", str(LIMIT))), LIMIT)
     if most < 1:
@@ -85,21 +85,6 @@ def _write_calendar(
         "IncludesLastItemInRange": "true" if len(found) <= most else "false",
     }
     _write(call, messages, found[:most], attributes, shape)
-
-
-def _expanded(call: Call, folder: Folder, low: str, high: str) -> list[View]:
-    """Single entries and occurrences that touch an interval."""
-    found: list[View] = []
-    for item in call.state.live(folder.num):
-        if item.kind != "CalendarItem":
-            continue
-        if not item.is_series:
-            if occurrences.touches(item.props["Start"], item.props["End"], low, high):
-                found.append(views.of_item(item))
-        elif item.props["Start"] < high or item.exceptions:
-            slots = occurrences.within(item, low, high)
-            found += [views.of_slot(item, slot) for slot, _, _ in slots]
-    return found
 
 
 def _write(
