@@ -17,6 +17,7 @@ from andock_core.connections import answers as checking, letting_go, sealed
 from andock_core.connections.effects import lock_member
 from andock_core.connections.errors import NotFound, NotOffered, NotReady, TooMany
 from andock_core.connections.status import UNDER_WAY, is_lost, latest, offered_form
+from andock_core.doctor import starting
 from andock_core.jobs.queue import QueueDown
 from andock_core.storage import Attempt, Connection, Scope
 from andock_core.storage.types import new_id
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 MOST_CONNECTIONS = 20
 """Per member. One has a handful; the rest is a script gone wild."""
 
-TASKS = {"search": "search", "test": "test", "choices": "choices", "save": "choices"}
+TASKS = {
+    "search": "search",
+    "test": "test",
+    "choices": "choices",
+    "save": "choices",
+    "doctor": "doctor",
+}
 """The job for each kind of attempt: putting a choice into effect asks one hook, like reading it."""
 
 ATTEMPT_LIFE = timedelta(hours=1)
@@ -101,6 +108,31 @@ def start_test(core: "Core", scope: Scope, connection_id: str, answers: Answers)
     """
     form = _access_form(core, scope, connection_id)
     return _start(core, scope, connection_id, "test", checking.checked(form, answers))
+
+
+def start_doctor(
+    core: "Core",
+    scope: Scope,
+    connection_id: str,
+    answers: Answers | None = None,
+    *,
+    write_probe: bool = False,
+) -> str:
+    """Find out in a worker what is wrong; the attempt's id.
+
+    Without `answers` the kept grant is examined (NotReady when there is none), else what they say;
+    a password that is missing from them leaves the sign-in out. Raises AnswersRefused.
+    """
+    draft: Answers = {}
+    if answers is None:
+        with core.storage.read(scope) as session:
+            if own(session, scope, connection_id).grant is None:
+                raise NotReady
+    else:
+        form = _access_form(core, scope, connection_id)
+        draft = checking.checked(_passwords_optional(form), answers)
+    together = starting.together(draft, write_probe=write_probe)
+    return _start(core, scope, connection_id, "doctor", together)
 
 
 def start_choices(core: "Core", scope: Scope, connection_id: str) -> str:
@@ -187,6 +219,14 @@ def listing(core: "Core", slug: str) -> Listing:
     if listed is None or listed.listing is None:
         raise NotOffered
     return listed.listing
+
+
+def _passwords_optional(form: Form) -> Form:
+    fields = (
+        field.model_copy(update={"required": False}) if field.kind == "password" else field
+        for field in form.fields
+    )
+    return Form(fields=tuple(fields), intro=form.intro)
 
 
 def _access_form(core: "Core", scope: Scope, connection_id: str) -> Form:

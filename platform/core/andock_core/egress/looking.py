@@ -32,7 +32,9 @@ def look(connection: socket.socket, host: str) -> Certificate:
 
 def _length(secured: ssl.SSLSocket) -> int:
     """How many certificates were sent. Public in Python 3.13, private before."""
-    holder: Any = secured if hasattr(secured, "get_unverified_chain") else secured._sslobj
+    holder: Any = secured
+    if not hasattr(secured, "get_unverified_chain"):
+        holder = getattr(secured, "_sslobj", None)
     try:
         return len(holder.get_unverified_chain() or ())
     except (AttributeError, ssl.SSLError):

@@ -71,7 +71,7 @@ def run_connection(core: "Core", lease: Lease, trigger: str) -> RunResult:
     run_id = _begin(core, lease, trigger)
     opened = _open(core, lease)
     before = dict(opened.notebook)
-    context = PluginContext(core, opened.notebook, log)
+    context = PluginContext(core, opened.notebook, log, tenant_id=lease.tenant_id)
     counts: dict[str, int] = {}
     try:
         connector = _connect(core, opened, context)
