@@ -31,8 +31,8 @@ class Listener:
                 self.send_response(200 if status else 500)
                 self.send_header("Content-Length", str(len(given)))
                 self.end_headers()
-                self.wfile.write(given)
                 outer.calls.put(body)
+                self.wfile.write(given)
 
             def log_message(self, format: str, *args: object) -> None:
                 """Quiet."""

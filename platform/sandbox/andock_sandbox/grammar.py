@@ -200,7 +200,7 @@ MACROS = {
     "ITEMID": "t:ItemId=Id|t:OccurrenceItemId=OccurrenceItemId"
     "|t:RecurringMasterItemId=RecurringMasterItemId",
     "ITEM": "t:Item=item.Item|t:Message=item.Message|t:CalendarItem=item.CalendarItem"
-    "|t:Contact=item.Contact|t:Task=item.Task|t:DistributionList=any|t:MeetingMessage=any"
+    "|t:Contact=item.Contact|t:Task=item.Task|t:DistributionList=item.DistributionList|t:MeetingMessage=any"
     "|t:MeetingRequest=any|t:MeetingResponse=any|t:MeetingCancellation=any|t:PostItem=any"
     "|t:RoleMember=any|t:Network=any|t:Person=any",
     "ATTACHMENT": "t:FileAttachment=FileAttachment|t:ItemAttachment=ItemAttachment"

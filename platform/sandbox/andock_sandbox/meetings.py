@@ -62,7 +62,7 @@ def announce(
             original,
         )
     )
-    for address in to:
+    for address in dict.fromkeys(one for entry in to for one in box.expand(entry)):
         target = box.state_of(address)
         if target is not None and target is not state:
             _deliver(target, item, props, kind, original)
@@ -168,7 +168,7 @@ def send_message(box: Sandbox, state: MailboxState, props: Props) -> None:
     ]
     if not people:
         raise EwsError("ErrorInvalidRecipients")
-    for address in people:
+    for address in dict.fromkeys(one for entry in people for one in box.expand(entry)):
         target = box.state_of(address)
         if target is not None:
             sender = views.owner_of(state)

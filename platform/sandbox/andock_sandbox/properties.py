@@ -10,7 +10,7 @@ A line is ``Name type shapes mode since``:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from . import property_tables
@@ -32,12 +32,14 @@ _PREFIX = {
     "Item": "item",
     "CalendarItem": "calendar",
     "Contact": "contacts",
+    "DistributionList": "contacts",
     "Task": "task",
     "Message": "message",
 }
 ITEM_CLASSES = {
     "IPM.Appointment": "CalendarItem",
     "IPM.Contact": "Contact",
+    "IPM.DistList": "DistributionList",
     "IPM.Task": "Task",
     "IPM.Note": "Message",
 }
@@ -80,7 +82,11 @@ def table(kind: str) -> tuple[Property, ...]:
     own = property_tables.OWN.get(kind, "")
     if kind == "Contact":
         own += "".join(f"{name} any - r 16\n" for name in property_tables.LATER_CONTACT.split())
-    return common + _read(own, _PREFIX[kind]) if own else common
+    made = common + _read(own, _PREFIX[kind]) if own else common
+    return tuple(
+        replace(one, uri="distributionlist:Members") if one.type == "members" else one
+        for one in made
+    )
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,15 @@ class Redirect:
     location: str | None = None
 
 
+@dataclass(frozen=True)
+class Group:
+    """A distribution list of the organisation: its address, its name, its members' addresses."""
+
+    email: str
+    name: str
+    members: tuple[str, ...]
+
+
 class Sandbox:
     """Mailboxes of an Exchange server that is none. Thread-safe.
 
@@ -54,6 +63,7 @@ class Sandbox:
         self.outbox: list[Mail] = []
         self.sign_ins: list[SignIn] = []
         self.redirects: dict[str, Redirect] = {}
+        self.groups: dict[str, Group] = {}
         self.tokens = Tokens()
         self.notices = Hub()
         self.pusher = Pusher(self.notices)
@@ -66,6 +76,9 @@ class Sandbox:
             state.load(Folder(**line) for line in self._store.read("folder", account.num))
             state.load(Item(**line) for line in self._store.read("item", account.num))
             self._take_in(state)
+        for line in self._store.read("group"):
+            group = Group(line["email"], line["name"], tuple(line["members"]))
+            self.groups[group.email.casefold()] = group
         for line in self._store.read("mail"):
             self.outbox.append(Mail(**{**line, "to": tuple(line["to"])}))
 
@@ -126,6 +139,33 @@ class Sandbox:
         """All mailboxes, oldest first."""
         return [Mailbox(self, state) for state in self._states.values()]
 
+    def add_group(self, email: str, name: str, members: Sequence[str]) -> None:
+        """A distribution list of the organisation; members are addresses, also of other lists."""
+        with self.lock:
+            self.groups[email.casefold()] = Group(email, name, tuple(members))
+            self._store.write(
+                [
+                    ("group", 0, number, {"email": g.email, "name": g.name, "members": g.members})
+                    for number, g in enumerate(self.groups.values(), 1)
+                ]
+            )
+
+    def expand(self, email: str) -> list[str]:
+        """The people behind an address: a list's members, those of lists in it too; otherwise the
+        address itself."""
+        found: dict[str, None] = {}
+        seen: set[str] = set()
+        waiting = [email]
+        while waiting:
+            address = waiting.pop(0)
+            group = self.groups.get(address.casefold())
+            if group is None:
+                found[address] = None
+            elif address.casefold() not in seen:
+                seen.add(address.casefold())
+                waiting += group.members
+        return list(found)
+
     def state_of(self, email: str) -> MailboxState | None:
         """The records behind an address; None when it has no mailbox here."""
         return self._states.get(email.casefold())
@@ -180,13 +220,16 @@ class Sandbox:
         kind: str = "503",
         *,
         mailbox: str | None = None,
-        times: int = 1,
+        times: int | None = 1,
         backoff_ms: int | None = None,
         retry_after: str | None = None,
         seconds: float = 0.0,
-    ) -> None:
-        """Let the next request(s) of an operation (``*``: any) fail; see ``faults``."""
-        self.faults.add(Fault(operation, kind, mailbox, times, backoff_ms, retry_after, seconds))
+    ) -> Fault:
+        """Let the next request(s) of an operation (``*``: any) fail; ``times`` None: until it is
+        cleared (``faults.clear``). See ``faults`` for the kinds."""
+        return self.faults.add(
+            Fault(operation, kind, mailbox, times, backoff_ms, retry_after, seconds)
+        )
 
     def lose_sync_state(self, mailbox: str | Mailbox) -> None:
         """Make every SyncState handed out for a mailbox invalid."""
@@ -194,6 +237,17 @@ class Sandbox:
         with self.change():
             state = self._states[email.casefold()]
             state.account.sync_epoch += 1
+            state.mark_account()
+
+    def renumber_ids(self, mailbox: str | Mailbox) -> None:
+        """Give everything in a mailbox another id, as when it was moved to another database: old
+        ids of folders and items name nothing any more, and no SyncState is valid."""
+        email = mailbox if isinstance(mailbox, str) else mailbox.email
+        with self.change():
+            state = self._states[email.casefold()]
+            state.account.guid = secrets.token_hex(16)
+            state.account.sync_epoch += 1
+            state.take_guid()
             state.mark_account()
 
     def autodiscover_redirect(

@@ -48,6 +48,7 @@ _TABLE_TYPES = {
     "occurrence": "Occurrence",
     "occurrences": "Occurrences",
     "deletions": "Deletions",
+    "members": "Members",
     "completename": "CompleteName",
     "extended": "ExtendedProperty",
     "wallclock": "dateTime",

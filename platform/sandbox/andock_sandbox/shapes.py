@@ -29,6 +29,13 @@ _NOT_FOUND = frozenset(
     }
 )
 _NOT_SYNCED = frozenset({"Attachments", "Body", "TextBody"})
+# An attached item has no id and lies in no folder.
+_NOT_ATTACHED = frozenset({"ItemId", "ParentFolderId"})
+_HIDDEN = {
+    "FindItem": _NOT_FOUND,
+    "SyncFolderItems": _NOT_SYNCED,
+    "GetAttachment": _NOT_ATTACHED,
+}
 _REFUSED = frozenset(
     {
         "item:Body",
@@ -107,7 +114,7 @@ def write_item(
 ) -> None:
     """The item's element (CalendarItem, Contact, …) with what the shape asks for."""
     made = add(parent, view.item.kind)
-    hidden = {"FindItem": _NOT_FOUND, "SyncFolderItems": _NOT_SYNCED}.get(operation, frozenset())
+    hidden = _HIDDEN.get(operation, frozenset())
     if operation == "SyncFolderItems" and shape.server < 13:
         hidden = hidden | {"Recurrence"}
     for prop in properties.table(view.item.kind):

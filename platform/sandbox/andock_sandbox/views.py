@@ -233,9 +233,13 @@ _NAME_PARTS = (
     ("FullName", "DisplayName"),
     ("Nickname", "Nickname"),
 )
+_LIST: dict[str, Callable[[MailboxState, View], Json]] = {
+    "ContactSource": lambda state, view: "Store",
+}
 _COMPUTED = {
     "CalendarItem": {**_COMMON, **_CALENDAR},
     "Contact": {**_COMMON, **_CONTACT},
+    "DistributionList": {**_COMMON, **_LIST},
     "Task": {**_COMMON, **_TASK},
 }
 

@@ -43,6 +43,7 @@ HANDLERS: dict[str, Handler] = {
     "CreateAttachment": attachments.create,
     "DeleteAttachment": attachments.delete,
     "ResolveNames": directory.resolve_names,
+    "ExpandDL": directory.expand_list,
     "ConvertId": directory.convert_id,
     "GetUserConfiguration": configuration.get_user_configuration,
     "GetUserPhoto": configuration.get_user_photo,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import (
+    attachments,
     calendar_writes,
     entries,
     extended,
@@ -26,17 +27,28 @@ _ANSWERS = {
     "TentativelyAcceptItem": "Tentative",
     "DeclineItem": "Decline",
 }
-_HOME = {"CalendarItem": "calendar", "Contact": "contacts", "Task": "tasks", "Message": "drafts"}
+_HOME = {
+    "CalendarItem": "calendar",
+    "Contact": "contacts",
+    "DistributionList": "contacts",
+    "Task": "tasks",
+    "Message": "drafts",
+}
 _WRONG_FOLDER = {
     "CalendarItem": "ErrorCannotCreateCalendarItemInNonCalendarFolder",
     "Contact": "ErrorCannotCreateContactInNonContactFolder",
+    "DistributionList": "ErrorCannotCreateContactInNonContactFolder",
     "Task": "ErrorCannotCreateTaskInNonTaskFolder",
 }
 _RIGHT_FOLDER = {
     "CalendarItem": "CalendarFolder",
     "Contact": "ContactsFolder",
+    "DistributionList": "ContactsFolder",
     "Task": "TasksFolder",
 }
+
+
+_ATTACHABLE = frozenset({"Item", "Message", "CalendarItem", "Contact", "Task"})
 
 
 def create(call: Call) -> Element:
@@ -47,7 +59,13 @@ def create(call: Call) -> Element:
             if _is_without_item(call, element):
                 add(soap.success(messages, "CreateItem"), "m:Items")
                 continue
+            files = child(element, "Attachments")
+            held = [
+                read_attachment(call, one) for one in (children(files) if files is not None else ())
+            ]
             item = _create(call, element)
+            for one in held:
+                attachments.attach(call.state, item, one)
             answer_item(call, messages, views.of_item(item), Shape("I"))
     return root
 
@@ -161,6 +179,8 @@ def read_item(
         prop = properties.by_name(kind)[name]
         if prop.mode == "r":
             raise EwsError("ErrorInvalidPropertySet", f"{prop.uri} cannot be set.")
+        if prop.type == "attachments":
+            continue  # see ``read_attachment``
         if prop.type == "mime":
             if kind == "CalendarItem":
                 props = {**mime.read(values.text_of(part), call.zone_name), **props}
@@ -170,6 +190,30 @@ def read_item(
         props[name] = values.read(prop.type, part, where)
     mapi.absorb(None, kind, props, held)
     return props, held
+
+
+def read_attachment(call: Call, element: Element) -> Props:
+    """An attachment's element as it is kept. EwsError for references to files elsewhere, and for
+    an item that is none."""
+    if local(element) == "FileAttachment":
+        return attachments.read(element)
+    if local(element) != "ItemAttachment":
+        raise EwsError("ErrorInvalidItemForOperationCreateItemAttachment")
+    inner = next((part for part in children(element) if local(part) in _ATTACHABLE), None)
+    if inner is None:
+        raise EwsError("ErrorMissingItemForCreateItemAttachment")
+    kind = "Message" if local(inner) == "Item" else local(inner)
+    zone_name = _zone_name(call, inner)
+    props, held = read_item(call, inner, local(inner), zone_name)
+    entries.complete_common(props, reminder=False)
+    if kind == "CalendarItem":
+        entries.complete(props, views.owner_of(call.state), "", zone_name)
+        entries.settle(props)
+    elif kind == "Contact":
+        entries.complete_contact(props)
+    elif kind == "Task":
+        entries.complete_task(props)
+    return attachments.read_item(element, kind, props, held)
 
 
 def check_item_class(kind: str, name: str, part: Element) -> None:
