@@ -48,6 +48,13 @@ class Doorkeeper:
             raise ValueError(f"no such scheme: {sorted(unknown)}")
         self._box = box
         self._offered = offered
+        # The certificate (DER) that NTLM must be bound to; None where the server does not ask.
+        self.binding: bytes | None = None
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The schemes that are offered."""
+        return self._offered
 
     def refusal(self) -> tuple[str, ...]:
         """The WWW-Authenticate headers of what is offered."""
@@ -107,7 +114,19 @@ class Doorkeeper:
             return Verdict(None, self.refusal())
         named = f"{domain}\\{user}" if domain and "@" not in user else user
         state = self._box.find_user(named)
-        ok = state is not None and ntlm.verify(token, nonce, state.account.password)
+        ok = (
+            state is not None
+            and ntlm.verify(token, nonce, state.account.password)
+            and self._is_bound(token)
+        )
         self._note(named, "ntlm", path, ok)
         session.state = state if ok else None
         return Verdict(state) if ok else Verdict(None, self.refusal())
+
+    def _is_bound(self, token: bytes) -> bool:
+        """Extended Protection: a right password is refused like a wrong one when the message is
+        not bound to this server's TLS channel. IIS tells no difference either."""
+        if self.binding is None:
+            return True
+        found = ntlm.channel_binding(token)
+        return found is not None and hmac.compare_digest(found, ntlm.binding_of(self.binding))

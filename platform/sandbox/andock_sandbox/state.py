@@ -43,8 +43,8 @@ class MailboxState:
 
     def __init__(self, account: Account, key: bytes) -> None:
         self.account = account
-        self.guid = bytes.fromhex(account.guid)
-        self.ids = IdMaker(self.guid, key)
+        self._key = key
+        self.take_guid()
         self.folders: dict[int, Folder] = {}
         self.items: dict[int, Item] = {}
         self.contents: dict[int, dict[int, None]] = {}
@@ -53,6 +53,11 @@ class MailboxState:
         self.last_num = 0
         self.dirty: dict[tuple[str, int], Record] = {}
         self.on_event: Callable[[MailboxState, Event], None] | None = None
+
+    def take_guid(self) -> None:
+        """Make ids by the account's guid."""
+        self.guid = bytes.fromhex(self.account.guid)
+        self.ids = IdMaker(self.guid, self._key)
 
     # -- loading and saving ------------------------------------------------------------------
 

@@ -27,6 +27,11 @@ class Files:
     certificate: Path
     key: Path
 
+    def der(self) -> bytes:
+        """The server's certificate in DER."""
+        held = x509.load_pem_x509_certificate(self.certificate.read_bytes())
+        return held.public_bytes(serialization.Encoding.DER)
+
     def context(self) -> ssl.SSLContext:
         """A server's TLS context."""
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
