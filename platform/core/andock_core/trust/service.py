@@ -120,7 +120,8 @@ def known(core: "Core", scope: Scope) -> list[Known]:
     """All of the company's certificates: open questions first, then by host. Raises NotAdmin."""
     with core.storage.read(scope) as session:
         _require_admin(session, scope)
-        names = dict(session.execute(select(Member.id, Member.name)).tuples().all())
+        people = session.execute(select(Member.id, Member.name))
+        names = {row.id: row.name for row in people}
         rows = session.scalars(select(TrustedCertificate)).all()
         listed = [_known(row, names) for row in rows]
     return sorted(listed, key=lambda one: (one.state != "asked", one.host, one.port, one.asked_at))

@@ -1,0 +1,17 @@
+"""The clinic, on both kinds of database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.doctor.clinic import Clinic, clinic as opened
+from tests.support.memory_plugin import FILE
+
+
+@pytest.fixture
+def clinic(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
+    """People, a sandbox that nobody trusts, and jobs that wait."""
+    monkeypatch.setenv(FILE, str(tmp_path / "memory.db"))
+    with opened(database_url, tmp_path) as made:
+        yield made
