@@ -84,7 +84,7 @@ def written(item: Appointment, day_zone: str = "W. Europe Standard Time") -> etr
 def test_the_round_trip_is_an_identity(item: Appointment) -> None:
     """Canonical equality, field by field."""
     element = written(item)
-    assert convert.to_appointment(element, {}) == item
+    assert convert.to_appointment(soap.fields(element), {}) == item
     assert convert.operation_id(element) == "op"
 
 
@@ -96,7 +96,9 @@ def test_the_round_trip_is_an_identity(item: Appointment) -> None:
 )  # fmt: skip
 def test_days_survive_every_zone(when: Slot, zone: str) -> None:
     """Wherever the mailbox's days begin, the days are the same."""
-    assert convert.to_appointment(written(appointment(when=when), zone), {}).when == when
+    assert (
+        convert.to_appointment(soap.fields(written(appointment(when=when), zone)), {}).when == when
+    )
 
 
 @PATIENT
@@ -105,7 +107,7 @@ def test_any_text_can_be_sent(text: str) -> None:
     """Characters that XML forbids are left out, all others arrive."""
     assume(not any(0xD800 <= ord(c) <= 0xDFFF for c in text))
     item = appointment(subject=text, body=Body(content=text))
-    assert convert.to_appointment(written(item), {}).subject == soap.clean(text)
+    assert convert.to_appointment(soap.fields(written(item)), {}).subject == soap.clean(text)
 
 
 @PATIENT

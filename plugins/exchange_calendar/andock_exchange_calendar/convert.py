@@ -1,10 +1,11 @@
 """A calendar item, as Exchange gives it, to an Appointment. The way back is in `writing.py`."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from andock_exchange_calendar import recurrence, slots
 from andock_exchange_calendar.shape import OPERATION_NAME, OPERATION_SET
-from andock_exchange_calendar.soap import Element, fields, local, text_of
+from andock_exchange_calendar.soap import TYPES, Children, Element, fields, text_of
 from andock_sdk import NO_REMINDER, Appointment, Attendee, Body, Override, Person, Slot
 from andock_sdk.items import Answer, Busy, Sensitivity
 
@@ -28,17 +29,24 @@ _ANSWERS: dict[str, Answer] = {
     "Decline": "declined",
     "Organizer": "organizer",
 }
+_EXTENDED = f"{{{TYPES}}}ExtendedProperty"
+_ROLES: tuple[tuple[str, Literal["required", "optional", "resource"]], ...] = (
+    ("RequiredAttendees", "required"),
+    ("OptionalAttendees", "optional"),
+    ("Resources", "resource"),
+)
 _LONGEST_OPERATION = 64
 _RECEIVED = 2  # the bit of AppointmentState that marks somebody else's meeting
 _MINE = {"", "Organizer", "Unknown"}
 _OVERRIDABLE = ("subject", "body", "location", "busy", "sensitivity", "categories")
 
 
-def to_appointment(item: Element, exceptions: Mapping[str, Element], zone: str = "") -> Appointment:
-    """The appointment. `exceptions` holds the changed occurrences of series by their item id;
-    one that is missing there has gone meanwhile. `zone` (IANA) is where days begin when the item
-    does not say. Raises ValueError for what cannot be one."""
-    inside = fields(item)
+def to_appointment(
+    inside: Children, exceptions: Mapping[str, Children], zone: str = ""
+) -> Appointment:
+    """The appointment from an item's children. `exceptions` holds the changed occurrences of
+    series by their item id; one that is missing there has gone meanwhile. `zone` (IANA) is where
+    days begin when the item does not say. Raises ValueError for what cannot be one."""
     single = _plain(inside, zone)
     if "Recurrence" not in inside or not len(inside["Recurrence"]):
         return single
@@ -51,9 +59,9 @@ def to_appointment(item: Element, exceptions: Mapping[str, Element], zone: str =
     )
 
 
-def exception_ids(item: Element) -> list[str]:
+def exception_ids(inside: Children) -> list[str]:
     """The ids of the occurrences that differ from their series."""
-    changed = fields(item).get("ModifiedOccurrences")
+    changed = inside.get("ModifiedOccurrences")
     if changed is None:
         return []
     ids = (fields(occurrence).get("ItemId") for occurrence in changed)
@@ -62,9 +70,7 @@ def exception_ids(item: Element) -> list[str]:
 
 def operation_id(item: Element) -> str:
     """The operation id that Andock gave the item at creation, or ""."""
-    for child in item:
-        if local(child) != "ExtendedProperty":
-            continue
+    for child in item.iterchildren(_EXTENDED):
         inside = fields(child)
         path = inside.get("ExtendedFieldURI")
         if path is not None and path.get("PropertyName") == OPERATION_NAME:
@@ -130,19 +136,12 @@ def _person(mailbox: Element) -> Person:
 
 def _attendees(inside: dict[str, Element]) -> tuple[Attendee, ...]:
     found: list[Attendee] = []
-    for name, role in (
-        ("RequiredAttendees", "required"),
-        ("OptionalAttendees", "optional"),
-        ("Resources", "resource"),
-    ):
+    for name, role in _ROLES:
         for attendee in inside.get(name, ()):
             about = fields(attendee)
             answer = _ANSWERS.get(text_of(about, "ResponseType"), "none")
-            found.append(
-                Attendee.model_validate(
-                    {"person": _person(about["Mailbox"]), "role": role, "answer": answer}
-                )
-            )
+            person = _person(about["Mailbox"])
+            found.append(Attendee(person=person, role=role, answer=answer))
     return tuple(found)
 
 
@@ -163,8 +162,8 @@ def _cancellations(series: Slot, inside: dict[str, Element]) -> tuple[str, ...]:
 
 def _overrides(
     series: Appointment,
-    inside: dict[str, Element],
-    exceptions: Mapping[str, Element],
+    inside: Children,
+    exceptions: Mapping[str, Children],
     zone: str,
 ) -> dict[str, Override]:
     found: dict[str, Override] = {}
@@ -174,7 +173,7 @@ def _overrides(
         if item is None:
             continue
         original = slots.original_start(series.when, text_of(about, "OriginalStart"))
-        override = _difference(series, _plain(fields(item), zone), original)
+        override = _difference(series, _plain(item, zone), original)
         if override != Override():
             found[original] = override
     return dict(sorted(found.items()))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from andock_exchange_calendar import shape
-from andock_exchange_calendar.soap import Element, m, t
+from andock_exchange_calendar.soap import Element, item_ids, m, t
 
 SYNC_PAGE = 512
 """The most that SyncFolderItems gives at once."""
@@ -54,12 +54,12 @@ def sync_items(folder: str, state: str) -> Element:
 def get_items(ids: Iterable[str], *, ids_only: bool = False) -> Element:
     """GetItem for all that Andock knows of the items, or for their change keys alone."""
     wanted = shape.ids_only() if ids_only else shape.everything()
-    return m("GetItem", wanted, m("ItemIds", *(t("ItemId", Id=one) for one in ids)))
+    return m("GetItem", wanted, item_ids(ids))
 
 
 def get_contacts(ids: Iterable[str]) -> Element:
     """GetItem for all that Andock knows of the contacts, their pictures aside."""
-    return m("GetItem", shape.whole_contact(), m("ItemIds", *(t("ItemId", Id=one) for one in ids)))
+    return m("GetItem", shape.whole_contact(), item_ids(ids))
 
 
 def get_attachments(ids: Iterable[str]) -> Element:
