@@ -223,17 +223,27 @@ MACROS = {
     ),
 }
 
-_NAMES = """
+# The well-known names of folders, by the first server that knows them.
+_NAMES = {
+    7: """
 calendar contacts deleteditems drafts inbox journal notes outbox sentitems tasks msgfolderroot
-publicfoldersroot root junkemail searchfolders voicemail recoverableitemsroot
-recoverableitemsdeletions recoverableitemsversions recoverableitemspurges
-recoverableitemsdiscoveryholds archiveroot archivemsgfolderroot archivedeleteditems archiveinbox
-archiverecoverableitemsroot archiverecoverableitemsdeletions archiverecoverableitemsversions
-archiverecoverableitemspurges archiverecoverableitemsdiscoveryholds syncissues conflicts
-localfailures serverfailures recipientcache quickcontacts conversationhistory adminauditlogs
-todosearch mycontacts directory imcontactlist peopleconnect favorites mecontact personmetadata
-teamspaceactivity teamspacemessaging teamspaceworkitems scheduled orionnotes tagitems
-alltaggeditems externalcontacts teamchat yammerroot yammerinbound yammeroutbound yammerfeeds
-onedriveroot onedriverecylebin onedrivesystem onedrivevolume
-"""
-DISTINGUISHED = frozenset(_NAMES.split())
+publicfoldersroot root junkemail searchfolders voicemail
+""",
+    10: """
+recoverableitemsroot recoverableitemsdeletions recoverableitemsversions recoverableitemspurges
+archiveroot archivemsgfolderroot archivedeleteditems archiverecoverableitemsroot
+archiverecoverableitemsdeletions archiverecoverableitemsversions archiverecoverableitemspurges
+""",
+    13: """
+recoverableitemsdiscoveryholds archiveinbox archiverecoverableitemsdiscoveryholds syncissues
+conflicts localfailures serverfailures recipientcache quickcontacts conversationhistory
+adminauditlogs todosearch mycontacts directory imcontactlist peopleconnect
+""",
+    16: """
+favorites mecontact personmetadata teamspaceactivity teamspacemessaging teamspaceworkitems
+scheduled orionnotes tagitems alltaggeditems externalcontacts teamchat yammerroot yammerinbound
+yammeroutbound yammerfeeds onedriveroot onedriverecylebin onedrivesystem onedrivevolume
+""",
+}
+LATER_NAMES = {since: frozenset(names.split()) for since, names in _NAMES.items()}
+DISTINGUISHED: frozenset[str] = frozenset().union(*LATER_NAMES.values())

@@ -36,6 +36,7 @@ _PREFIX = {
     "Task": "task",
     "Message": "message",
 }
+KINDS = frozenset(_PREFIX)
 ITEM_CLASSES = {
     "IPM.Appointment": "CalendarItem",
     "IPM.Contact": "Contact",
@@ -106,6 +107,12 @@ def all_uris() -> dict[str, int]:
     """Every known FieldURI of items with the server that brought it."""
     known = {made.uri: made.since for kind in _PREFIX for made in table(kind)}
     return {uri: since for uri, since in known.items() if uri not in PATHLESS}
+
+
+@cache
+def paths() -> dict[str, int]:
+    """Every known FieldURI of items and folders with the server that brought it."""
+    return all_uris() | folder_uris()
 
 
 @cache

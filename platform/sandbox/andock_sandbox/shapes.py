@@ -12,6 +12,7 @@ from .soap import Element, add, child, children, local
 from .state import MailboxState
 from .views import View
 
+_NEWEST = 16
 # What FindItem and SyncFolderItems leave out (GetItem alone reads it).
 _NOT_FOUND = frozenset(
     {
@@ -74,6 +75,7 @@ def read(element: Element, server: int = 19, operation: str = "") -> Shape:
     """The shape of an ItemShape or FolderShape. EwsError for a property that the operation
     cannot give, or that this version of the server does not know."""
     uris, more = set(), {}
+    known = properties.paths() if server < _NEWEST else {}
     holder = child(element, "AdditionalProperties")
     for path in children(holder) if holder is not None else []:
         if local(path) == "ExtendedFieldURI":
@@ -84,6 +86,8 @@ def read(element: Element, server: int = 19, operation: str = "") -> Shape:
             uri = _HOLDERS.get(uri, uri)
         if operation == "FindItem" and uri in _REFUSED:
             raise EwsError("ErrorInvalidPropertyForOperation")
+        if known.get(uri, 7) > server:
+            raise EwsError("ErrorInvalidPropertyRequest")
         uris.add(uri)
     base = child(element, "BaseShape")
     return Shape(

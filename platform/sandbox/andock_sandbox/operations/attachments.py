@@ -12,7 +12,7 @@ from ..model import Item, Props
 from ..shapes import Shape
 from ..soap import Element, add, children
 from ..views import View
-from .context import Call, check_known, reporting
+from .context import Call, reporting
 from .create import read_attachment
 
 
@@ -33,7 +33,6 @@ def get(call: Call) -> Element:
 
 def _shape(call: Call) -> Shape:
     """All properties, and what the AttachmentShape adds."""
-    check_known(call.request, call.server)
     asked = call.part("AttachmentShape")
     if asked is None:
         return Shape("IDA", server=call.server)
