@@ -20,6 +20,8 @@ from .service import VERSIONS
 CERTIFICATES = ("good", "expired", "wrong-name")
 # Sees every EWS request with its answer, faults on purpose aside.
 Recorder = Callable[[bytes, bytes], None]
+# The recorder of each new server in this process; for tests.
+default_recorder: Recorder | None = None
 
 
 class Listener(ThreadingHTTPServer):
@@ -101,7 +103,7 @@ class SandboxServer:
         self.box = box
         self.host = host
         self.version = VERSIONS[version]
-        self.on_exchange: Recorder | None = None
+        self.on_exchange = default_recorder
         self._tls_home = tls_home
         self._names = names
         self._port = port
@@ -137,6 +139,16 @@ class SandboxServer:
             names = names or ("elsewhere.invalid",)
             return tls.ensure(self._tls_home, names, only_names=True)
         return tls.ensure(self._tls_home, self._names, expired=kind == "expired")
+
+    @property
+    def tls_home(self) -> Path:
+        """The folder of the CA and the certificates."""
+        return self._tls_home
+
+    @property
+    def version_name(self) -> str:
+        """The version as it was given, e.g. ``2019``."""
+        return next(name for name, held in VERSIONS.items() if held is self.version)
 
     @property
     def port(self) -> int:
