@@ -48,25 +48,29 @@ def _add(parent: Element, name: str, text: str | None = None) -> Element:
     return made
 
 
-def answer(box: Sandbox, body: bytes, ews_url: str) -> bytes:
+def answer(box: Sandbox, body: bytes, ews_url: str, version: dict[str, str]) -> bytes:
     """The answer to a GetUserSettings request, address for address. ErrorCode InvalidRequest
-    when it is none."""
+    when it is none. ``version`` is what the server calls itself (``versions.Version.info``)."""
+    return _envelope(_content(box, body, ews_url), version)
+
+
+def _content(box: Sandbox, body: bytes, ews_url: str) -> Element:
     try:
         _, request = parts(parse(body))
     except RequestFault as error:
-        return _envelope(_refused(error.text))
+        return _refused(error.text)
     if local(request) != "GetUserSettingsRequestMessage":
-        return _envelope(_refused(f"The sandbox does not know {local(request)}."))
+        return _refused(f"The sandbox does not know {local(request)}.")
     addresses = [_text(part) for part in request.iter(f"{{{NAMESPACE}}}Mailbox")]
     wanted = [_text(part) for part in request.iter(f"{{{NAMESPACE}}}Setting")]
     if not addresses or not wanted:
-        return _envelope(_refused("Users and RequestedSettings must not be empty."))
+        return _refused("Users and RequestedSettings must not be empty.")
     message, response = _message()
     _no_error(response)
     holder = _add(response, "UserResponses")
     for address in addresses:
         _answer_one(box, _add(holder, "UserResponse"), address, wanted, ews_url)
-    return _envelope(message)
+    return message
 
 
 def _text(element: Element) -> str:
@@ -126,7 +130,7 @@ def _redirect(made: Element, told: Redirect) -> None:
     _add(made, "RedirectTarget", told.address or told.url or told.location or "")
 
 
-def _envelope(content: Element) -> bytes:
+def _envelope(content: Element, version: dict[str, str]) -> bytes:
     root = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"s": SOAP, "a": _ADDRESSING})
     header = etree.SubElement(root, f"{{{SOAP}}}Header")
     action = etree.SubElement(header, f"{{{_ADDRESSING}}}Action")
@@ -134,13 +138,7 @@ def _envelope(content: Element) -> bytes:
     action.text = f"{_ACTION}Response"
     etree.SubElement(header, f"{{{_ADDRESSING}}}MessageID").text = f"urn:uuid:{uuid.uuid4()}"
     info = etree.SubElement(header, f"{{{NAMESPACE}}}ServerVersionInfo", nsmap={"h": NAMESPACE})
-    for name, value in (
-        ("MajorVersion", "15"),
-        ("MinorVersion", "2"),
-        ("MajorBuildNumber", "1544"),
-        ("MinorBuildNumber", "0"),
-        ("Version", "Exchange2013_SP1"),
-    ):
+    for name, value in version.items():
         _add(info, name, value)
     etree.SubElement(root, f"{{{SOAP}}}Body").append(content)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")

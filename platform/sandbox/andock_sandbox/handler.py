@@ -178,7 +178,9 @@ class Handler(BaseHTTPRequestHandler):
                 spoiling.spoil(self, fault, 200, made)
 
         if path == autodiscover.SOAP_PATH:
-            made = autodiscover_soap.answer(self.server.box, body, self.server.public_url)
+            made = autodiscover_soap.answer(
+                self.server.box, body, self.server.public_url, self.server.version.info
+            )
             send(made)
             return
         address = autodiscover.address_of(body)
