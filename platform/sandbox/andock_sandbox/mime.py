@@ -10,7 +10,7 @@ import base64
 import binascii
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, TypeAlias
 
 import icalendar
 
@@ -20,6 +20,9 @@ from .model import Item, Json, Props
 from .state import MailboxState
 from .views import View
 
+# The library's types of what a property may hold are wider than what these properties do hold.
+Event: TypeAlias = Any
+
 _CLASSES = {"PRIVATE": "Private", "CONFIDENTIAL": "Confidential", "PERSONAL": "Personal"}
 _BUSY = {"FREE": "Free", "TENTATIVE": "Tentative", "BUSY": "Busy", "OOF": "OOF"}
 _ANSWERS = {"ACCEPTED": "Accept", "DECLINED": "Decline", "TENTATIVE": "Tentative"}
@@ -28,7 +31,7 @@ _ZONED_UTC = re.compile(r';TZID=(?:"[^"]*"|[^:;]*)(:\d{8}T\d{6}Z)')
 _CODES = dict(zip(recurrence.WEEKDAYS, ("MO", "TU", "WE", "TH", "FR", "SA", "SU"), strict=True))
 
 
-def _events(text: str) -> list[icalendar.Event]:
+def _events(text: str) -> list[Event]:
     try:
         plain = base64.b64decode(text, validate=False).decode("utf-8")
         # Z wins over a zone beside it (DavMail writes both).
@@ -87,7 +90,7 @@ def _near(item: Item) -> list[occurrences.Slot]:
     return made
 
 
-def _zone(event: icalendar.Event, zone_name: str) -> str:
+def _zone(event: Event, zone_name: str) -> str:
     """The Windows name of the zone that an event's start is in."""
     start = event["DTSTART"]
     known = str(start.params.get("TZID", ""))
@@ -110,7 +113,7 @@ def _instant(moment: date | datetime, zone: tzinfo) -> str:
     return times.iso(moment.replace(tzinfo=zone))
 
 
-def _props(event: icalendar.Event, zone_name: str) -> Props:
+def _props(event: Event, zone_name: str) -> Props:
     windows = _zone(event, zone_name)
     zone = zones.find(windows) or UTC
     start = event["DTSTART"].dt
@@ -146,7 +149,7 @@ def _props(event: icalendar.Event, zone_name: str) -> Props:
     return made | _people(event)
 
 
-def _reminder(event: icalendar.Event) -> Props:
+def _reminder(event: Event) -> Props:
     for alarm in event.walk("VALARM"):
         trigger = alarm.get("TRIGGER")
         if trigger is not None and isinstance(trigger.dt, timedelta):
@@ -155,7 +158,7 @@ def _reminder(event: icalendar.Event) -> Props:
     return {"ReminderIsSet": False}
 
 
-def _people(event: icalendar.Event) -> Props:
+def _people(event: Event) -> Props:
     made: Props = {}
     held = event.get("ATTENDEE", [])
     for entry in held if isinstance(held, list) else [held]:
@@ -206,7 +209,7 @@ def write(state: MailboxState, view: View) -> str:
     return base64.b64encode(calendar.to_ical(sorted=False)).decode()
 
 
-def _event(state: MailboxState, view: View, zone_name: str) -> icalendar.Event:
+def _event(state: MailboxState, view: View, zone_name: str) -> Event:
     props, made = view.props, icalendar.Event()
     _write_people(state, view, made)
     made.add("DESCRIPTION", (views.value(state, view, "TextBody") or {}).get("text", ""))
@@ -247,7 +250,7 @@ def _event(state: MailboxState, view: View, zone_name: str) -> icalendar.Event:
     return made
 
 
-def _write_people(state: MailboxState, view: View, made: icalendar.Event) -> None:
+def _write_people(state: MailboxState, view: View, made: Event) -> None:
     if not views.has_attendees(view.props):
         return
     organizer = view.props.get("Organizer") or views.owner_of(state)
@@ -271,7 +274,7 @@ def _person(held: Json) -> icalendar.vCalAddress:
     return made
 
 
-def _add_time(made: icalendar.Event, name: str, text: str, props: Props, zone_name: str) -> None:
+def _add_time(made: Event, name: str, text: str, props: Props, zone_name: str) -> None:
     zone = zones.find(zone_name) or UTC
     wall = times.local(text, zone).replace(tzinfo=None)
     if props.get("IsAllDayEvent"):

@@ -197,7 +197,7 @@ def _add_contact(box: Sandbox, server: SandboxServer, fields: Fields) -> Json:
 
 def _change_contact(box: Sandbox, server: SandboxServer, fields: Fields) -> Json:
     book, wanted = _mailbox(box, fields).address_book, fields.get("id", "")
-    held = next((one["props"] for one in book.all() if one["id"] == wanted), {})
+    held: Json = next((one["props"] for one in book.all() if one["id"] == wanted), {})
     book.update(wanted, **_person(fields, held))
     return {}
 

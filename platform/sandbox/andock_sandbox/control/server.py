@@ -20,12 +20,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from lxml.builder import E
+
 from .. import tls
 from ..errors import EwsError
 from ..model import Json
+from ..sandbox import Sandbox
 from . import actions, overview, pages
 from .mailbox_page import MailboxPage
-from .words import language_of, words_of
+from .words import Words, language_of, words_of
 
 if TYPE_CHECKING:
     from ..server import SandboxServer
@@ -264,14 +267,14 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.owner.sandbox_server
 
     @property
-    def _box(self) -> actions.Sandbox:
+    def _box(self) -> Sandbox:
         return self._sandbox.box
 
     @property
     def _secret(self) -> str:
         return hmac.new(self.server.owner.token.encode(), b"form", "sha256").hexdigest()
 
-    def _language(self) -> tuple[pages.Words, str]:
+    def _language(self) -> tuple[Words, str]:
         language = language_of(self.headers.get("Accept-Language"))
         return words_of(language), language
 
@@ -312,9 +315,9 @@ class _Handler(BaseHTTPRequestHandler):
             words,
             language,
             words("title"),
-            *([pages.E.p(words("wrong-token"), role="alert")] if wrong else []),
-            pages.E.section(
-                pages.E.form(
+            *([E.p(words("wrong-token"), role="alert")] if wrong else []),
+            E.section(
+                E.form(
                     pages.fields(pages.field("token", words("token"), "", "password")),
                     pages.soft(words("token-hint")),
                     pages.buttons(pages.button(words("enter"), "first")),
