@@ -10,6 +10,7 @@ from lxml import etree
 from andock_sandbox import grammar, grammar_services, properties, schema
 from andock_sandbox.errors import RequestFault
 from tests.sandbox.client import IDS, MESSAGES, TYPES, Client, distinguished, item, setting
+from tests.sandbox.more_requests import MORE_RIGHT
 from tests.sandbox.official_schema import VARIABLE, official_schema
 
 needs_schema = pytest.mark.skipif(official_schema() is None, reason=f"{VARIABLE} is not set")
@@ -70,6 +71,7 @@ RIGHT = {
     "reading a picture": '<m:GetAttachment><m:AttachmentIds><t:AttachmentId Id="x"/>'
     "</m:AttachmentIds></m:GetAttachment>",
     "zones": "<m:GetServerTimeZones><m:Ids><t:Id>UTC</t:Id></m:Ids></m:GetServerTimeZones>",
+    **MORE_RIGHT,
 }
 WRONG = {
     "no shape": find_item(PARENTS),
