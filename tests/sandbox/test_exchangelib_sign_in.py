@@ -13,7 +13,6 @@ from exchangelib import (
 )
 from exchangelib.errors import UnauthorizedError
 from exchangelib.protocol import CachingProtocol
-from oauthlib.oauth2 import OAuth2Token
 
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
@@ -115,7 +114,7 @@ def test_signs_in_by_a_bearer_token(
     server = serve(auth=("bearer",))
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(server.ca_file))
     CachingProtocol.clear_cache()
-    token = OAuth2Token({"access_token": box.bearer(anna), "token_type": "Bearer"})
+    token = {"access_token": box.bearer(anna), "token_type": "Bearer"}
     config = Configuration(
         service_endpoint=server.ews_url,
         credentials=OAuth2AuthorizationCodeCredentials(access_token=token),

@@ -99,9 +99,10 @@ def _answer(call: Call, made: Element, person: Element, options: Element, window
         digits = free_busy.merged(found, window.low, window.high, minutes)
         add(view, "MergedFreeBusy", digits)
     if wanted != "MergedOnly":
-        holder = add(view, "CalendarEventArray") if found else None
-        for one in found if holder is not None else ():
-            _write_event(holder, state, one, window.zone, detailed="Detailed" in wanted)
+        if found:
+            holder = add(view, "CalendarEventArray")
+            for one in found:
+                _write_event(holder, state, one, window.zone, detailed="Detailed" in wanted)
         _write_hours(view, state)
 
 

@@ -42,6 +42,11 @@ class Call:
         """A child of the request."""
         return soap.child(self.request, name)
 
+    def either(self, *names: str) -> Element | None:
+        """The first child of the request that has one of these names."""
+        found = (soap.child(self.request, name) for name in names)
+        return next((element for element in found if element is not None), None)
+
     def need(self, name: str) -> Element:
         """A child of the request that the grammar has made sure of."""
         found = soap.child(self.request, name)

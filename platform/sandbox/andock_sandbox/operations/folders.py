@@ -47,7 +47,8 @@ def find(call: Call) -> Element:
             ]
             if call.request.get("Traversal") == "SoftDeleted":
                 found = []
-            page = read_page(call.part("IndexedPageFolderView"), len(found))
+            view = call.either("IndexedPageFolderView", "FractionalPageFolderView")
+            page = read_page(view, len(found))
             _write_found(call, messages, found[page.start : page.stop], page, shape)
     return root
 
