@@ -5,10 +5,13 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
+from andock_marketplace.admin_trust.views import admin_trust
 from andock_marketplace.catalog.views import browsing
 from andock_marketplace.connect import access, choice
 from andock_marketplace.connect.views import connecting
 from andock_marketplace.connect.wizard import wizard
+from andock_marketplace.doctor import helping
+from andock_marketplace.doctor.views import doctor
 from andock_marketplace.words import words_for
 from andock_web.language import add_translations
 from andock_web.shell import add_menu_entry
@@ -26,8 +29,10 @@ def register(app: Flask) -> None:
         static_folder=str(FOLDER / "static"),
         static_url_path="/marketplace-static",
     )
-    for part in (files, browsing, connecting, wizard):
+    for part in (files, browsing, connecting, wizard, doctor, admin_trust):
         app.register_blueprint(part)
+    helping.init_app(app)
     app.jinja_env.globals["words_for"] = words_for
     add_translations(app, FOLDER / "translations")
     add_menu_entry(app, "marketplace.browse", _l("Integrations"), "blocks", order=10)
+    add_menu_entry(app, "admin_trust.show", _l("Certificates"), "shield", order=60, role="admin")

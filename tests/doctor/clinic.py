@@ -98,7 +98,8 @@ def clinic(database_url: str, home: Path) -> Iterator[Clinic]:
     mailbox = box.add_mailbox(EMAIL, PASSWORD, name="Anna Muster", login="MUSTERFIRMA\\anna")
     server = SandboxServer(box, tls_home=home / "tls", names=("mail.musterfirma.test",)).start()
     allowed = frozenset({f"localhost:{server.port}", f"127.0.0.1:{server.port}"})
-    operator = replace(settings(home, database_url), egress_allow=allowed)
+    named = {"musterfirma.test": f"localhost:{server.port}"}  # no test asks a real DNS
+    operator = replace(settings(home, database_url), egress_allow=allowed, servers=named)
     core = Core.open(operator, probe=False)
     core.catalog = catalog()
     world = populate(core, MemoryService(home / "memory.db"))

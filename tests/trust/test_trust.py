@@ -39,19 +39,19 @@ def good(tested: AttemptStatus) -> bool:
     return (tested.error, bool(tested.account)) == ("", True)
 
 
-def test_what_is_approved_is_trusted(clinic: Clinic) -> None:
+def test_what_is_approved_is_trusted(both: Clinic) -> None:
     """The member sees the certificate, asks, the admin says yes, and the same test goes well."""
-    connection_id, certificate = shown(clinic)
-    assert (certificate.host, certificate.port) == ("localhost", clinic.server.port)
+    connection_id, certificate = shown(both)
+    assert (certificate.host, certificate.port) == ("localhost", both.server.port)
     assert "Andock sandbox CA" in certificate.certificate.issuer
-    assert clinic.box.sign_ins == []
-    trust.ask(clinic.core, clinic.anna, certificate)
-    assert clinic.tested(connection_id).error == "certificate.unknown_issuer"
-    (question,) = trust.known(clinic.core, clinic.ben)
+    assert both.box.sign_ins == []
+    trust.ask(both.core, both.anna, certificate)
+    assert both.tested(connection_id).error == "certificate.unknown_issuer"
+    (question,) = trust.known(both.core, both.ben)
     assert (question.state, question.asked_by) == ("asked", "Anna Krüger")
-    trust.decide(clinic.core, clinic.ben, question.id, approve=True, word="From our IT")
-    assert trust.state_of(clinic.core, clinic.anna, certificate) == ("approved", "From our IT")
-    assert good(clinic.tested(connection_id))
+    trust.decide(both.core, both.ben, question.id, approve=True, word="From our IT")
+    assert trust.state_of(both.core, both.anna, certificate) == ("approved", "From our IT")
+    assert good(both.tested(connection_id))
 
 
 def test_what_is_removed_is_trusted_no_longer(clinic: Clinic) -> None:
@@ -89,13 +89,13 @@ def test_only_the_companys_own_admin_decides(clinic: Clinic, who: str) -> None:
     assert trust.state_of(clinic.core, clinic.zoe, certificate) == ("", "")
 
 
-def test_another_company_does_not_trust_it(clinic: Clinic) -> None:
+def test_another_company_does_not_trust_it(both: Clinic) -> None:
     """What one company approves says nothing to the next."""
-    _, certificate = shown(clinic)
-    approved(clinic, certificate)
-    connection_id = clinic.add(clinic.zoe)
-    assert clinic.tested(connection_id, clinic.zoe).error == "certificate.unknown_issuer"
-    assert trust.known(clinic.core, clinic.zoe) == []
+    _, certificate = shown(both)
+    approved(both, certificate)
+    connection_id = both.add(both.zoe)
+    assert both.tested(connection_id, both.zoe).error == "certificate.unknown_issuer"
+    assert trust.known(both.core, both.zoe) == []
 
 
 def test_another_host_or_port_is_not_trusted_by_it(clinic: Clinic) -> None:

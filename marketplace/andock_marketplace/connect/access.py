@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 from andock_core.connections import service
 from andock_core.connections.errors import AnswersRefused, NotOffered
 from andock_core.connections.status import AttemptStatus
+from andock_core.doctor import links
 from andock_marketplace.connect import forms, queries
 from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
+from andock_marketplace.doctor.queries import facts, seen
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Form
 from andock_web import current
@@ -90,6 +92,9 @@ def _access(
     if search and search["server"] and not search["confirm"]:
         answers = {**answers, forms.server_field(form): search["server"]}
     failed = tested if tested and tested.state == "failed" else None
+    if (named := _named(view)) and not errors:
+        answers = {**answers, forms.server_field(form): named}
+        failed = None
     wrong = errors or (failed.field_errors if failed else None) or {}
     error = "answers.refused" if errors else failed.error if failed else ""
     focus = forms.to_focus(form, answers, error, wrong)
@@ -102,7 +107,22 @@ def _access(
         "problem": words_for(error, view.listing) if error else None,
         "says": words_for(error, view.listing).title if error else "",
         "elsewhere": _elsewhere(failed),
+        "confirm": failed.confirm if failed else "",
+        "seen": seen(failed),
+        "facts": facts,
+        "proposal": links.proposed(current.core(), current.scope(), view.card.id),
     }
+
+
+def _named(view: queries.ConnectionView) -> str:
+    """The server that the member chose to use: one that a test, a diagnosis or the reader of a
+    link named. Never one that stands in the address of the page."""
+    use, number = request.args.get("use", ""), view.card.id
+    if use == "it":
+        link = links.proposed(current.core(), current.scope(), number)
+        return link.proposal.server if link and link.proposal else ""
+    attempt = latest(number, use) if use in ("test", "doctor") else None
+    return attempt.confirm if attempt else ""
 
 
 def _searches(view: queries.ConnectionView) -> bool:
