@@ -68,7 +68,7 @@ def test_a_get_shows_a_plain_page(client: Client) -> None:
     """After signing in; other paths are unknown."""
     assert client.request(b"", method="GET").status == 200
     assert client.request(b"", method="GET", Authorization="").status == 401
-    assert client.request(b"", path="/owa/", method="GET").status == 404
+    assert client.request(b"", path="/powershell/", method="GET").status == 404
 
 
 def test_a_path_is_found_in_any_case(client: Client) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
-from . import autodiscover, autodiscover_soap, service, spoiling
+from . import autodiscover, autodiscover_soap, service, spoiling, views
 from .auth import Session
+from .errors import EwsError
 from .faults import AUTODISCOVER, SIGN_IN, Fault
 from .state import MailboxState
 
@@ -109,6 +110,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _serve(self, body: bytes) -> None:
         path = urlsplit(self.path).path.lower()
+        if path.startswith("/owa"):
+            self._show_web()
+            return
         if path not in (EWS_PATH, *autodiscover.PATHS):
             self.send(404, b"", _HTML)
             return
@@ -130,6 +134,20 @@ class Handler(BaseHTTPRequestHandler):
             self._serve_ews(verdict.state, body)
         else:
             self._serve_autodiscover(verdict.state, path, body)
+
+    def _show_web(self) -> None:
+        """Outlook on the web: the page of the mailbox that an item's link names, where pages are
+        served; else its sign-in page."""
+        asked = {name.lower(): text for name, text in parse_qsl(urlsplit(self.path).query)}
+        owner = self.server.owner
+        for state in self.server.box.states if owner.pages_url else ():
+            with self.server.box.lock, suppress(EwsError):
+                view = views.find(state, asked.get("itemid", ""))
+                day = str(view.props.get("Start", ""))[:10]
+                place = f"{owner.pages_url}mailbox/{quote(state.account.email, safe='@')}?day={day}"
+                self.send(302, b"", _HTML, [("Location", place)])
+                return
+        self.send(200, spoiling.LOGIN, _HTML)
 
     def refuse(self, headers: tuple[str, ...]) -> None:
         """Ask for credentials."""

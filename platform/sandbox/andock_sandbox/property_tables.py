@@ -39,8 +39,8 @@ EffectiveRights rights A r 07
 LastModifiedName string A r 07
 LastModifiedTime dateTime A r 07
 IsAssociated bool A r 10
-WebClientReadFormQueryString any - r 10
-WebClientEditFormQueryString any - r 10
+WebClientReadFormQueryString string - r 10
+WebClientEditFormQueryString string - r 10
 ConversationId any - r 10
 UniqueBody any - r 10
 Flag any - r 13

@@ -166,6 +166,11 @@ class Sandbox:
                 waiting += group.members
         return list(found)
 
+    @property
+    def states(self) -> list[MailboxState]:
+        """The records behind all mailboxes."""
+        return list(self._states.values())
+
     def state_of(self, email: str) -> MailboxState | None:
         """The records behind an address; None when it has no mailbox here."""
         return self._states.get(email.casefold())

@@ -110,6 +110,8 @@ class SandboxServer:
         self._public_url = public_url
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
+        # The address of the pages that stand for Outlook on the web, when they are served.
+        self.pages_url = ""
         self.behave(auth=auth, certificate=certificate, extended_protection=extended_protection)
 
     def behave(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _XML = "text/xml; charset=utf-8"
 _HTML = "text/html; charset=utf-8"
-_LOGIN = b"<html><body><form action='/owa/auth.owa'>Sign in to continue</form></body></html>"
+LOGIN = b"<html><body><form action='/owa/auth.owa'>Sign in to continue</form></body></html>"
 _OTHER = b'<?xml version="1.0"?><status xmlns="urn:maintenance">Back at five</status>'
 _DRIPS = 20
 
@@ -23,7 +23,7 @@ def instead(handler: Handler, fault: Fault) -> None:
     if fault.kind == "reset":
         handler.drop()
     elif fault.kind == "login-page":
-        handler.send(200, _LOGIN, _HTML)
+        handler.send(200, LOGIN, _HTML)
     elif fault.kind == "wrong-xml":
         handler.send(200, _OTHER, _XML)
     elif fault.kind == "401":

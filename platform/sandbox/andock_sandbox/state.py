@@ -49,6 +49,8 @@ class MailboxState:
         self.items: dict[int, Item] = {}
         self.contents: dict[int, dict[int, None]] = {}
         self.logs: dict[int, list[tuple[int, int]]] = {}
+        # Searches and orders of folders that were asked for, with the change they are good for.
+        self.views: dict[tuple[object, ...], tuple[int, list[int]]] = {}
         self.sequence = 0
         self.last_num = 0
         self.dirty: dict[tuple[str, int], Record] = {}

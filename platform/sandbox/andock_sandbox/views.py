@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from . import entries, occurrences, properties, times
 from .errors import EwsError
@@ -19,6 +20,7 @@ from .state import MailboxState
 
 _TAG = re.compile(r"<[^>]*>")
 _HIDDEN = re.compile(r"(?is)<(style|script|head|title)\b.*?</\1>")
+_LINE_END = re.compile(r"\r?\n")
 _BREAK = re.compile(r"(?i)<br\s*/?>|</p>|</div>|</tr>")
 
 
@@ -91,13 +93,20 @@ def body(held: Json, wanted: str) -> Json:
     if not held:
         held = {"type": "Text", "text": ""}
     if wanted in ("Best", held["type"]):
-        return held
+        return _with_line_ends(held)
     if wanted == "HTML":
         lines = html.escape(held["text"], quote=False).replace("\r\n", "\n").replace("\n", "<br>\n")
         text = f"<html>\r\n<head></head>\r\n<body>\r\n{lines}\r\n</body>\r\n</html>\r\n"
         return {"type": "HTML", "text": text}
     text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", held["text"])))
-    return {"type": "Text", "text": html.unescape(text).strip()}
+    return _with_line_ends({"type": "Text", "text": html.unescape(text).strip()})
+
+
+def _with_line_ends(held: Json) -> Json:
+    """Exchange gives every text with CR LF, whatever was written."""
+    if held["type"] != "Text" or "\n" not in held["text"]:
+        return held
+    return {"type": "Text", "text": _LINE_END.sub("\r\n", held["text"])}
 
 
 def value(state: MailboxState, view: View, name: str, body_type: str = "Best") -> Json:
@@ -129,6 +138,8 @@ _COMMON: dict[str, Callable[[MailboxState, View], Json]] = {
         not held["IsInline"] for held in view.item.attachments
     ),
     "IsUnmodified": lambda state, view: len(view.item.history) == 1,
+    "WebClientReadFormQueryString": lambda state, view: _web_link(state, view),
+    "WebClientEditFormQueryString": lambda state, view: None,
     "DisplayTo": lambda state, view: _names(view.props, "RequiredAttendees", "ToRecipients"),
     "DisplayCc": lambda state, view: _names(view.props, "OptionalAttendees", "CcRecipients"),
 }
@@ -138,6 +149,14 @@ def _item_class(view: View) -> str:
     if view.slot is not None:
         return "IPM.Appointment.Occurrence"
     return str(view.props.get("ItemClass") or properties.CLASS_OF.get(view.item.kind, "IPM.Note"))
+
+
+def _web_link(state: MailboxState, view: View) -> str:
+    """The query below the address of Outlook on the web that shows an item."""
+    known = quote(state.ids.item(view.item.num, view.original), safe="")
+    if view.item.kind == "CalendarItem":
+        return f"?itemid={known}&exvsurl=1&path=/calendar/item"
+    return f"?ItemID={known}&exvsurl=1&viewmodel=ReadMessageItem"
 
 
 def _culture(state: MailboxState) -> str:

@@ -93,6 +93,7 @@ class ControlServer:
         """Begin to serve in a thread of its own. OSError when the port is taken."""
         self._listener = _Listener(self, (self.host, self._port))
         self._port = int(self._listener.server_address[1])
+        self.sandbox_server.pages_url = self.url
         self._thread = threading.Thread(
             target=self._listener.serve_forever, args=(0.02,), name="sandbox-control", daemon=True
         )
@@ -103,6 +104,7 @@ class ControlServer:
         """Stop serving."""
         if self._listener is None or self._thread is None:
             return
+        self.sandbox_server.pages_url = ""
         self._listener.shutdown()
         self._listener.server_close()
         self._thread.join(5)
