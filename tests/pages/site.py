@@ -10,6 +10,7 @@ from andock_web.app import create_app
 from andock_web.areas import register_areas
 
 NO_PAGES = {
+    *("doctor.part", "doctor.report"),
     *("calendar.entry", "calendar.spans", "calendar.sync", "calls.suggest", "shell.healthz"),
     *("contacts.export_all", "contacts.export_one", "contacts.not_read", "contacts.photo"),
     *(
