@@ -1,6 +1,7 @@
 """One store, several forms: MIME content, MAPI names, line ends, links to Outlook on the web."""
 
 import base64
+from typing import Any
 from urllib.parse import quote
 
 import icalendar
@@ -33,7 +34,7 @@ def content(text: str) -> str:
     return f"<t:MimeContent>{base64.b64encode(plain.encode()).decode()}</t:MimeContent>"
 
 
-def read_mime(client: Client, item_id: str) -> list[icalendar.Event]:
+def read_mime(client: Client, item_id: str) -> list[Any]:
     """The events of an item's MimeContent."""
     held = base64.b64decode(client.get(item_id, WITH_MIME).text("//t:MimeContent"))
     return list(icalendar.Calendar.from_ical(held.decode()).events)

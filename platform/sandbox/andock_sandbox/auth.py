@@ -21,6 +21,7 @@ _CHALLENGES = {
     "ntlm": "NTLM",
     "basic": f'Basic realm="{REALM}"',
 }
+SCHEMES = tuple(_CHALLENGES)
 
 
 @dataclass

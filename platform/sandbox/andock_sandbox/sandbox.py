@@ -52,11 +52,11 @@ class Group:
 class Sandbox:
     """Mailboxes of an Exchange server that is none. Thread-safe.
 
-    With a ``home`` folder the state rests there and outlives a restart or a kill; without one it
-    is gone with the process.
+    With a ``home`` folder the state rests there (in sandbox.sqlite), or in the file ``state``, and
+    outlives a restart or a kill; without either it is gone with the process.
     """
 
-    def __init__(self, home: Path | None = None) -> None:
+    def __init__(self, home: Path | None = None, *, state: Path | None = None) -> None:
         self.lock = threading.RLock()
         self._depth = 0
         self.faults = Faults()
@@ -67,7 +67,7 @@ class Sandbox:
         self.tokens = Tokens()
         self.notices = Hub()
         self.pusher = Pusher(self.notices)
-        self._store = Store(home)
+        self._store = Store(state or (home / "sandbox.sqlite" if home is not None else None))
         self._states: dict[str, MailboxState] = {}
         self._key = self._load_key()
         for held in self._store.read("mailbox"):

@@ -104,6 +104,7 @@ class SandboxServer:
         self.host = host
         self.version = VERSIONS[version]
         self.on_exchange = default_recorder
+        self._version_name = version
         self._tls_home = tls_home
         self._names = names
         self._port = port
@@ -150,7 +151,7 @@ class SandboxServer:
     @property
     def version_name(self) -> str:
         """The version as it was given, e.g. ``2019``."""
-        return next(name for name, held in VERSIONS.items() if held is self.version)
+        return self._version_name
 
     @property
     def port(self) -> int:
