@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import ssl
 import subprocess
 import sys
@@ -50,24 +51,33 @@ class Surroundings:
 class Office:
     """The server and the ways to it."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(
+        self, about: dict[str, Any] | None = None, process: subprocess.Popen[str] | None = None
+    ) -> None:
+        """By its `process`, or by what another process was told `about` it."""
         self._process = process
-        self.about = self._answer()
+        self.about = about or self._answer()
         self.calendars: dict[str, str] = self.about["calendars"]
         self.contacts: dict[str, str] = self.about["contacts"]
         self.ca_file: str = self.about["ca"]
 
     def order(self, order: str, *given: object) -> dict[str, Any]:
         """Let the server do something; see `bench.exchange_server.Orders`."""
+        assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([order, *given]) + "\n")
         self._process.stdin.flush()
         return self._answer()
 
     def _answer(self) -> dict[str, Any]:
+        assert self._process is not None
         assert self._process.stdout is not None
         found: dict[str, Any] = json.loads(self._process.stdout.readline())
         return found
+
+    def dump(self) -> str:
+        """What another process has to be told."""
+        return json.dumps(self.about)
 
     def url(self, *, far: bool = False) -> str:
         """The EWS address, directly or by the forwarder."""
@@ -190,7 +200,9 @@ def office() -> Iterator[Office]:
             text=True,
         )
         try:
-            yield Office(process)
+            made = Office(process=process)
+            os.environ["REQUESTS_CA_BUNDLE"] = made.ca_file  # for exchangelib
+            yield made
         finally:
             assert process.stdin is not None
             process.stdin.close()

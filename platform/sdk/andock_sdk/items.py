@@ -147,9 +147,12 @@ class Appointment(Frozen):
 
     @model_validator(mode="after")
     def _one_spelling(self) -> Self:
-        object.__setattr__(self, "categories", tuple(sorted(set(self.categories))))
-        object.__setattr__(self, "cancellations", tuple(sorted(set(self.cancellations))))
-        object.__setattr__(self, "overrides", dict(sorted(self.overrides.items())))
+        if self.categories:
+            object.__setattr__(self, "categories", tuple(sorted(set(self.categories))))
+        if self.cancellations:
+            object.__setattr__(self, "cancellations", tuple(sorted(set(self.cancellations))))
+        if self.overrides:
+            object.__setattr__(self, "overrides", dict(sorted(self.overrides.items())))
         return self
 
 

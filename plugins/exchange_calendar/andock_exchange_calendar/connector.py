@@ -68,6 +68,11 @@ class ExchangeConnector:
         self._kinds: dict[str, CollectionKind | None] = {"": "calendar"}
 
     @property
+    def client(self) -> Client:
+        """The calls below, for measuring them."""
+        return self._client
+
+    @property
     def capabilities(self) -> Capabilities:
         """Conditional by change key, silent by SendToNone, and telling attendees on request."""
         return Capabilities(

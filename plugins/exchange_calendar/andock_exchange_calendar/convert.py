@@ -29,6 +29,7 @@ _ANSWERS: dict[str, Answer] = {
     "Decline": "declined",
     "Organizer": "organizer",
 }
+_MODIFY = f"{{{TYPES}}}Modify"
 _EXTENDED = f"{{{TYPES}}}ExtendedProperty"
 _ROLES: tuple[tuple[str, Literal["required", "optional", "resource"]], ...] = (
     ("RequiredAttendees", "required"),
@@ -147,9 +148,10 @@ def _attendees(inside: dict[str, Element]) -> tuple[Attendee, ...]:
 
 def _editable(inside: dict[str, Element], meeting: bool) -> bool:
     rights = inside.get("EffectiveRights")
-    if rights is not None and text_of(fields(rights), "Modify") == "false":
+    if rights is not None and any(one.text == "false" for one in rights.iterchildren(_MODIFY)):
         return False
-    if int(text_of(inside, "AppointmentState") or 0) & _RECEIVED:
+    state = text_of(inside, "AppointmentState")
+    if state and int(state) & _RECEIVED:
         return False
     return not meeting or text_of(inside, "MyResponseType") in _MINE
 

@@ -181,6 +181,7 @@ class Children(dict[str, Element]):
     """An element's children by name. Asking for one that is not there raises Transient: an answer
     that lacks what the schema demands came from something that broke on the way."""
 
+    __slots__ = ("element",)
     element: Element
 
     def __missing__(self, name: str) -> Element:

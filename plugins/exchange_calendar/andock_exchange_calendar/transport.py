@@ -140,9 +140,9 @@ class Wire:
 
 
 def _pieces(response: requests.Response, most: int) -> Iterator[bytes]:
-    """The body, unpacked, piece by piece as it arrives; at most so many bytes of it."""
+    """The body, unpacked, in large pieces; at most so many bytes of it."""
     size = 0
-    while piece := response.raw.read1(_CHUNK, decode_content=True):
+    while piece := response.raw.read(_CHUNK, decode_content=True):
         size += len(piece)
         if size > most:
             raise AnswerTooLarge

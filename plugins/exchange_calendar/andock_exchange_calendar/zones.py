@@ -62,6 +62,8 @@ def or_utc(iana: str) -> str:
 def instant(text: str) -> datetime:
     """An xs:dateTime as an aware time in UTC. A bare time is UTC, as EWS has it."""
     moment = datetime.fromisoformat(text.strip())
+    if moment.tzinfo is UTC:  # as Exchange spells it
+        return moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
