@@ -28,10 +28,10 @@ class Listener:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 status = reply(body)
                 given = (ANSWER % status).encode() if status else b""
+                outer.calls.put(body)
                 self.send_response(200 if status else 500)
                 self.send_header("Content-Length", str(len(given)))
                 self.end_headers()
-                outer.calls.put(body)
                 self.wfile.write(given)
 
             def log_message(self, format: str, *args: object) -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import attachments, extended, mapi, mime, occurrences, properties, values, views
+from . import (
+    attachments,
+    extended,
+    mapi,
+    meeting_mails,
+    mime,
+    occurrences,
+    properties,
+    values,
+    views,
+)
 from .errors import EwsError
 from .ids import change_key
 from .model import Folder, Item
@@ -147,6 +157,8 @@ def _write_property(
     match prop.type:
         case "itemid":
             write_item_id(made, state, view)
+        case "associated":
+            _write_associated(made, state, view.item, prop.name)
         case "folderid":
             write_folder_id(made, state, state.folders[view.item.folder], prop.name)
         case "rights":
@@ -157,13 +169,24 @@ def _write_property(
         case "attachments":
             attachments.write(made, state, view.item)
         case "mime":
-            if shape.mime and view.item.kind == "CalendarItem":
-                add(made, "MimeContent", mime.write(state, view), CharacterSet="UTF-8")
+            _write_mime(made, state, view, shape)
         case "any":
             pass
         case _:
-            found = views.value(state, view, prop.name, shape.body_type)
-            values.write(made, prop.name, prop.type, found)
+            value = views.value(state, view, prop.name, shape.body_type)
+            values.write(made, prop.name, prop.type, value)
+
+
+def _write_mime(made: Element, state: MailboxState, view: View, shape: Shape) -> None:
+    if shape.mime and view.item.kind == "CalendarItem":
+        add(made, "MimeContent", mime.write(state, view), CharacterSet="UTF-8")
+
+
+def _write_associated(made: Element, state: MailboxState, mail: Item, name: str) -> None:
+    found = meeting_mails.calendar_item(state, mail)
+    if found is not None:
+        known, key = views.key_of(state, views.of_item(found))
+        add(made, name, Id=known, ChangeKey=key)
 
 
 def write_item_id(parent: Element, state: MailboxState, view: View) -> None:
@@ -246,7 +269,7 @@ def write_folder(parent: Element, state: MailboxState, folder: Folder, shape: Sh
     if folder.kind in ("Folder", "TasksFolder") and (
         "D" in shape.flags or "folder:UnreadCount" in shape.uris
     ):
-        add(made, "UnreadCount", 0)
+        add(made, "UnreadCount", state.unread(folder))
 
 
 def _write_folder_extended(

@@ -304,6 +304,12 @@ class MailboxState:
             raise EwsError("ErrorItemNotFound")
         return found
 
+    def unread(self, folder: Folder) -> int:
+        """How many mails in a folder are unread."""
+        if folder.kind != "Folder":
+            return 0
+        return sum(item.props.get("IsRead") is False for item in self.live(folder.num))
+
     def live(self, folder: int) -> Iterator[Item]:
         """The items in a folder, oldest first."""
         for num in self.contents[folder]:

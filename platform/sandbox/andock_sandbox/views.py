@@ -255,11 +255,30 @@ _NAME_PARTS = (
 _LIST: dict[str, Callable[[MailboxState, View], Json]] = {
     "ContactSource": lambda state, view: "Store",
 }
+_MEETING: dict[str, Callable[[MailboxState, View], Json]] = {
+    **{name: made for name, made in _CALENDAR.items() if name != "RecurrenceId"},
+    "CalendarItemType": lambda state, view: _meeting_type(view.props),
+    "OriginalStart": lambda state, view: view.props.get("RecurrenceId"),
+    "IsRecurring": lambda state, view: bool(view.props.get("Recurrence")),
+    "IsDelegated": lambda state, view: False,
+    "IsOutOfDate": lambda state, view: False,
+}
+
+
+def _meeting_type(props: Props) -> str:
+    if props.get("Recurrence"):
+        return "RecurringMaster"
+    return "Exception" if props.get("RecurrenceId") else "Single"
+
+
 _COMPUTED = {
     "CalendarItem": {**_COMMON, **_CALENDAR},
     "Contact": {**_COMMON, **_CONTACT},
     "DistributionList": {**_COMMON, **_LIST},
     "Task": {**_COMMON, **_TASK},
+    "MeetingRequest": {**_COMMON, **_MEETING},
+    "MeetingResponse": {**_COMMON, **_MEETING},
+    "MeetingCancellation": {**_COMMON, **_MEETING},
 }
 
 

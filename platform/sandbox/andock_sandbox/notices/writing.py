@@ -54,4 +54,5 @@ def _write_event(parent: Element, held: Subscription, event: Event, watermark: s
             add(made, "OldItemId", Id=ids.item(event.old_num))
         add(made, "OldParentFolderId", Id=ids.folder(event.old_parent))
     elif event.kind == "Modified" and event.is_folder:
-        add(made, "UnreadCount", 0)
+        folder = held.state.folders.get(event.num)
+        add(made, "UnreadCount", held.state.unread(folder) if folder is not None else 0)

@@ -8,6 +8,7 @@ from .. import (
     entries,
     extended,
     mapi,
+    meeting_mails,
     meetings,
     mime,
     properties,
@@ -91,6 +92,13 @@ def _respond(call: Call, element: Element, disposition: str) -> None:
     if reference is None:
         raise EwsError("ErrorMissingInformationReferenceItemId")
     view = views.find(call.state, reference.get("Id", ""))
+    mail = None
+    if view.item.kind == "MeetingRequest":
+        mail = view.item
+        found = meeting_mails.calendar_item(call.state, mail)
+        if found is None:
+            raise EwsError("ErrorItemNotFound")
+        view = views.of_item(found)
     if view.item.kind != "CalendarItem":
         raise EwsError("ErrorInvalidReferenceItem")
     sent = disposition != "SaveOnly"
@@ -101,6 +109,9 @@ def _respond(call: Call, element: Element, disposition: str) -> None:
         calendar_writes.delete(call.box, call.state, view, "MoveToDeletedItems", send)
     else:
         meetings.respond(call.box, call.state, view.item, _ANSWERS[local(element)], sent)
+        if mail is not None:
+            # An answered request is no longer in the inbox.
+            calendar_writes.discard(call.state, mail, "MoveToDeletedItems")
 
 
 def _create(call: Call, element: Element) -> Item:
