@@ -15,7 +15,7 @@ from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
 from tests.sandbox.client import PASSWORD
 from tests.sandbox.exchange_client import account, trusted
-from tests.support.runtimes import BUILD, npm, run
+from tests.support.runtimes import BUILD, alone, npm, run
 
 pytestmark = [pytest.mark.more, pytest.mark.timeout(600)]
 
@@ -32,9 +32,10 @@ def node() -> tuple[Path, Path]:
     home.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json", "client.mjs"):
         shutil.copy(SOURCE / name, home / name)
-    if not stamp.exists() or stamp.read_text() != lock:
-        run([*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], home)
-        stamp.write_text(lock)
+    with alone("javascript"):
+        if not stamp.exists() or stamp.read_text() != lock:
+            run([*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], home)
+            stamp.write_text(lock)
     return program, home / "client.mjs"
 
 

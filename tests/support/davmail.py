@@ -19,7 +19,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
-from tests.support.runtimes import BUILD, java, run
+from tests.support.runtimes import BUILD, alone, java, run
 
 # name: (version, sha256), of Debian 12.
 PACKAGES = {
@@ -98,6 +98,11 @@ class DavMail:
 
 def install() -> Path:
     """The folder of the unpacked packages, fetched once. Fails the test when that cannot be."""
+    with alone("davmail"):
+        return _install()
+
+
+def _install() -> Path:
     home = BUILD / "davmail"
     root = home / "root"
     done = home / "packages.txt"

