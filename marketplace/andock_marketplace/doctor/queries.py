@@ -1,6 +1,7 @@
 """What the doctor's pages show."""
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -48,8 +49,12 @@ class Seen:
 
 
 def lines(steps: tuple[Step, ...]) -> list[Line]:
-    """The steps in the reader's language."""
-    return [_line(step) for step in steps]
+    """The steps in the reader's language. Why steps were left out is said once in a row."""
+    found = [_line(step) for step in steps]
+    for before, line in itertools.pairwise(list(found)):
+        if line.state == before.state == "skipped" and line.means == before.means:
+            found[found.index(line)] = replace(line, means="")
+    return found
 
 
 def _line(step: Step) -> Line:
@@ -90,9 +95,9 @@ def words_of(report: Report) -> Words | None:
 
 
 def grouped(fingerprint: str) -> str:
-    """A fingerprint as people compare it: pairs of digits in upper case."""
-    pairs = [fingerprint[at : at + 2] for at in range(0, len(fingerprint), 2)]
-    return ":".join(pairs).upper()
+    """A fingerprint as people compare it: pairs of digits in upper case, eight pairs a group."""
+    pairs = [fingerprint[at : at + 2].upper() for at in range(0, len(fingerprint), 2)]
+    return " ".join(":".join(pairs[at : at + 8]) for at in range(0, len(pairs), 8))
 
 
 def facts(certificate: Certificate) -> list[tuple[str, str]]:
