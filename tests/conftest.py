@@ -13,6 +13,7 @@ from tests.support.databases import (
 )
 from tests.support.ews_bodies import (
     pytest_sessionfinish,
+    pytest_sessionstart,
     pytest_terminal_summary,
     pytest_testnodedown,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "postgres_template",
     "postgres_url",
     "pytest_sessionfinish",
+    "pytest_sessionstart",
     "pytest_terminal_summary",
     "pytest_testnodedown",
     "redis_url",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from andock_sandbox import Sandbox
+from andock_sandbox import Sandbox, recording
 from andock_sandbox.server import SandboxServer
 from tests.sandbox.client import PASSWORD, Client
 from tests.sandbox.exchange_client import utc
@@ -175,3 +175,14 @@ def test_a_killed_process_has_lost_nothing(tmp_path: Path) -> None:
     box = Sandbox(tmp_path)
     assert len(box.mailbox("a@x.test").events()) == 20
     box.close()
+
+
+def test_a_server_in_another_process_keeps_its_bodies(tmp_path: Path) -> None:
+    """Where the environment says; each request with its answer."""
+    record = recording.to_folder(tmp_path / "kept")
+    record("<a>ü</a>".encode(), b"<b/>")
+    record(b"<c/>", b"\xff")
+    assert list(recording.read(tmp_path / "kept")) == [
+        ("<a>ü</a>".encode(), b"<b/>"),
+        (b"<c/>", b"\xff"),
+    ]

@@ -11,7 +11,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 
-from . import tls
+from . import recording, tls
 from .auth import Doorkeeper
 from .handler import Handler
 from .sandbox import Sandbox
@@ -103,7 +103,7 @@ class SandboxServer:
         self.box = box
         self.host = host
         self.version = VERSIONS[version]
-        self.on_exchange = default_recorder
+        self.on_exchange = default_recorder or recording.from_environment()
         self._version_name = version
         self._tls_home = tls_home
         self._names = names
