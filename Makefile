@@ -43,12 +43,13 @@ test-more: dev ## The heavy tests (up to half an hour)
 kill: dev ## kill -9 of real workers in real runs, KILLS=200 per database (up to half an hour)
 	@$(BIN)/python -m tests.kill
 
-bench: dev ## Measure the pages: samples here, rows in bench/results.json
-	@$(BIN)/python -m bench.pages
+bench: dev ## Measure: samples here, rows in bench/results.json; one alone by ONLY=name
+	@$(BIN)/python -m bench $(if $(ONLY),"$(ONLY)")
 
 lock: dev ## Lock the newest versions that requirements/*.in admit
 	$(BIN)/uv pip compile $(LOCK) requirements/run.in -o requirements/run.txt
 	$(BIN)/uv pip compile $(LOCK) -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile $(LOCK) requirements/clients.in -o requirements/clients.txt
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 

@@ -11,6 +11,12 @@ from tests.support.databases import (
     sqlite_url,
     valkey_server,
 )
+from tests.support.ews_bodies import (
+    pytest_sessionfinish,
+    pytest_sessionstart,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 
 __all__ = [
     "browser",
@@ -19,6 +25,10 @@ __all__ = [
     "empty_database_url",
     "postgres_template",
     "postgres_url",
+    "pytest_sessionfinish",
+    "pytest_sessionstart",
+    "pytest_terminal_summary",
+    "pytest_testnodedown",
     "redis_url",
     "sqlite_template",
     "sqlite_url",

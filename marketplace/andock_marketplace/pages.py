@@ -5,10 +5,13 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
+from andock_marketplace.admin_trust.views import admin_trust
 from andock_marketplace.catalog.views import browsing
 from andock_marketplace.connect import access, choice
 from andock_marketplace.connect.views import connecting
 from andock_marketplace.connect.wizard import wizard
+from andock_marketplace.doctor import helping
+from andock_marketplace.doctor.views import doctor
 from andock_marketplace.journal import views as journal
 from andock_marketplace.journal.queries import named
 from andock_marketplace.journal.values import gist
@@ -31,8 +34,12 @@ def register(app: Flask) -> None:
         static_folder=str(FOLDER / "static"),
         static_url_path="/marketplace-static",
     )
-    for part in (files, browsing, connecting, wizard, preferences, journal.journal):
+    for part in (
+        *(files, browsing, connecting, wizard, preferences, journal.journal),
+        *(doctor, admin_trust),
+    ):
         app.register_blueprint(part)
+    helping.init_app(app)
     app.jinja_env.globals["words_for"] = words_for
     app.jinja_env.globals["journal_banner"] = journal.banner
     app.jinja_env.filters["item_title"] = named
@@ -41,3 +48,4 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["has_page"] = app.view_functions.__contains__
     add_translations(app, FOLDER / "translations")
     add_menu_entry(app, "marketplace.browse", _l("Integrations"), "blocks", order=10)
+    add_menu_entry(app, "admin_trust.show", _l("Certificates"), "shield", order=60, role="admin")

@@ -3,6 +3,8 @@
 from flask_babel import LazyString, lazy_gettext as _l
 
 from andock_sdk import Listing
+from andock_sdk.network_messages import NETWORK
+from andock_web.language import language
 from andock_web.messages import Words, message_for
 
 CATEGORIES: dict[str, LazyString] = {
@@ -17,6 +19,9 @@ def words_for(key: str, listing: Listing | None = None) -> Words:
     if key in _ERRORS and not (listing and key in listing.messages):
         title, advice = _ERRORS[key]
         return Words(str(title), str(advice))
+    if key in NETWORK and not (listing and key in listing.messages):
+        said = NETWORK[key]
+        return Words(said.title.to(language()), said.advice.to(language()))
     return message_for(key, listing)
 
 
@@ -84,4 +89,51 @@ _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
     "field.number": (_l("Please type a number."), _l("Without anything around it.")),
     "field.range": (_l("This number is too small or too large."), _l("Look at what is possible.")),
     "field.too_long": (_l("That is too long."), _l("Please shorten it.")),
+    "trust.not_admin": (
+        _l("Only an admin of your company decides this."),
+        _l("Ask one of them."),
+    ),
+    "trust.no_certificate": (
+        _l("There is no certificate that could be approved."),
+        _l("Run the test again to see what the server shows now."),
+    ),
+    "trust.too_many": (
+        _l("Too many of your questions are still open."),
+        _l("Wait until your company's admin has answered some of them."),
+    ),
+    "authority.unreadable": (
+        _l("This file holds no certificate that Andock can read."),
+        _l("Upload the authority's certificate as a PEM file (.pem, .crt or .cer)."),
+    ),
+    "authority.too_large": (
+        _l("This file is too large."),
+        _l("A certificate has a few kilobytes; at most 64 are taken."),
+    ),
+    "authority.too_many": (
+        _l("This file holds too many certificates."),
+        _l("Upload your company's own authority alone."),
+    ),
+    "authority.private_key": (
+        _l("This file holds a private key, and nothing of it was kept."),
+        _l("Upload the certificate alone. The key belongs to nobody but its owner."),
+    ),
+    "authority.not_authority": (
+        _l("This is a server's certificate, not an authority's."),
+        _l(
+            "Upload the certificate of the authority that issued it. A single server's "
+            "certificate is approved when a member asks for it."
+        ),
+    ),
+    "authority.ended": (
+        _l("This authority's certificate has expired."),
+        _l("Upload the one that is valid now."),
+    ),
+    "authority.weak": (
+        _l("This authority's key is too short to be trusted."),
+        _l("Keys of RSA need 2048 bits or more."),
+    ),
+    "authority.domain": (
+        _l("This does not look like a domain."),
+        _l("Write it like company.com, or leave it empty."),
+    ),
 }

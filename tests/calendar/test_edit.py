@@ -9,8 +9,9 @@ from hypothesis import given, settings, strategies as st
 from andock_core.calendar import edit
 from andock_core.calendar.edit import Refused, Values, values_of
 from andock_core.calendar.expand import expand, has_occurrence, originals, slot_at
+from andock_core.calendar.occurrences import occurrence_document
 from andock_core.calendar.shift import shifted
-from andock_sdk import Appointment, Body, Override, Slot
+from andock_sdk import NO_REMINDER, Appointment, Body, Override, Slot
 from tests.calendar.builders import appointment, at, days
 
 WEEKLY = appointment(
@@ -154,6 +155,16 @@ def test_a_changed_occurrence_holds_only_what_differs() -> None:
 def test_an_occurrence_changed_back_is_regular_again() -> None:
     back = Values(when=at("2026-12-01 09:00"), subject=WEEKLY.subject)
     assert edit.change_occurrence(WEEKLY, "2026-12-01T09:00:00", back).overrides == {}
+
+
+def test_an_occurrence_may_go_without_the_series_reminder() -> None:
+    item = WEEKLY.model_copy(update={"reminder_minutes": 15})
+    values = Values(when=at("2026-12-15 09:00"), subject=WEEKLY.subject, reminder_minutes=None)
+    changed = edit.change_occurrence(item, "2026-12-15T09:00:00", values)
+    assert changed.overrides["2026-12-15T09:00:00"] == Override(reminder_minutes=NO_REMINDER)
+    alone = occurrence_document(changed, "2026-12-15T09:00:00")
+    assert alone is not None
+    assert alone.reminder_minutes is None
 
 
 def test_an_occurrence_stays_between_its_neighbours() -> None:

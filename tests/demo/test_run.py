@@ -1,11 +1,12 @@
 """`make run` as a whole: it starts, it ends, it starts again, whatever happened to it before."""
 
 import signal
+import ssl
 import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from sqlalchemy import select
@@ -51,7 +52,10 @@ def test_demo_json_has_what_scripts_need(running: DemoRun) -> None:
     """Exactly the promised fields; first user and first mailbox are one person; private."""
     ready = running.ready
     assert stat.S_IMODE(running.ready_file.stat().st_mode) == 0o600
-    assert set(ready) == {"web_url", "users", "exchange"}
+    assert set(ready) == {"web_url", "users", "exchange", "sandbox"}
+    assert set(ready["sandbox"]) == {"control", "token", "pages"}
+    people = {one["email"] for one in ready["exchange"]["mailboxes"]}
+    assert set(ready["sandbox"]["pages"]) == people
     assert all(
         set(user) == {"email", "password", "role", "tenant", "name"} for user in ready["users"]
     )
@@ -63,6 +67,17 @@ def test_demo_json_has_what_scripts_need(running: DemoRun) -> None:
     assert Path(exchange["ca_file"]).is_file()
     assert len({user["tenant"] for user in ready["users"]}) == 2
     assert {user["role"] for user in ready["users"]} == {"member", "admin"}
+
+
+def test_the_other_side_is_at_hand(running: DemoRun) -> None:
+    """The stand-in's pages are told, and open by its authority."""
+    pages, told = running.ready["sandbox"], running.told()
+    trusted = ssl.create_default_context(cafile=running.ready["exchange"]["ca_file"])
+    headers = {"Authorization": f"Bearer {pages['token']}"}
+    for address in (pages["control"], next(iter(pages["pages"].values()))):
+        assert address in told
+        with urlopen(Request(address.partition("?")[0], headers=headers), context=trusted) as page:
+            assert page.status == 200
 
 
 def test_the_colleague_is_connected(running: DemoRun) -> None:

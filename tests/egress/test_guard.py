@@ -1,6 +1,7 @@
 """Sockets under the operator's policy: real sockets on loopback, names from a lookup of our own."""
 
 import datetime
+import hashlib
 import ipaddress
 import socket
 import ssl
@@ -20,8 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from andock_core.config import Settings
-from andock_core.egress import GuardedEgress
-from andock_sdk.errors import EgressRefused
+from andock_core.egress import GuardedEgress, Trust
+from andock_sandbox import tls as sandbox_tls
+from andock_sdk.errors import CertificateChanged, EgressRefused
 
 SECONDS = 5.0
 
@@ -168,14 +170,16 @@ def test_a_certificate_of_the_operators_authority_is_trusted(tmp_path: Path) -> 
         allow = frozenset({f"localhost:{port}"})
         trusting = GuardedEgress(settings(egress_allow=allow, ca_files=(ca_file,)))
         raw = trusting.connect("localhost", port, SECONDS)
-        with trusting.tls().wrap_socket(raw, server_hostname="localhost") as secure:
+        with trusting.tls("localhost", port).wrap_socket(
+            raw, server_hostname="localhost"
+        ) as secure:
             assert secure.recv(5) == b"hello"
         strict = GuardedEgress(settings(egress_allow=allow))
         with (
             strict.connect("localhost", port, SECONDS) as raw,
             pytest.raises(ssl.SSLCertVerificationError),
         ):
-            strict.tls().wrap_socket(raw, server_hostname="localhost")
+            strict.tls("localhost", port).wrap_socket(raw, server_hostname="localhost")
 
 
 def greet(server: socket.socket, context: ssl.SSLContext) -> None:
@@ -272,3 +276,89 @@ def test_a_silent_dns_server_is_given_up_soon() -> None:
         resolver.nameservers = ["127.0.0.1"]
         resolver.port = silent.getsockname()[1]
         assert GuardedEgress(settings(), resolver=resolver).srv("_x._tcp.example") == []
+
+
+def trusting(port: int, **trust: Any) -> GuardedEgress:
+    """An egress to localhost that trusts what a company trusts."""
+    allow = frozenset({f"localhost:{port}"})
+    return GuardedEgress(settings(egress_allow=allow), trust=lambda: Trust(**trust))
+
+
+@pytest.fixture
+def greeter(tmp_path: Path) -> Iterator[tuple[int, str]]:
+    """The port of a server with a certificate of its own, and that certificate."""
+    ca_file, server_context = authority(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=greet, args=(server, server_context), daemon=True).start()
+        yield server.getsockname()[1], ca_file.read_text()
+
+
+def greeted(egress: GuardedEgress, port: int, name: str = "localhost") -> bytes:
+    """What the server says over TLS."""
+    raw = egress.connect("localhost", port, SECONDS)
+    with raw, egress.tls("localhost", port).wrap_socket(raw, server_hostname=name) as secure:
+        return secure.recv(5)
+
+
+def test_an_approved_certificate_is_trusted_whatever_its_name(greeter: tuple[int, str]) -> None:
+    """It was approved for this host and port."""
+    port, pem = greeter
+    egress = trusting(port, approved={("localhost", port): (pem,)})
+    assert greeted(egress, port, "mail.firma.test") == b"hello"
+    assert egress.tls("localhost", port).verify_mode == ssl.CERT_REQUIRED
+
+
+def test_an_approved_certificate_says_nothing_of_other_servers(greeter: tuple[int, str]) -> None:
+    """Neither of another port nor of another host: those verify as ever."""
+    port, pem = greeter
+    egress = trusting(port, approved={("localhost", port + 1): (pem,), ("other", port): (pem,)})
+    with pytest.raises(ssl.SSLCertVerificationError):
+        greeted(egress, port)
+
+
+def test_another_certificate_than_the_approved_one_is_changed(
+    greeter: tuple[int, str], tmp_path: Path
+) -> None:
+    """Also where a public authority would vouch for it."""
+    port, _ = greeter
+    (tmp_path / "other").mkdir()
+    other, _ = authority(tmp_path / "other")
+    egress = trusting(port, approved={("localhost", port): (other.read_text(),)})
+    with pytest.raises(CertificateChanged):
+        greeted(egress, port)
+
+
+def test_an_approved_certificate_vouches_for_no_other(tmp_path: Path) -> None:
+    """One that may sign others is trusted itself, not what it signed."""
+    files = sandbox_tls.ensure(tmp_path, ("localhost",))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        threading.Thread(target=greet, args=(server, files.context()), daemon=True).start()
+        egress = trusting(port, approved={("localhost", port): (files.ca.read_text(),)})
+        with pytest.raises(CertificateChanged):
+            greeted(egress, port)
+
+
+def test_looking_at_a_certificate_trusts_nothing(greeter: tuple[int, str]) -> None:
+    """It is shown with its fingerprint, and the next connection still refuses."""
+    port, pem = greeter
+    egress = trusting(port)
+    shown = egress.certificate("localhost", port, SECONDS)
+    der = ssl.PEM_cert_to_DER_cert(pem)
+    assert shown.fingerprint == hashlib.sha256(der).hexdigest()
+    assert (shown.subject, shown.names, shown.self_signed) == (
+        "localhost",
+        ("localhost", "127.0.0.1"),
+        True,
+    )
+    with pytest.raises(ssl.SSLCertVerificationError):
+        greeted(egress, port)
+
+
+def test_looking_follows_the_policy(listener: int) -> None:
+    """What may not be called is not looked at either; its addresses are told as such."""
+    egress = GuardedEgress(settings())
+    with pytest.raises(EgressRefused):
+        egress.certificate("127.0.0.1", listener, SECONDS)
+    assert [each.allowed for each in egress.addresses("127.0.0.1", listener)] == [False]
+    assert egress.called == [("127.0.0.1", listener)]

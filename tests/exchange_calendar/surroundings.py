@@ -10,10 +10,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
 
+from andock_core.egress.looking import look
 from andock_exchange_calendar.client import Access, Client
 from andock_exchange_calendar.connector import ExchangeConnector
 from andock_sandbox.server import SandboxServer
-from andock_sdk import JSON, Appointment, Grant, RemoteItem, Slot, Step, errors
+from andock_sdk import (
+    JSON,
+    Address,
+    Appointment,
+    Certificate,
+    Grant,
+    RemoteItem,
+    Slot,
+    Step,
+    errors,
+)
 
 PASSWORD = "Sommer-2026"
 EMAIL = "anna@musterfirma.test"
@@ -46,8 +57,18 @@ class Names:
         self.connected.append((host, port))
         return made
 
-    def tls(self) -> ssl.SSLContext:
+    def tls(self, host: str, port: int) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(self.ca_file))
+
+    def addresses(self, host: str, port: int) -> list[Address]:
+        if host in self.refused:
+            return [Address(address="10.0.0.1", allowed=False)]
+        if (host, port) not in self.hosts and host not in ("127.0.0.1", "localhost"):
+            raise socket.gaierror(socket.EAI_NONAME, "no such name in this test")
+        return [Address(address="127.0.0.1", allowed=True)]
+
+    def certificate(self, host: str, port: int, timeout: float) -> Certificate:
+        return look(self.connect(host, port, timeout), host)
 
     def srv(self, name: str) -> list[tuple[str, int]]:
         return self.srv_records.get(name, [])

@@ -62,7 +62,8 @@ def test_exchangelib_reads_what_we_wrote(
             ours.country,
         )
     assert seen.birthday == EWSDate(1980, 3, 31)
-    assert (seen.business_homepage, seen.body) == (EVERYTHING.website, EVERYTHING.notes.content)
+    notes = EVERYTHING.notes.content.replace("\n", "\r\n")  # as Exchange gives texts
+    assert (seen.business_homepage, seen.body) == (EVERYTHING.website, notes)
     assert sorted(seen.categories) == ["Bau", "Familie"]
     (picture,) = seen.attachments
     assert (picture.is_contact_photo, picture.content) == (True, png())

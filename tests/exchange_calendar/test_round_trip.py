@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 from lxml import etree
 
-from andock_exchange_calendar import convert, slots, soap, writing, zones
+from andock_exchange_calendar import address, convert, slots, soap, writing, zones
 from andock_exchange_calendar.soap import t
 from andock_sdk import Appointment, Attendee, Body, Person, Slot, errors
 from tests.exchange_calendar.surroundings import appointment, days, slot
@@ -84,7 +84,7 @@ def written(item: Appointment, day_zone: str = "W. Europe Standard Time") -> etr
 def test_the_round_trip_is_an_identity(item: Appointment) -> None:
     """Canonical equality, field by field."""
     element = written(item)
-    assert convert.to_appointment(element, {}) == item
+    assert convert.to_appointment(soap.fields(element), {}) == item
     assert convert.operation_id(element) == "op"
 
 
@@ -96,7 +96,9 @@ def test_the_round_trip_is_an_identity(item: Appointment) -> None:
 )  # fmt: skip
 def test_days_survive_every_zone(when: Slot, zone: str) -> None:
     """Wherever the mailbox's days begin, the days are the same."""
-    assert convert.to_appointment(written(appointment(when=when), zone), {}).when == when
+    assert (
+        convert.to_appointment(soap.fields(written(appointment(when=when), zone)), {}).when == when
+    )
 
 
 @PATIENT
@@ -105,7 +107,7 @@ def test_any_text_can_be_sent(text: str) -> None:
     """Characters that XML forbids are left out, all others arrive."""
     assume(not any(0xD800 <= ord(c) <= 0xDFFF for c in text))
     item = appointment(subject=text, body=Body(content=text))
-    assert convert.to_appointment(written(item), {}).subject == soap.clean(text)
+    assert convert.to_appointment(soap.fields(written(item)), {}).subject == soap.clean(text)
 
 
 @PATIENT
@@ -175,3 +177,39 @@ def test_entities_are_not_read() -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
     with pytest.raises(soap.NotSoap):
         soap.parse(bomb)
+
+
+@pytest.mark.parametrize(
+    ("start", "zone", "day"),
+    [
+        ("2026-11-30T15:00:00Z", "Asia/Tokyo", "2026-12-01"),  # midnight there
+        ("2026-11-30T10:00:00Z", "Pacific/Kiritimati", "2026-12-01"),  # UTC+14
+        ("2026-11-30T23:00:00Z", "Asia/Tokyo", "2026-12-01"),  # of another zone
+        ("2026-11-30T23:00:00Z", "", "2026-12-01"),
+    ],
+)
+def test_without_a_zone_the_members_midnight_counts(start: str, zone: str, day: str) -> None:
+    """Where it is none, the nearest midnight in UTC."""
+    first = datetime.fromisoformat(start)
+    item = {
+        "Start": t("Start", text=start),
+        "End": t("End", text=(first + timedelta(days=1)).isoformat()),
+        "IsAllDayEvent": t("IsAllDayEvent", text="true"),
+    }
+    assert slots.read(item, zone).start == day
+
+
+@pytest.mark.parametrize(
+    ("query", "link"),
+    [
+        ("?ItemID=AAMk%2B&exvsurl=1", "https://mail.firma.test/owa/?ItemID=AAMk%2B&exvsurl=1"),
+        ("https://mail.firma.test/owa/?ItemID=A", "https://mail.firma.test/owa/?ItemID=A"),
+        ("https://evil.test/owa/?ItemID=A", ""),
+        ("javascript:alert(1)", ""),
+        ('?a="><script>', ""),
+        ("", ""),
+    ],
+)
+def test_the_way_to_outlook_on_the_web(query: str, link: str) -> None:
+    """Of the same server, over https, or none."""
+    assert address.web_address("https://mail.firma.test/EWS/Exchange.asmx", query) == link

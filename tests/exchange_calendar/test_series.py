@@ -10,9 +10,9 @@ from dateutil.rrule import rrulestr
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from andock_exchange_calendar.connector import ExchangeConnector
-from andock_sandbox import Sandbox
+from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
-from andock_sdk import Appointment, Override, Patch, Slot
+from andock_sdk import NO_REMINDER, Appointment, Override, Patch, Slot
 from tests.exchange_calendar.surroundings import (
     EMAIL,
     PASSWORD,
@@ -119,3 +119,35 @@ def test_any_series_becomes_any_other(
     (page,) = connector.read(calendar, [made.ref])
     assert page == held
     connector.delete(calendar, held.ref, held.version)
+
+
+def test_an_occurrence_without_the_series_reminder(
+    connector: ExchangeConnector, anna: Mailbox
+) -> None:
+    """Lost, kept lost, and given back."""
+    item = appointment(
+        recurrence="FREQ=DAILY;COUNT=3",
+        reminder_minutes=15,
+        overrides={"2026-11-25T09:00:00": Override(reminder_minutes=NO_REMINDER)},
+    )
+    made = connector.create(anna.calendar, item, "op")
+    assert held_in(made).overrides == item.overrides
+    before = held_in(made)
+    change = Patch(
+        item=before.model_copy(update={"overrides": {}}),
+        before=before,
+        fields=frozenset({"overrides"}),
+    )
+    assert held_in(connector.update(anna.calendar, made.ref, change, made.version)).overrides == {}
+
+
+def test_days_begin_in_the_members_zone_where_the_mailbox_is_empty(
+    context: Surroundings, server: SandboxServer, anna: Mailbox
+) -> None:
+    """Not in UTC, and not where the process runs."""
+    context.zone = "Asia/Tokyo"
+    connector = connector_for(context, server)
+    connector.create(anna.calendar, appointment(when=days("2026-12-01", "2026-12-02")), "op")
+    connector.close()
+    (event,) = anna.events(anna.calendar)
+    assert event["start"] == "2026-11-30T15:00:00Z"

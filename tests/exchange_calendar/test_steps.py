@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from andock_exchange_calendar import integration
+from andock_exchange_calendar.address import POX_PATH
 from andock_exchange_calendar.config import MESSAGES
 from andock_sandbox import Mailbox, Sandbox, tls as sandbox_tls
 from andock_sandbox.server import SandboxServer
@@ -308,6 +309,69 @@ def test_autodiscover_that_leads_away_never_takes_the_password_along(
     report, _ = run(context, grant_for(""))
     assert report.error == error
     assert foreign.received == []
+    led = {"mailbox.online": ""}.get(error, "hoster.test")
+    assert report.confirm.endswith(led)
+    assert bool(report.confirm) == bool(led)
+
+
+def test_basic_is_not_sent_on_after_a_redirect_within_the_domain(
+    context: Surroundings, plain: PlainFactory
+) -> None:
+    """Basic shows the password to whoever answers: the member sees the new host first."""
+    asks = page("401 Unauthorized", "", "WWW-Authenticate: Basic realm=x")
+    pointer = plain(page("302 Found", "", f"Location: https://mail.musterfirma.test{POX_PATH}"))
+    asking = plain(asks)
+    context.egress.hosts["autodiscover.musterfirma.test", 443] = ("127.0.0.1", pointer.port)
+    context.egress.hosts["mail.musterfirma.test", 443] = ("127.0.0.1", asking.port)
+    report, _ = run(context, grant_for(""))
+    assert (report.error, report.confirm) == ("search.redirected", "mail.musterfirma.test")
+    sent = b"".join([*pointer.received, *asking.received])
+    assert b"authorization" not in sent.lower()
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See", "307 Temp", "308 Perm"])
+def test_a_mail_server_that_redirects_is_confirmed_first(
+    context: Surroundings, plain: PlainFactory, status: str
+) -> None:
+    """Whatever kind of redirect: the host is named, and nothing was signed."""
+    there = plain(page("401 Unauthorized", "", "WWW-Authenticate: Basic realm=x"))
+    context.egress.hosts["mail.hoster.test", 443] = ("127.0.0.1", there.port)
+    pointer = plain(page(status, "", "Location: https://mail.hoster.test/EWS/Exchange.asmx"))
+    report, _ = run(context, grant_for(f"https://localhost:{pointer.port}/EWS/Exchange.asmx"))
+    assert (report.error, report.confirm) == ("server.redirects", "mail.hoster.test")
+    assert there.received == []
+    assert b"authorization" not in b"".join(pointer.received).lower()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        page("401 Unauthorized", "", "WWW-Authenticate: Basic realm=x"),
+        page("401 Unauthorized", "", "WWW-Authenticate: NTLM"),
+        page("302 Found", "", "Location: https://boese.test/autodiscover/autodiscover.xml"),
+        page("307 Temp", "", "Location: http://boese.test/autodiscover/autodiscover.xml"),
+        page("200 OK", "<Autodiscover/>", "Content-Type: text/xml"),
+    ],
+)
+def test_a_foreign_autodiscover_host_never_sees_a_password(
+    context: Surroundings, plain: PlainFactory, answer: bytes
+) -> None:
+    """SRV and the plain redirect both lead to it; whatever it answers, it is told nothing."""
+    foreign = plain(answer)
+    context.egress.hosts["boese.test", 443] = ("127.0.0.1", foreign.port)
+    pointer = plain(page("302 Found", "", f"Location: https://boese.test{POX_PATH}"), secure=False)
+    context.egress.hosts["autodiscover.musterfirma.test", 80] = ("127.0.0.1", pointer.port)
+    secure = plain(page("302 Found", "", f"Location: https://boese.test{POX_PATH}"))
+    context.egress.hosts["autodiscover.musterfirma.test", 443] = ("127.0.0.1", secure.port)
+    context.egress.srv_records["_autodiscover._tcp.musterfirma.test"] = [("boese.test", 443)]
+    report, _ = run(context, grant_for(""))
+    found = integration().discover(context, {"username": EMAIL}, Steps())
+    assert report.account is None
+    assert (report.confirm, found.confirm) == ("boese.test", "boese.test")
+    seen = b"".join([*foreign.received, *pointer.received, *secure.received]).lower()
+    assert foreign.received == []
+    assert b"authorization" not in seen
+    assert PASSWORD.encode().lower() not in seen
 
 
 def test_the_client_context_is_not_touched_globally(

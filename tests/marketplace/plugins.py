@@ -4,6 +4,7 @@ from andock_sdk import (
     Answers,
     Context,
     Discovered,
+    Elsewhere,
     Field,
     FieldErrors,
     Form,
@@ -70,7 +71,14 @@ class Careful:
 
     @hookimpl
     def discover(self, context: Context, answers: Answers, report: Report) -> Discovered:
-        """A hoster's server."""
+        """A hoster's server, or another integration (here, or not)."""
+        user = str(answers.get("user", ""))
+        carried = {"user": f"{user}@memory.example", "password": "n0t-to-be-carried"}
+        if user == "moved":
+            right = Elsewhere(integration="memory-calendar", answers=carried)
+            return Discovered(error="never", elsewhere=right)
+        if user == "lost":
+            return Discovered(error="never", elsewhere=Elsewhere(integration="not-installed"))
         return Discovered(server="mail.hoster.example", confirm="mail.hoster.example")
 
     @hookimpl

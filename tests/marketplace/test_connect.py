@@ -162,6 +162,33 @@ def test_a_host_of_another_domain_is_asked_about(world: World, anna: Visitor) ->
     assert _inputs(agreed.text) == {"user": "me", "secret": "", "server": "mail.hoster.example"}
 
 
+def test_another_integration_is_offered_with_the_address_carried_over(
+    world: World, anna: Visitor
+) -> None:
+    """One click adds it, its form is filled in, and what was begun here is gone."""
+    connection_id = service.add(world.core, world.anna, "careful")
+    access = f"/connections/{connection_id}/access"
+    anna.follow(access, {"answer-user": "moved", "act": "search"})
+    world.work()
+    assert "Weiter mit Gedächtniskalender" in words(anna.get(access))
+    page = anna.follow(access, {"act": "elsewhere"})
+    assert "Gedächtniskalender verbinden" in words(page)
+    assert _inputs(page)["user"] == "moved@memory.example"
+    assert "n0t-to-be-carried" not in page
+    assert anna.look(access).status_code == 404
+
+
+def test_an_integration_that_is_not_installed_is_not_offered(world: World, anna: Visitor) -> None:
+    """The words alone are shown, and a made-up click gets nowhere."""
+    connection_id = service.add(world.core, world.anna, "careful")
+    access = f"/connections/{connection_id}/access"
+    anna.follow(access, {"answer-user": "lost", "act": "search"})
+    world.work()
+    assert 'value="elsewhere"' not in anna.get(access)
+    anna.follow(access, {"act": "elsewhere"})
+    assert len(status.cards(world.core, world.anna)) == 1
+
+
 def test_a_search_that_finds_nothing_says_so(world: World, anna: Visitor, begun: str) -> None:
     """In the integration's words."""
     anna.follow(f"{begun}/access", {"answer-user": "no-domain", "act": "search"})

@@ -19,6 +19,7 @@ NO_PAGES = {
         "operating.readyz",
         "operating.metrics",
     ),
+    *("doctor.part", "doctor.report"),
     *("contacts.export_all", "contacts.export_one", "contacts.not_read", "contacts.photo"),
     *(
         "connections.now",

@@ -2,8 +2,10 @@
 in German by daylight on a wide screen, in English in the dark on a phone."""
 
 import io
+import ssl
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +17,17 @@ from werkzeug.serving import make_server
 from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.clock import now
+from andock_core.connections import service, status
 from andock_core.contacts.store import Contacts
+from andock_core.doctor import links
+from andock_core.doctor.reading import report_of
+from andock_core.egress.certificates import read
 from andock_core.planning.calls import Calls
 from andock_core.planning.tasks import Tasks
 from andock_core.storage import Member
+from andock_core.trust import service as trust
+from andock_core.trust.service import Shown
+from andock_sandbox import tls
 from andock_sdk import Appointment, Contact, Slot
 from tests.connections.world import World
 from tests.journal.scene import filled
@@ -33,6 +42,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "de": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "light"},
     "en": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
 }
+_END = "-----END CERTIFICATE-----\n"
 CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nina Falk\r\nN:Falk;Nina;;;\r\nEND:VCARD\r\n"
 
 
@@ -49,7 +59,7 @@ def app(world: World) -> Flask:
 
 
 @pytest.fixture
-def addresses(world: World, app: Flask) -> dict[str, str]:
+def addresses(world: World, app: Flask, tmp_path: Path) -> dict[str, str]:
     """What stands for each placeholder in a page's address; all of it Anna's."""
     who = (world.anna.tenant_id, world.anna.member_id)
     with world.core.storage.write(world.anna) as session:
@@ -73,8 +83,33 @@ def addresses(world: World, app: Flask) -> dict[str, str]:
         "connection_id": scene.connection_id,
         "run_id": scene.run_id,
         "line_id": scene.line_id,
+        "secret": _examined(world, scene.connection_id, tmp_path),
         "slug": SLUG,
     }
+
+
+def _examined(world: World, connection_id: str, home: Path) -> str:
+    """An examination that has ended, certificates in every state, and the secret of a link to a
+    report. Anna is an admin now, to see all pages."""
+    with world.core.storage.write(world.anna) as session:
+        session.get_one(Member, world.anna.member_id).role = "admin"
+    service.start_doctor(world.core, world.anna, connection_id)
+    world.work()
+    files = tls.ensure(home / "tls", ("mail.firma.test",))
+    der = ssl.PEM_cert_to_DER_cert(files.certificate.read_text().partition("-----END")[0] + _END)
+    for port, approve in ((443, None), (8443, True), (9443, False)):
+        shown = Shown("mail.firma.test", port, "certificate.unknown_issuer", read(der))
+        trust.ask(world.core, world.anna, shown)
+        if approve is not None:
+            asked = next(c for c in trust.known(world.core, world.anna) if c.port == port)
+            trust.decide(world.core, world.anna, asked.id, approve=approve, word="Said so")
+    trust.upload(world.core, world.anna, files.ca.read_bytes(), "firma.test")
+    attempt = status.latest(world.core, world.anna, connection_id, "doctor")
+    assert attempt is not None
+    report = report_of(world.core, SLUG, attempt, with_names=False)
+    failed = {"certificate": read(der), "error": "certificate.unknown_issuer"}
+    links.create(world.core, world.anna, connection_id, report)
+    return links.create(world.core, world.anna, connection_id, report.model_copy(update=failed))
 
 
 def _import(app: Flask, world: World) -> str:

@@ -71,17 +71,17 @@ class Client:
     def __init__(
         self, server: SandboxServer, user: str = "anna@musterfirma.test", password: str = PASSWORD
     ) -> None:
-        self._server = server
+        self.server = server
         self._token = base64.b64encode(f"{user}:{password}".encode()).decode()
 
     def request(
         self, body: bytes, path: str = "/EWS/Exchange.asmx", method: str = "POST", **headers: str
     ) -> Reply:
         """One request on a connection of its own."""
-        context = ssl.create_default_context(cafile=str(self._server.ca_file))
-        host = urlsplit(self._server.ews_url).hostname or ""
+        context = ssl.create_default_context(cafile=str(self.server.ca_file))
+        host = urlsplit(self.server.ews_url).hostname or ""
         connection = http.client.HTTPSConnection(
-            host, self._server.port, timeout=10, context=context
+            host, self.server.port, timeout=10, context=context
         )
         sent = {"Authorization": f"Basic {self._token}", "Content-Type": "text/xml"} | headers
         try:

@@ -1,6 +1,5 @@
 """Fixtures for the sandbox: a server per test, and clients that trust its CA."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,20 +10,6 @@ from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
 from tests.sandbox.client import PASSWORD, Client, ServerFactory
 from tests.sandbox.official_schema import TALLY
-
-REPORTED = pytest.StashKey[bool]()
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Say how many EWS bodies were held against the official schema."""
-    config = session.config
-    controls_others = config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
-    if controls_others or config.stash.get(REPORTED, False):
-        return
-    session.config.stash[REPORTED] = True
-    capture = session.config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        sys.stderr.write(f"\nsandbox: {TALLY.report()}\n")
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +42,6 @@ def serve(box: Sandbox, tls_home: Path) -> Iterator[ServerFactory]:
 
     def start(**options: Any) -> SandboxServer:
         server = SandboxServer(box, **{"tls_home": tls_home, **options}).start()
-        server.on_exchange = TALLY.check
         started.append(server)
         return server
 

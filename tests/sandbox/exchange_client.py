@@ -37,6 +37,7 @@ def open_account(
     password: str = PASSWORD,
     auth: str = BASIC,
     version: Version | None = KNOWN_2019,
+    owner: str = "anna@musterfirma.test",
 ) -> Any:
     """An exchangelib account; ``version`` None lets it find out for itself."""
     config = Configuration(
@@ -47,7 +48,7 @@ def open_account(
         retry_policy=FailFast(),
     )
     return Account(
-        "anna@musterfirma.test",
+        owner,
         config=config,
         autodiscover=False,
         access_type=DELEGATE,

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -46,6 +47,7 @@ def _without_root_ids(asked: etree._Element | None) -> etree._Element | None:
 class Tally:
     """What was checked in this process, and what was wrong with it."""
 
+    seen: int = 0
     requests: int = 0
     answers: int = 0
     refused: int = 0
@@ -54,9 +56,12 @@ class Tally:
     def check(self, request: bytes, response: bytes) -> None:
         """An accepted request and every answer must be valid; a request that the sandbox refused
         for its form must be invalid."""
+        self.seen += 1
         schema = official_schema()
+        if schema is None:
+            return
         asked, given = _without_root_ids(content_of(request)), content_of(response)
-        if schema is None or given is None:
+        if given is None:
             return
         if given.tag == _FAULT:
             if b"ErrorSchemaValidation" in response and asked is not None:
@@ -74,6 +79,19 @@ class Tally:
 
     def _complain(self, what: str, xml: str) -> None:
         self.complaints.append(f"{what}\n{xml[:1500]}")
+
+    def numbers(self) -> list[Any]:
+        """What was counted, to be handed to another process."""
+        return [self.seen, self.requests, self.answers, self.refused, self.complaints]
+
+    def add(self, numbers: list[Any] | None) -> None:
+        """Count in what another process has counted."""
+        if numbers:
+            self.seen += numbers[0]
+            self.requests += numbers[1]
+            self.answers += numbers[2]
+            self.refused += numbers[3]
+            self.complaints += numbers[4]
 
     def report(self) -> str:
         """One line for the end of the run."""

@@ -1,10 +1,10 @@
-"""Files of items: attached, read, taken away."""
+"""Files and items attached to items: attached, read, taken away."""
 
 import base64
 from typing import Any
 
 import pytest
-from exchangelib import Contact, FileAttachment
+from exchangelib import Contact, FileAttachment, ItemAttachment, Message, Task
 
 from andock_sandbox import Mailbox
 from tests.sandbox.client import Client, item, shape
@@ -82,13 +82,68 @@ def test_a_moved_item_keeps_its_files(client: Client, anna: Mailbox, entry: str)
     assert held.texts("//t:FileAttachment/t:Name") == ["a.pdf"]
 
 
-def test_items_cannot_be_attached(client: Client, entry: str) -> None:
-    """The sandbox knows files only."""
-    reply = client(
+def test_an_item_is_attached_and_read(client: Client, entry: str) -> None:
+    """With its own properties, without an id; a list of attachments names it alone."""
+    made = client(
         f'<m:CreateAttachment><m:ParentItemId Id="{entry}"/><m:Attachments><t:ItemAttachment>'
-        "<t:Name>x</t:Name><t:Message/></t:ItemAttachment></m:Attachments></m:CreateAttachment>"
+        "<t:Name>Einladung</t:Name><t:CalendarItem><t:Subject>Innen</t:Subject>"
+        "<t:Start>2026-12-01T09:00:00Z</t:Start><t:End>2026-12-01T10:00:00Z</t:End>"
+        "</t:CalendarItem></t:ItemAttachment></m:Attachments></m:CreateAttachment>"
     )
-    assert reply.codes == ["ErrorInvalidItemForOperationCreateItemAttachment"]
+    held = client.get(entry, shape("item:Attachments"))
+    assert held.texts("//t:ItemAttachment/t:Name") == ["Einladung"]
+    assert held.texts("//t:ItemAttachment/t:CalendarItem") == []
+    read = by_id(client, "GetAttachment", made.text("//t:AttachmentId/@Id"))
+    assert read.texts("//t:ItemAttachment/t:CalendarItem/t:Subject") == ["Innen"]
+    assert read.texts("//t:CalendarItem/t:Start") == ["2026-12-01T09:00:00Z"]
+    assert read.texts("//t:CalendarItem/t:ItemId") == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        (
+            "<t:ItemAttachment><t:Name>x</t:Name></t:ItemAttachment>",
+            "ErrorMissingItemForCreateItemAttachment",
+        ),
+        (
+            "<t:ReferenceAttachment><t:Name>x</t:Name></t:ReferenceAttachment>",
+            "ErrorInvalidItemForOperationCreateItemAttachment",
+        ),
+    ],
+)
+def test_what_cannot_be_attached_is_refused(
+    client: Client, entry: str, inside: str, code: str
+) -> None:
+    """An item that is none, and a link to a file elsewhere."""
+    reply = client(
+        f'<m:CreateAttachment><m:ParentItemId Id="{entry}"/><m:Attachments>{inside}'
+        "</m:Attachments></m:CreateAttachment>"
+    )
+    assert reply.codes == [code]
+
+
+def test_an_item_is_created_with_its_files(client: Client) -> None:
+    """In one request."""
+    made = client.create(
+        "<t:Subject>Mit Datei</t:Subject><t:Attachments><t:FileAttachment><t:Name>a.pdf</t:Name>"
+        f"<t:Content>{CONTENT}</t:Content></t:FileAttachment></t:Attachments>"
+    )
+    held = client.get(made.text("//t:ItemId/@Id"), shape("item:Attachments"))
+    assert held.texts("//t:FileAttachment/t:Name") == ["a.pdf"]
+
+
+def test_exchangelib_attaches_an_item_and_reads_it(account: Any) -> None:
+    """A mail in a task, a file beside it."""
+    task = Task(account=account, folder=account.tasks, subject="Antworten").save()
+    mail = Message(account=account, folder=account.drafts, subject="Frage", body="Wann?")
+    task.attach([ItemAttachment(name="Mail", item=mail), FileAttachment(name="a", content=b"b")])
+    held = account.tasks.get(id=task.id)
+    inner, file = sorted(held.attachments, key=lambda one: type(one).__name__, reverse=True)
+    assert (inner.item.subject, inner.item.body) == ("Frage", "Wann?")
+    assert file.content == b"b"
+    held.detach(inner)
+    assert [one.name for one in account.tasks.get(id=task.id).attachments] == ["a"]
 
 
 def test_exchangelib_attaches_and_reads_a_contacts_picture(account: Any) -> None:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from exchangelib import Contact, EWSDate, Task
-from exchangelib.folders import Calendar
+from exchangelib import Contact, DistributionList, EWSDate, Mailbox as Address, Message, Task
+from exchangelib.folders import Calendar, Contacts
 from exchangelib.indexed_properties import EmailAddress, PhoneNumber, PhysicalAddress
+from exchangelib.properties import Member
 from exchangelib.recurrence import DailyPattern, TaskRecurrence
 
+from andock_sandbox import Sandbox
 from tests.sandbox.exchange_client import account, trusted
 
 __all__ = ["account", "trusted"]
@@ -74,3 +76,48 @@ def test_a_calendar_folder_is_created_renamed_and_deleted(account: Any) -> None:
     folder.delete()
     account.root.clear_cache()
     assert not any(child.name == "Vorhaben" for child in account.calendar.children)
+
+
+def test_a_list_of_ones_own_is_kept(account: Any) -> None:
+    """With its members; ExpandDL reads a list of the organisation."""
+    member = Member(mailbox=Address(email_address="eva@x.test", mailbox_type="OneOff"))
+    item = DistributionList(
+        account=account, folder=account.contacts, display_name="Kegeln", members=[member]
+    ).save()
+    held = account.contacts.get(id=item.id)
+    assert [one.mailbox.email_address for one in held.members] == ["eva@x.test"]
+
+
+def test_a_list_of_the_organisation_is_expanded(account: Any, box: Sandbox) -> None:
+    """By its address."""
+    box.add_group("team@musterfirma.test", "Team", ["anna@musterfirma.test"])
+    found = list(account.protocol.expand_dl("team@musterfirma.test"))
+    assert [one.email_address for one in found] == ["anna@musterfirma.test"]
+
+
+def test_folders_are_moved_emptied_and_wiped(account: Any) -> None:
+    """And items copied between them."""
+    first = Contacts(parent=account.contacts, name="Erste").save()
+    second = Contacts(parent=account.contacts, name="Zweite").save()
+    item = Contact(account=account, folder=first, display_name="Eva").save()
+    copied = item.copy(to_folder=second)
+    assert first.all().count() == second.all().count() == 1
+    assert copied is not None
+    item.move(to_folder=second)
+    assert (first.all().count(), second.all().count()) == (0, 2)
+    first.move(to_folder=second)
+    assert [child.name for child in second.children] == ["Erste"]
+    second.empty(delete_sub_folders=True)
+    account.root.clear_cache()
+    assert (second.all().count(), list(second.children)) == (0, [])
+    second.wipe()
+
+
+def test_a_mail_is_sent_and_arrives(account: Any, box: Sandbox) -> None:
+    """In the inbox of the one, in the sent items of the other."""
+    eva = box.add_mailbox("eva@musterfirma.test", "x", name="Eva")
+    Message(
+        account=account, subject="Hallo", body="Gruß", to_recipients=[eva.email]
+    ).send_and_save()
+    assert [mail.subject for mail in account.sent.all()] == ["Hallo"]
+    assert [(mail.kind, mail.to) for mail in box.outbox] == [("Message", (eva.email,))]

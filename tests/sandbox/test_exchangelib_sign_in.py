@@ -3,12 +3,29 @@
 from typing import Any
 
 import pytest
+from exchangelib import (
+    DELEGATE,
+    OAUTH2,
+    Account,
+    Configuration,
+    FailFast,
+    OAuth2AuthorizationCodeCredentials,
+)
 from exchangelib.errors import UnauthorizedError
+from exchangelib.protocol import CachingProtocol
 
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
-from tests.sandbox.client import ServerFactory
-from tests.sandbox.exchange_client import BASIC, NTLM, account, open_account, trusted, utc
+from tests.sandbox.client import Client, ServerFactory
+from tests.sandbox.exchange_client import (
+    BASIC,
+    KNOWN_2019,
+    NTLM,
+    account,
+    open_account,
+    trusted,
+    utc,
+)
 
 __all__ = ["account", "trusted"]
 
@@ -88,3 +105,42 @@ def test_each_version_is_recognised_and_read(
     found = open_account(server, version=None)
     assert [entry.id for entry in found.calendar.all()] == [made]
     assert found.version.api_version == api
+
+
+def test_signs_in_by_a_bearer_token(
+    serve: ServerFactory, box: Sandbox, anna: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that the sandbox has issued."""
+    server = serve(auth=("bearer",))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(server.ca_file))
+    CachingProtocol.clear_cache()
+    token = {"access_token": box.bearer(anna), "token_type": "Bearer"}
+    config = Configuration(
+        service_endpoint=server.ews_url,
+        credentials=OAuth2AuthorizationCodeCredentials(access_token=token),
+        auth_type=OAUTH2,
+        version=KNOWN_2019,
+        retry_policy=FailFast(),
+    )
+    account = Account(anna.email, config=config, autodiscover=False, access_type=DELEGATE)
+    assert account.calendar.name == "Calendar"
+    assert {(attempt.user, attempt.scheme) for attempt in box.sign_ins} == {(anna.email, "bearer")}
+    CachingProtocol.clear_cache()
+
+
+def test_a_token_is_valid_for_its_mailbox_and_its_time(
+    serve: ServerFactory, box: Sandbox, anna: Mailbox
+) -> None:
+    """An expired, invented or revoked one is refused with the scheme's challenge."""
+    client = Client(serve(auth=("bearer", "basic")))
+    good, late = box.bearer(anna), box.bearer(anna.email, seconds=-1)
+    assert client.request(b"", method="GET", Authorization=f"Bearer {good}").status == 200
+    for token in (late, "invented"):
+        refused = client.request(b"", method="GET", Authorization=f"Bearer {token}")
+        assert refused.status == 401
+        assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
+    box.tokens.revoke_all()
+    assert client.request(b"", method="GET", Authorization=f"Bearer {good}").status == 401
+    plain = client.request(b"", method="GET", Authorization="").headers.get_all("WWW-Authenticate")
+    assert plain is not None
+    assert plain[0].startswith('Bearer realm="Exchange"')

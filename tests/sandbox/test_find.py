@@ -146,3 +146,36 @@ def test_an_empty_page_is_refused(client: Client) -> None:
     view = '<m:IndexedPageItemView MaxEntriesReturned="{}" Offset="{}" BasePoint="Beginning"/>'
     assert client.find(view.format(0, 0), IDS).codes == ["ErrorInvalidPagingMaxRows"]
     assert client.find(view.format(1, -1), IDS).codes == ["ErrorInvalidIndexedPagingParameters"]
+
+
+@pytest.mark.parametrize(
+    ("fraction", "expected", "following", "last"),
+    [
+        ((0, 3), "Alpha Beta", "2", "false"),
+        ((1, 3), "Beta Gamma", "3", "true"),
+        ((2, 3), "Gamma", "3", "true"),
+        ((1, 1), "", "3", "true"),
+    ],
+)
+def test_a_page_begins_at_a_fraction(
+    client: Client, fraction: tuple[int, int], expected: str, following: str, last: str
+) -> None:
+    """The answer tells where the next one begins, over the whole as denominator."""
+    reply = client.find(
+        f'<m:FractionalPageItemView MaxEntriesReturned="2" Numerator="{fraction[0]}"'
+        f' Denominator="{fraction[1]}"/>',
+        SUBJECTS,
+    )
+    assert reply.texts("//t:Subject") == expected.split()
+    assert reply.texts("//m:RootFolder/@NumeratorOffset") == [following]
+    assert reply.texts("//m:RootFolder/@AbsoluteDenominator") == ["3"]
+    assert reply.texts("//m:RootFolder/@IncludesLastItemInRange") == [last]
+
+
+@pytest.mark.parametrize("fraction", [(2, 1), (-1, 2), (0, 0)])
+def test_an_impossible_fraction_is_refused(client: Client, fraction: tuple[int, int]) -> None:
+    """Beyond the list, before it, of nothing."""
+    reply = client.find(
+        f'<m:FractionalPageItemView Numerator="{fraction[0]}" Denominator="{fraction[1]}"/>'
+    )
+    assert reply.codes == ["ErrorInvalidFractionalPagingParameters"]

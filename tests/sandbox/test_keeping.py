@@ -1,14 +1,17 @@
 """The state on disk, and the command line."""
 
+import json
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import Request, urlopen
 
-from andock_sandbox import Sandbox
+from andock_sandbox import Sandbox, recording
 from andock_sandbox.server import SandboxServer
 from tests.sandbox.client import PASSWORD, Client
 from tests.sandbox.exchange_client import utc
@@ -111,10 +114,17 @@ def first_line(process: subprocess.Popen[str]) -> str:
 
 
 def test_the_command_line_serves_and_ends_on_a_signal(tmp_path: Path) -> None:
-    """It prints address and CA; SIGTERM ends it with 0."""
-    options = ("--home", str(tmp_path), "--port", "0", "--mailbox", "a@x.test:pw:Anna:X\\anna")
-    with command(*options) as process:
-        assert first_line(process).startswith("EWS https://127.0.0.1:")
+    """It says and writes where it is; SIGTERM ends it with 0; the next one finds its state."""
+    info, state = tmp_path / "info.json", tmp_path / "kept" / "box.sqlite"
+    options = ("--certificates", str(tmp_path / "tls"), "--port", "0", "--state", str(state))
+    more = ("--info", str(info), "--mailbox", "a@x.test:pw:Anna:X\\anna", "--version", "2016")
+    with command(*options, *more) as process:
+        assert first_line(process).startswith("EWS      https://127.0.0.1:")
+        told = json.loads(info.read_text())
+        trusted = ssl.create_default_context(cafile=told["ca_file"])
+        headers = {"Authorization": f"Bearer {told['control_token']}"}
+        with urlopen(Request(told["control_url"], headers=headers), context=trusted) as page:
+            assert "Anna" in page.read().decode()
         process.send_signal(signal.SIGTERM)
         assert process.stdout is not None
         rest = process.stdout.read()
@@ -122,6 +132,10 @@ def test_the_command_line_serves_and_ends_on_a_signal(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert "ca.pem" in rest
     assert "a@x.test  (X\\anna)" in rest
+    assert (told["version"], info.stat().st_mode & 0o077) == ("2016", 0)
+    assert [one["password"] for one in told["mailboxes"]] == ["pw"]
+    with command(*options) as process:
+        assert "a@x.test  (X\\anna)" in [first_line(process).strip() for _ in range(4)]
 
 
 def test_a_taken_port_is_said(tmp_path: Path) -> None:
@@ -130,11 +144,22 @@ def test_a_taken_port_is_said(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        with command("--home", str(tmp_path), "--port", port) as process:
+        with command("--certificates", str(tmp_path), "--port", port) as process:
             _, complaint = process.communicate(timeout=10)
     assert process.returncode == 2
     assert f"127.0.0.1:{port}" in complaint
     assert "Traceback" not in complaint
+
+
+def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    """And said in one line."""
+    other = tmp_path / "notes.txt"
+    other.write_text("not a database, and long enough to be looked at" * 10)
+    with command("--certificates", str(tmp_path), "--state", str(other)) as process:
+        _, complaint = process.communicate(timeout=10)
+    assert process.returncode == 2
+    assert f"{other} is no state of a sandbox" in complaint
+    assert other.read_text().startswith("not a database")
 
 
 def test_a_killed_process_has_lost_nothing(tmp_path: Path) -> None:
@@ -150,3 +175,14 @@ def test_a_killed_process_has_lost_nothing(tmp_path: Path) -> None:
     box = Sandbox(tmp_path)
     assert len(box.mailbox("a@x.test").events()) == 20
     box.close()
+
+
+def test_a_server_in_another_process_keeps_its_bodies(tmp_path: Path) -> None:
+    """Where the environment says; each request with its answer."""
+    record = recording.to_folder(tmp_path / "kept")
+    record("<a>ü</a>".encode(), b"<b/>")
+    record(b"<c/>", b"\xff")
+    assert list(recording.read(tmp_path / "kept")) == [
+        ("<a>ü</a>".encode(), b"<b/>"),
+        (b"<c/>", b"\xff"),
+    ]

@@ -57,6 +57,19 @@ def damage(root: etree._Element, rng: random.Random) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_request_is_judged_alike_and_crashes_nothing(seed: int) -> None:
     """Hundreds of them; what is accepted gets a valid answer."""
+    judge(seed, 400)
+
+
+@needs_schema
+@pytest.mark.more
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_many_more_damaged_requests_are_judged_alike(seed: int) -> None:
+    """Tens of thousands, over all operations."""
+    judge(seed, 2000)
+
+
+def judge(seed: int, count: int) -> None:
+    """Damage so many requests; the sandbox and the official schema must agree on each."""
     official = official_schema()
     assert official is not None
     box = Sandbox()
@@ -64,11 +77,13 @@ def test_a_damaged_request_is_judged_alike_and_crashes_nothing(seed: int) -> Non
     state = box.state_of("anna@musterfirma.test")
     assert state is not None
     rng = random.Random(seed)
-    for _ in range(400):
+    for _ in range(count):
         request = copy.deepcopy(element(rng.choice(list(RIGHT.values()))))
         for _ in range(rng.choice((1, 1, 2))):
             if len(request):
                 damage(request, rng)
+        if any((part.text or "") in TEXTS for part in request.iter(f"{{{TYPES}}}Content")):
+            continue  # libxml2 skips what is no base64; the specification has it refused
         text = etree.tostring(request).decode()
         try:
             schema.check(request, etree.QName(request).localname)
@@ -79,6 +94,6 @@ def test_a_damaged_request_is_judged_alike_and_crashes_nothing(seed: int) -> Non
         answer = service.answer(box, state, service.VERSIONS["2019"], envelope(text))
         assert b"ErrorInternalServerError" not in answer.body, text
         if answer.status == 200:
-            given = content_of(answer.body)
+            given = content_of(next(answer.stream) if answer.stream else answer.body)
             assert given is not None
             official.assertValid(given)

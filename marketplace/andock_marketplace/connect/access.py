@@ -8,13 +8,17 @@ from flask_babel import gettext as _
 from andock_core.connections import service
 from andock_core.connections.errors import AnswersRefused, NotOffered
 from andock_core.connections.status import AttemptStatus
+from andock_core.doctor import links
 from andock_marketplace.connect import forms, queries
 from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
+from andock_marketplace.doctor.queries import facts, seen
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Form
 from andock_web import current
 from andock_web.answers import wants_json
+from andock_web.language import language
+from andock_web.lines import one_line
 from andock_web.redirects import redirect_to
 
 
@@ -37,6 +41,9 @@ def authorize(connection_id: str) -> Answer:
     act = request.form.get("act", "test")
     if act == "search":
         return _search(connection_id, answers)
+    if act == "elsewhere":
+        made = service.go_elsewhere(current.core(), current.scope(), connection_id)
+        return redirect_to(url_for("wizard.access", connection_id=made))
     if act.startswith("use:"):
         answers[forms.server_field(form)] = act.removeprefix("use:")
         return page(view, "access", **_access(view, None, answers))
@@ -85,6 +92,9 @@ def _access(
     if search and search["server"] and not search["confirm"]:
         answers = {**answers, forms.server_field(form): search["server"]}
     failed = tested if tested and tested.state == "failed" else None
+    if (named := _named(view)) and not errors:
+        answers = {**answers, forms.server_field(form): named}
+        failed = None
     wrong = errors or (failed.field_errors if failed else None) or {}
     error = "answers.refused" if errors else failed.error if failed else ""
     focus = forms.to_focus(form, answers, error, wrong)
@@ -96,7 +106,23 @@ def _access(
         "checks": queries.checks(failed) if failed else [],
         "problem": words_for(error, view.listing) if error else None,
         "says": words_for(error, view.listing).title if error else "",
+        "elsewhere": _elsewhere(failed),
+        "confirm": failed.confirm if failed else "",
+        "seen": seen(failed),
+        "facts": facts,
+        "proposal": links.proposed(current.core(), current.scope(), view.card.id),
     }
+
+
+def _named(view: queries.ConnectionView) -> str:
+    """The server that the member chose to use: one that a test, a diagnosis or the reader of a
+    link named. Never one that stands in the address of the page."""
+    use, number = request.args.get("use", ""), view.card.id
+    if use == "it":
+        link = links.proposed(current.core(), current.scope(), number)
+        return link.proposal.server if link and link.proposal else ""
+    attempt = latest(number, use) if use in ("test", "doctor") else None
+    return attempt.confirm if attempt else ""
 
 
 def _searches(view: queries.ConnectionView) -> bool:
@@ -116,7 +142,16 @@ def _found(view: queries.ConnectionView, attempt: AttemptStatus | None) -> dict[
         "server": attempt.server,
         "confirm": attempt.confirm,
         "problem": words_for(attempt.error, view.listing) if attempt.error else None,
+        "elsewhere": _elsewhere(attempt),
     }
+
+
+def _elsewhere(attempt: AttemptStatus | None) -> str:
+    """The name of the integration that is the right one for this account, "" when none is."""
+    named = attempt.elsewhere if attempt else None
+    listed = current.core().catalog.get(named.integration) if named else None
+    listing = listed.listing if listed else None
+    return one_line(listing.title.to(language())) if listing else ""
 
 
 @wizard.get("/<connection_id>/test")

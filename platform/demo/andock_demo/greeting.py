@@ -13,7 +13,7 @@ def print_start(settings: DemoSettings) -> None:
     print(f"Andock is starting, with its data in {settings.home} ...", flush=True)
 
 
-def print_ready(settings: DemoSettings, passwords: Passwords) -> None:
+def print_ready(settings: DemoSettings, sandbox: dict[str, Any], passwords: Passwords) -> None:
     """Say where it is, who may sign in, and what to try."""
     lines = [
         "",
@@ -34,6 +34,10 @@ def print_ready(settings: DemoSettings, passwords: Passwords) -> None:
         f"     Search finds the server; it is {settings.sandbox_server}.",
         "  2. Test it, choose her calendars, save, and open the calendar.",
         "  3. Sign in as Ben in another browser: of Anna's private entries he sees only the time.",
+        "  4. Look at Anna's mailbox as Outlook would show it, and change something there by hand;",
+        "     or let Exchange fail on purpose (your browser does not know the certificate):",
+        f"       mailbox    {sandbox['pages'][ANNA.email]}",
+        f"       faults     {sandbox['control']}",
         "",
         f"Each part writes a log in {settings.log_folder}.",
         "",
@@ -41,8 +45,13 @@ def print_ready(settings: DemoSettings, passwords: Passwords) -> None:
     print("\n".join(lines), flush=True)
 
 
-def ready_file(settings: DemoSettings, ews_url: str, passwords: Passwords) -> dict[str, Any]:
-    """Content of demo.json: what a script needs to do what a person does."""
+def ready_file(
+    settings: DemoSettings, ews_url: str, sandbox: dict[str, Any], passwords: Passwords
+) -> dict[str, Any]:
+    """Content of demo.json: what a script needs to do what a person does.
+
+    `sandbox` has the addresses of the stand-in's pages and their token: see `control_file`.
+    """
     return {
         "web_url": settings.web_url,
         "users": [
@@ -55,6 +64,7 @@ def ready_file(settings: DemoSettings, ews_url: str, passwords: Passwords) -> di
             }
             for person in PEOPLE
         ],
+        "sandbox": sandbox,
         "exchange": {
             "server": settings.sandbox_server,
             "ews_url": ews_url,

@@ -11,6 +11,7 @@ from andock_core.embedded import Valkey, valkey_in
 ROOT = Path(__file__).resolve().parents[3]
 LOOPBACK = "127.0.0.1"
 SANDBOX_NAME = "localhost"
+CONTROL = "control.json"  # where the stand-in's control page is
 HIGHEST_PORT = 65535
 
 
@@ -51,6 +52,11 @@ class DemoSettings:
     def sandbox_home(self) -> Path:
         """The stand-in Exchange keeps its mailboxes and certificates here."""
         return self.home / "sandbox"
+
+    @property
+    def control_file(self) -> Path:
+        """Where the stand-in says how its control page is reached."""
+        return self.sandbox_home / CONTROL
 
     @property
     def ca_file(self) -> Path:

@@ -1,5 +1,6 @@
 """Starts the parts in order, keeps them running, and ends them all."""
 
+import json
 import subprocess
 import sys
 import time
@@ -68,10 +69,10 @@ class Supervisor:
             self._run_once("connect")
         except CannotStart as problem:  # all the same there is much to see
             print(problem, file=sys.stderr, flush=True)
-        write_private(
-            settings.home / READY, greeting.ready_file(settings, ews_url, self._passwords)
-        )
-        greeting.print_ready(settings, self._passwords)
+        pages = json.loads(settings.control_file.read_text())
+        content = greeting.ready_file(settings, ews_url, pages, self._passwords)
+        write_private(settings.home / READY, content)
+        greeting.print_ready(settings, pages, self._passwords)
 
     def watch(self) -> None:
         """Keep the parts running until something unwinds this call."""

@@ -1,4 +1,4 @@
-"""Files attached to items, a contact's photo among them: between XML and JSON."""
+"""Files and items attached to items, a contact's photo among them: between XML and JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from . import times
 from .errors import EwsError
 from .ids import change_key
 from .model import Item, Json, Props
-from .soap import Element, add, child, local
+from .soap import Element, add, child
 from .state import MailboxState
 from .values import text_of
 
@@ -31,14 +31,22 @@ def make(name: str, content: bytes, media_type: str = "", *, photo: bool = False
 
 
 def read(element: Element) -> Props:
-    """A FileAttachment element as it is kept. EwsError for other kinds and for what is too big."""
-    if local(element) != "FileAttachment":
-        raise EwsError("ErrorInvalidItemForOperationCreateItemAttachment")
+    """A FileAttachment element as it is kept. EwsError for what is too big."""
     content = base64.b64decode("".join(text_of(element, "Content").split()))
     if len(content) > _MOST:
         raise EwsError("ErrorAttachmentSizeLimitExceeded")
     photo = text_of(element, "IsContactPhoto").strip() in _TRUE
-    made = make(text_of(element, "Name"), content, photo=photo)
+    return _described(make(text_of(element, "Name"), content, photo=photo), element)
+
+
+def read_item(element: Element, kind: str, props: Props, extended: Props) -> Props:
+    """An ItemAttachment element around an item that has been read, as it is kept."""
+    made = make(text_of(element, "Name") or props.get("Subject", ""), b"", "message/rfc822")
+    made |= {"Size": 1024 + len(str(props)), "Item": [kind, props, extended]}
+    return _described(made, element)
+
+
+def _described(made: Props, element: Element) -> Props:
     for name in _TEXTS:
         if child(element, name) is not None:
             made[name] = text_of(element, name)
@@ -68,6 +76,11 @@ def find(item: Item, num: int) -> Props:
     raise EwsError("ErrorItemNotFound")
 
 
+def tag_of(held: Props) -> str:
+    """The element that an attachment is written as."""
+    return "ItemAttachment" if "Item" in held else "FileAttachment"
+
+
 def write(parent: Element, state: MailboxState, item: Item) -> None:
     """The item's Attachments, without their content; nothing when there are none."""
     if item.attachments:
@@ -89,17 +102,21 @@ def write_id(parent: Element, state: MailboxState, item: Item, num: int) -> None
 
 def write_one(
     parent: Element, state: MailboxState, item: Item, held: Props, *, content: bool = False
-) -> None:
-    """A FileAttachment element, with its content where that is asked for."""
-    made = add(parent, "FileAttachment")
+) -> Element:
+    """A FileAttachment or ItemAttachment element, with the file's content where that is asked
+    for; an attached item is written by whoever asks."""
+    made = add(parent, tag_of(held))
     if content:
         add(made, "AttachmentId", Id=state.ids.attachment(item.num, held["num"]))
     else:
         write_id(made, state, item, held["num"])
     parts: list[tuple[str, Json]] = [(name, held.get(name)) for name in _TEXTS]
-    parts += [(n, held[n]) for n in ("Size", "LastModifiedTime", "IsInline", "IsContactPhoto")]
-    if content:
-        parts.append(("Content", held["Content"]))
+    parts += [(name, held[name]) for name in ("Size", "LastModifiedTime", "IsInline")]
+    if "Item" not in held:
+        parts.append(("IsContactPhoto", held["IsContactPhoto"]))
+        if content:
+            parts.append(("Content", held["Content"]))
     for name, value in parts:
         if value not in (None, ""):
             add(made, name, value)
+    return made

@@ -11,6 +11,8 @@ from .soap import Element, clean, parse_plain
 from .times import now
 
 PATH = "/autodiscover/autodiscover.xml"
+SOAP_PATH = "/autodiscover/autodiscover.svc"
+PATHS = (PATH, SOAP_PATH)
 _REQUEST = "http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"
 _OUTER = "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006"
 _INNER = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"

@@ -18,13 +18,13 @@ def zone_value(windows_name: str) -> Json:
     return {"Id": windows_name, "Name": zones.display_name(windows_name)}
 
 
-def person(name: str, email: str) -> Json:
+def person(name: str, email: str, kind: str = "Mailbox") -> Json:
     """A mailbox value."""
     return {
         "Name": name or email,
         "EmailAddress": email,
         "RoutingType": "SMTP",
-        "MailboxType": "Mailbox",
+        "MailboxType": kind,
     }
 
 

@@ -1,38 +1,52 @@
 """Faults on demand: what should go wrong with the next requests.
 
-Kinds: an HTTP status (``401 403 500 502 503``), an EWS code that starts with ``Error`` (as a SOAP
-fault; ErrorServerBusy may carry ``backoff_ms``), ``lost-answer`` (the effect is done, the
-connection drops before the answer), ``reset`` (the connection drops before the effect),
-``truncated`` (half an answer), ``login-page`` (HTML with status 200), ``slow`` (``seconds`` pass
-before the answer).
+Before anything is done: an HTTP status (``401 403 404 429 500 502 503 504``; 503 may carry
+``retry_after``), an EWS code that starts with ``Error`` (as a SOAP fault; ErrorServerBusy may carry
+``backoff_ms``), ``reset`` (the connection drops), ``login-page`` (HTML with status 200),
+``wrong-xml`` (XML, but no SOAP).
+
+After the effect: ``lost-answer`` (the connection drops before the answer), ``reset-mid-body`` (it
+drops within the answer), ``truncated`` (half an answer, orderly ended), ``broken-xml`` (an answer
+that no parser takes), ``slow`` (``seconds`` pass before the answer), ``drip`` (the answer comes
+bit by bit, over ``seconds``).
 
 An operation is one of EWS (``GetItem``), ``Autodiscover``, or ``SignIn``: any request before its
-credentials are looked at.
+credentials are looked at. ``*`` is any operation, SignIn aside.
 """
 
 from __future__ import annotations
 
+import itertools
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ANY = "*"
 SIGN_IN, AUTODISCOVER = "SignIn", "Autodiscover"
-KINDS = frozenset(
-    {"401", "403", "500", "502", "503", "lost-answer", "reset", "truncated", "login-page", "slow"}
-)
+STATUSES = ("401", "403", "404", "429", "500", "502", "503", "504")
+BEFORE = (*STATUSES, "reset", "login-page", "wrong-xml")
+AFTER = ("lost-answer", "reset-mid-body", "truncated", "broken-xml", "slow", "drip")
+KINDS = frozenset({*BEFORE, *AFTER})
+_COUNTER = itertools.count(1)
 
 
 @dataclass
 class Fault:
-    """One planned fault for an operation (``*``: any) of a mailbox (None: any), ``times`` often."""
+    """One planned fault for an operation (``*``: any) of a mailbox (None: any), ``times`` often
+    (None: until it is cleared). ``num`` names it when it is cleared alone."""
 
     operation: str
     kind: str
     mailbox: str | None = None
-    times: int = 1
+    times: int | None = 1
     backoff_ms: int | None = None
     retry_after: str | None = None
     seconds: float = 0.0
+    num: int = field(default_factory=lambda: next(_COUNTER))
+
+    @property
+    def is_after(self) -> bool:
+        """Whether the request is carried out all the same."""
+        return self.kind in AFTER
 
 
 class Faults:
@@ -42,17 +56,28 @@ class Faults:
         self._planned: list[Fault] = []
         self._lock = threading.Lock()
 
-    def add(self, fault: Fault) -> None:
-        """Plan a fault. ValueError for an unknown kind."""
+    def add(self, fault: Fault) -> Fault:
+        """Plan a fault. ValueError for an unknown kind, or a number that makes no sense."""
         if fault.kind not in KINDS and not fault.kind.startswith("Error"):
             raise ValueError(f"no such fault: {fault.kind}")
+        if fault.times is not None and fault.times < 1:
+            raise ValueError("a fault happens once or more often")
+        if not 0 <= fault.seconds <= 3600:
+            raise ValueError("seconds are between 0 and 3600")
         with self._lock:
             self._planned.append(fault)
+        return fault
 
     @property
     def waiting(self) -> bool:
         """Whether any fault is planned."""
         return bool(self._planned)
+
+    @property
+    def planned(self) -> list[Fault]:
+        """What waits, oldest first."""
+        with self._lock:
+            return list(self._planned)
 
     def take(self, operation: str, mailbox: str) -> Fault | None:
         """The fault that this request meets, counted down; None when it may go on."""
@@ -62,15 +87,16 @@ class Faults:
                     fault.operation != ANY or operation == SIGN_IN
                 ):
                     continue
-                if fault.mailbox not in (None, mailbox):
+                if fault.mailbox is not None and fault.mailbox.casefold() != mailbox.casefold():
                     continue
-                fault.times -= 1
-                if fault.times <= 0:
-                    self._planned.remove(fault)
+                if fault.times is not None:
+                    fault.times -= 1
+                    if fault.times <= 0:
+                        self._planned.remove(fault)
                 return fault
         return None
 
-    def clear(self) -> None:
-        """Forget all planned faults."""
+    def clear(self, num: int | None = None) -> None:
+        """Forget one planned fault, or all of them."""
         with self._lock:
-            self._planned.clear()
+            self._planned = [one for one in self._planned if num is not None and one.num != num]

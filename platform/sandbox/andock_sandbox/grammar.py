@@ -5,6 +5,8 @@ namespace, ``t:X=Type`` one of the types namespace; ``? * + | ( )`` mean what th
 regular expression. ``@A=Type`` is an attribute, ``@A!=Type`` a required one, ``#Type`` says that
 the element holds text. Types are rules, enumerations (``Name : A B C``), the simple types of
 ``schema``, or ``item.Class`` for the property tables.
+
+What concerns notifications, free/busy and out-of-office stands in ``grammar_services``.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ ImKey : ImAddress1 ImAddress2 ImAddress3
 PhoneKey : AssistantPhone BusinessFax BusinessPhone BusinessPhone2 Callback CarPhone CompanyMainPhone HomeFax HomePhone HomePhone2 Isdn MobilePhone OtherFax OtherTelephone Pager PrimaryPhone RadioPhone Telex TtyTddPhone BusinessMobile IPPhone Mms Msn
 FileAsMapping : None LastCommaFirst FirstSpaceLast Company LastCommaFirstCompany CompanyLastFirst LastFirst LastFirstCompany CompanyLastCommaFirst LastFirstSuffix LastSpaceFirstCompany CompanyLastSpaceFirst LastSpaceFirst DisplayName FirstName LastFirstMiddleSuffix LastName Empty
 TransitionKind : Period Group
+PhotoSize : HR48x48 HR64x64 HR96x96 HR120x120 HR240x240 HR360x360 HR432x432 HR504x504 HR648x648 HR1024xN HR1920xN
+PhotoType : UserPhoto ProfileHeaderPhoto
 IdFormat : EwsLegacyId EwsId EntryId HexEntryId StoreId OwaId
 PropertySet : Meeting Appointment Common PublicStrings Address InternetHeaders CalendarAssistant UnifiedMessaging Task Sharing
 MapiType : ApplicationTime ApplicationTimeArray Binary BinaryArray Boolean CLSID CLSIDArray Currency CurrencyArray Double DoubleArray Error Float FloatArray Integer IntegerArray Long LongArray Null Object ObjectArray Short ShortArray SystemTime SystemTimeArray String StringArray
@@ -56,6 +60,9 @@ FindFolder = @Traversal!=FolderTraversal m:FolderShape=FolderShape (m:IndexedPag
 CreateFolder = m:ParentFolderId=TargetFolder m:Folders=Folders
 UpdateFolder = m:FolderChanges=FolderChanges
 DeleteFolder = @DeleteType!=Disposal m:FolderIds=FolderIds
+EmptyFolder = @DeleteType!=Disposal @DeleteSubFolders!=bool m:FolderIds=FolderIds
+CopyFolder = m:ToFolderId=TargetFolder m:FolderIds=FolderIds
+MoveFolder = m:ToFolderId=TargetFolder m:FolderIds=FolderIds
 SyncFolderHierarchy = m:FolderShape=FolderShape m:SyncFolderId=TargetFolder? m:SyncState=string?
 SyncFolderItems = m:ItemShape=ItemShape m:SyncFolderId=TargetFolder m:SyncState=string? m:Ignore=IgnoredIds? m:MaxChangesReturned=syncCount m:SyncScope=SyncScope?
 FindItem = @Traversal!=Traversal m:ItemShape=ItemShape (m:IndexedPageItemView=IndexedPage|m:FractionalPageItemView=FractionalPage|m:SeekToConditionPageItemView=SeekPage|m:CalendarView=CalendarView|m:ContactsView=ContactsView)? (m:GroupBy=any|m:DistinguishedGroupBy=any)? m:Restriction=Restriction? m:SortOrder=SortOrder? m:ParentFolderIds=FolderIds m:QueryString=QueryString?
@@ -67,8 +74,13 @@ GetAttachment = m:AttachmentShape=AttachmentShape? m:AttachmentIds=AttachmentIds
 CreateAttachment = m:ParentItemId=Id m:Attachments=NewAttachments
 DeleteAttachment = m:AttachmentIds=AttachmentIds
 MoveItem = m:ToFolderId=TargetFolder m:ItemIds=ItemIds m:ReturnNewItemIds=bool?
+CopyItem = m:ToFolderId=TargetFolder m:ItemIds=ItemIds m:ReturnNewItemIds=bool?
+ExpandDL = m:Mailbox=Mailbox
 ResolveNames = @ReturnFullContactData!=bool @SearchScope=NameScope @ContactDataShape=BaseShape m:ParentFolderIds=FolderIds? m:UnresolvedEntry=filled
 ConvertId = @DestinationFormat!=IdFormat m:SourceIds=AlternateIds
+GetUserConfiguration = m:UserConfigurationName=ConfigurationName m:UserConfigurationProperties=configurationParts
+ConfigurationName = @Name!=filled (t:FolderId=Id|t:DistinguishedFolderId=Distinguished|t:AddressListId=AddressList)
+GetUserPhoto = m:Email=string m:SizeRequested=PhotoSize m:TypeRequested=PhotoType?
 GetServerTimeZones = @ReturnFullTimeZoneData=bool m:Ids=ZoneIds?
 
 FolderShape = t:BaseShape=BaseShape t:AdditionalProperties=Paths?
@@ -188,10 +200,11 @@ MACROS = {
     "ITEMID": "t:ItemId=Id|t:OccurrenceItemId=OccurrenceItemId"
     "|t:RecurringMasterItemId=RecurringMasterItemId",
     "ITEM": "t:Item=item.Item|t:Message=item.Message|t:CalendarItem=item.CalendarItem"
-    "|t:Contact=item.Contact|t:Task=item.Task|t:DistributionList=any|t:MeetingMessage=any"
+    "|t:Contact=item.Contact|t:Task=item.Task|t:DistributionList=item.DistributionList|t:MeetingMessage=any"
     "|t:MeetingRequest=any|t:MeetingResponse=any|t:MeetingCancellation=any|t:PostItem=any"
     "|t:RoleMember=any|t:Network=any|t:Person=any",
-    "ATTACHMENT": "t:FileAttachment=FileAttachment|t:ItemAttachment=any|t:ReferenceAttachment=any",
+    "ATTACHMENT": "t:FileAttachment=FileAttachment|t:ItemAttachment=ItemAttachment"
+    "|t:ReferenceAttachment=any",
     "FOLDER": "t:Folder=Folder|t:CalendarFolder=Folder|t:ContactsFolder=Folder"
     "|t:SearchFolder=any|t:TasksFolder=Folder",
     "RANGE": "(t:NoEndRecurrence=NoEnd|t:EndDateRecurrence=EndDate|t:NumberedRecurrence=Numbered)",
@@ -210,51 +223,27 @@ MACROS = {
     ),
 }
 
-DISTINGUISHED = frozenset(
-    [
-        "calendar",
-        "contacts",
-        "deleteditems",
-        "drafts",
-        "inbox",
-        "journal",
-        "notes",
-        "outbox",
-        "sentitems",
-        "tasks",
-        "msgfolderroot",
-        "publicfoldersroot",
-        "root",
-        "junkemail",
-        "searchfolders",
-        "voicemail",
-        "recoverableitemsroot",
-        "recoverableitemsdeletions",
-        "recoverableitemsversions",
-        "recoverableitemspurges",
-        "recoverableitemsdiscoveryholds",
-        "archiveroot",
-        "archivemsgfolderroot",
-        "archivedeleteditems",
-        "archiveinbox",
-        "archiverecoverableitemsroot",
-        "archiverecoverableitemsdeletions",
-        "archiverecoverableitemsversions",
-        "archiverecoverableitemspurges",
-        "archiverecoverableitemsdiscoveryholds",
-        "syncissues",
-        "conflicts",
-        "localfailures",
-        "serverfailures",
-        "recipientcache",
-        "quickcontacts",
-        "conversationhistory",
-        "adminauditlogs",
-        "todosearch",
-        "mycontacts",
-        "directory",
-        "imcontactlist",
-        "peopleconnect",
-        "favorites",
-    ]
-)
+# The well-known names of folders, by the first server that knows them.
+_NAMES = {
+    7: """
+calendar contacts deleteditems drafts inbox journal notes outbox sentitems tasks msgfolderroot
+publicfoldersroot root junkemail searchfolders voicemail
+""",
+    10: """
+recoverableitemsroot recoverableitemsdeletions recoverableitemsversions recoverableitemspurges
+archiveroot archivemsgfolderroot archivedeleteditems archiverecoverableitemsroot
+archiverecoverableitemsdeletions archiverecoverableitemsversions archiverecoverableitemspurges
+""",
+    13: """
+recoverableitemsdiscoveryholds archiveinbox archiverecoverableitemsdiscoveryholds syncissues
+conflicts localfailures serverfailures recipientcache quickcontacts conversationhistory
+adminauditlogs todosearch mycontacts directory imcontactlist peopleconnect
+""",
+    16: """
+favorites mecontact personmetadata teamspaceactivity teamspacemessaging teamspaceworkitems
+scheduled orionnotes tagitems alltaggeditems externalcontacts teamchat yammerroot yammerinbound
+yammeroutbound yammerfeeds onedriveroot onedriverecylebin onedrivesystem onedrivevolume
+""",
+}
+LATER_NAMES = {since: frozenset(names.split()) for since, names in _NAMES.items()}
+DISTINGUISHED: frozenset[str] = frozenset().union(*LATER_NAMES.values())

@@ -6,13 +6,15 @@ import socket
 import ssl
 import struct
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
-from . import autodiscover, service
+from . import autodiscover, autodiscover_soap, service, spoiling, views
 from .auth import Session
+from .errors import EwsError
 from .faults import AUTODISCOVER, SIGN_IN, Fault
 from .state import MailboxState
 
@@ -27,7 +29,6 @@ _HTML = "text/html; charset=utf-8"
 _PAGE = (
     b"<html><body><h1>Exchange Web Services</h1><p>You have created a service.</p></body></html>"
 )
-_LOGIN = b"<html><body><form action='/owa/auth.owa'>Sign in to continue</form></body></html>"
 
 
 class TooLarge(Exception):
@@ -78,11 +79,11 @@ class Handler(BaseHTTPRequestHandler):
             body = self._read_body()
         except TooLarge:
             self.close_connection = True
-            self._send(413, b"", _HTML)
+            self.send(413, b"", _HTML)
             return
         except ValueError:
             self.close_connection = True
-            self._send(400, b"", _HTML)
+            self.send(400, b"", _HTML)
             return
         self._serve(body)
 
@@ -109,68 +110,105 @@ class Handler(BaseHTTPRequestHandler):
 
     def _serve(self, body: bytes) -> None:
         path = urlsplit(self.path).path.lower()
-        if path not in (EWS_PATH, autodiscover.PATH):
-            self._send(404, b"", _HTML)
+        if path.startswith("/owa"):
+            self._show_web()
+            return
+        if path not in (EWS_PATH, *autodiscover.PATHS):
+            self.send(404, b"", _HTML)
             return
         early = self._planned_fault(SIGN_IN)
-        if early is not None:
-            self._fail(early)
+        if early is not None and early.kind in ("slow", "drip"):
+            time.sleep(early.seconds)
+        elif early is not None and early.is_after:
+            self.drop()  # nothing has happened yet that could get lost
+            return
+        elif early is not None:
+            spoiling.instead(self, early)
             return
         header = self.headers.get("Authorization")
         with self.server.box.lock:
             verdict = self.server.doorkeeper.check(header, self.session, path)
         if verdict.state is None:
-            self._refuse(verdict.headers)
+            self.refuse(verdict.headers)
         elif path == EWS_PATH:
             self._serve_ews(verdict.state, body)
         else:
-            self._serve_autodiscover(verdict.state, body)
+            self._serve_autodiscover(verdict.state, path, body)
 
-    def _refuse(self, headers: tuple[str, ...]) -> None:
+    def _show_web(self) -> None:
+        """Outlook on the web: the page of the mailbox that an item's link names, where pages are
+        served; else its sign-in page."""
+        asked = {name.lower(): text for name, text in parse_qsl(urlsplit(self.path).query)}
+        owner = self.server.owner
+        for state in self.server.box.states if owner.pages_url else ():
+            with self.server.box.lock, suppress(EwsError):
+                view = views.find(state, asked.get("itemid", ""))
+                day = str(view.props.get("Start", ""))[:10]
+                place = f"{owner.pages_url}mailbox/{quote(state.account.email, safe='@')}?day={day}"
+                self.send(302, b"", _HTML, [("Location", place)])
+                return
+        self.send(200, spoiling.LOGIN, _HTML)
+
+    def refuse(self, headers: tuple[str, ...]) -> None:
+        """Ask for credentials."""
         # Closing after a bare refusal would break NTLM, which lives on one connection.
-        self._send(401, b"", _HTML, [("WWW-Authenticate", value) for value in headers])
+        self.send(401, b"", _HTML, [("WWW-Authenticate", value) for value in headers])
 
     def _serve_ews(self, state: MailboxState, body: bytes) -> None:
         if self.command != "POST":
-            self._send(200, _PAGE, _HTML)
+            self.send(200, _PAGE, _HTML)
             return
         # The operation's name costs a parse: only when a fault waits for one.
         operation = service.operation_of(body) if self.server.box.faults.waiting else ""
         fault = self._planned_fault(operation, state.account.email)
-        if fault is not None and fault.kind not in ("lost-answer", "truncated", "slow"):
-            self._fail(fault)
+        if fault is not None and not fault.is_after:
+            spoiling.instead(self, fault)
             return
         answer = service.answer(self.server.box, state, self.server.version, body)
-        if fault is None:
+        if answer.stream is not None and fault is None:
+            self._stream(answer.stream, body)
+        elif fault is None:
             self.server.record(body, answer.body)
-            self._send(answer.status, answer.body, _XML)
-        elif fault.kind == "slow":
-            time.sleep(fault.seconds)
-            self._send(answer.status, answer.body, _XML)
-        elif fault.kind == "truncated":
-            self._send(answer.status, answer.body, _XML, cut=len(answer.body) // 2)
+            self.send(answer.status, answer.body, _XML)
         else:
-            self._drop()
+            spoiling.spoil(self, fault, answer.status, answer.body)
 
     def _planned_fault(self, operation: str, mailbox: str = "") -> Fault | None:
         return self.server.box.faults.take(operation, mailbox)
 
-    def _serve_autodiscover(self, state: MailboxState, body: bytes) -> None:
+    def _serve_autodiscover(self, state: MailboxState, path: str, body: bytes) -> None:
         if self.command != "POST":
-            self._send(405, b"", _HTML)
+            self.send(200 if path == autodiscover.SOAP_PATH else 405, b"", _HTML)
             return
         fault = self._planned_fault(AUTODISCOVER, state.account.email)
-        if fault is not None:
-            self._fail(fault)
+        if fault is not None and not fault.is_after:
+            spoiling.instead(self, fault)
+            return
+        self._tell(fault, path, body)
+
+    def _tell(self, fault: Fault | None, path: str, body: bytes) -> None:
+        """Autodiscover's answer to a signed-in client."""
+
+        def send(made: bytes) -> None:
+            if fault is None:
+                self.send(200, made, _XML)
+            else:
+                spoiling.spoil(self, fault, 200, made)
+
+        if path == autodiscover.SOAP_PATH:
+            made = autodiscover_soap.answer(
+                self.server.box, body, self.server.public_url, self.server.version.info
+            )
+            send(made)
             return
         address = autodiscover.address_of(body)
         told = self.server.box.redirects.get(address.rpartition("@")[2].casefold())
         if told is not None and told.location is not None:
-            self._send(302, b"", _HTML, [("Location", told.location)])
+            self.send(302, b"", _HTML, [("Location", told.location)])
         elif told is not None:
-            self._send(200, autodiscover.redirect(told), _XML)
+            send(autodiscover.redirect(told))
         elif not address:
-            self._send(200, autodiscover.failure(600, "Invalid Request"), _XML)
+            send(autodiscover.failure(600, "Invalid Request"))
         else:
             found = self.server.box.state_of(address)
             made = (
@@ -178,29 +216,26 @@ class Handler(BaseHTTPRequestHandler):
                 if found is None
                 else autodiscover.settings(found.account, self.server.public_url)
             )
-            self._send(200, made, _XML)
+            send(made)
+
+    def _stream(self, parts: Iterator[bytes], body: bytes) -> None:
+        """A hanging answer: each part leaves as a chunk of its own as soon as there is one."""
+        self.send_response(200)
+        self.send_header("Content-Type", _XML)
+        self.send_header("Transfer-Encoding", "chunked")
+        head = b"".join([*self._buffered(), b"\r\n"])
+        with suppress(OSError):
+            self.wfile.write(head)
+            for part in parts:
+                self.server.record(body, part)
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+            self.wfile.write(b"0\r\n\r\n")
+            return
+        self.close_connection = True
 
     # -- answers -----------------------------------------------------------------------------
 
-    def _fail(self, fault: Fault) -> None:
-        if fault.kind == "reset":
-            self._drop()
-        elif fault.kind == "login-page":
-            self._send(200, _LOGIN, _HTML)
-        elif fault.kind == "401":
-            self._refuse(self.server.doorkeeper.refusal())
-        elif fault.kind == "slow":
-            time.sleep(fault.seconds)
-            self._send(503, b"", _HTML)
-        elif fault.kind in ("lost-answer", "truncated"):
-            self._drop()
-        elif fault.kind.startswith("Error"):
-            self._send(500, service.busy(fault.kind, fault.backoff_ms), _XML)
-        else:
-            wait = [("Retry-After", fault.retry_after)] if fault.retry_after else []
-            self._send(int(fault.kind), b"", _HTML, wait)
-
-    def _drop(self) -> None:
+    def drop(self) -> None:
         """End the connection with a reset, without an answer."""
         self.close_connection = True
         with suppress(OSError):
@@ -208,27 +243,35 @@ class Handler(BaseHTTPRequestHandler):
             # Not through TLS: a close notice would look like an orderly end.
             socket.socket(fileno=self.connection.detach()).close()
 
-    def _send(
+    def send(
         self,
         status: int,
         body: bytes,
         content_type: str,
         headers: list[tuple[str, str]] | None = None,
         cut: int | None = None,
+        *,
+        keep: bool = False,
     ) -> None:
-        """Send a whole answer in one write; ``cut`` ends it (and the connection) early."""
+        """Send a whole answer in one write; ``cut`` ends it (and the connection) early, unless
+        ``keep`` says that the rest follows (``send_more``)."""
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("X-FEServer", "EX01")
         for key, value in headers or []:
             self.send_header(key, value)
-        if self.close_connection or cut is not None:
+        if self.close_connection or (cut is not None and not keep):
             self.send_header("Connection", "close")
             self.close_connection = True
         head = b"".join([*self._buffered(), b"\r\n"])
         with suppress(OSError):
             self.wfile.write(head + body[:cut])
+
+    def send_more(self, piece: bytes) -> None:
+        """A further piece of the body."""
+        with suppress(OSError):
+            self.wfile.write(piece)
 
     def _buffered(self) -> list[bytes]:
         """The header lines so far, taken over so that they leave together with the body."""

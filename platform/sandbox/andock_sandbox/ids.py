@@ -1,4 +1,4 @@
-"""Ids and change keys: opaque, case-sensitive base64 of more than 100 characters.
+"""Ids and change keys: opaque, case-sensitive base64 as long as Exchange's.
 
 An id names the mailbox, the kind of object and its number, and ends in a keyed digest: whatever
 was not issued by this sandbox is refused as malformed, as Exchange does. An occurrence's id adds
@@ -20,6 +20,8 @@ from .times import instant, iso
 
 FOLDER, ITEM, OCCURRENCE, ATTACHMENT = 1, 2, 3, 4
 _HEAD = bytes.fromhex("000324002426")
+# As long as Exchange's own: clients (DavMail) tell an item's id by its 152 characters.
+_PADDING = {FOLDER: bytes(11), ITEM: bytes(35), OCCURRENCE: bytes(71), ATTACHMENT: bytes(71)}
 _BODY = struct.Struct(">BQQ")
 _GOID = bytes.fromhex("040000008200E00074C5B7101A82E008")
 _VCAL = b"vCal-Uid\x01\x00\x00\x00"
@@ -59,7 +61,7 @@ class IdMaker:
         return self._encode(ATTACHMENT, num, part)
 
     def _encode(self, kind: int, num: int, extra: int) -> str:
-        body = _HEAD + self.guid + _BODY.pack(kind, num, extra)
+        body = _HEAD + self.guid + _BODY.pack(kind, num, extra) + _PADDING[kind]
         digest = hmac.new(self.key, body, hashlib.sha384).digest()
         return base64.b64encode(body + digest[:40]).decode()
 
@@ -71,8 +73,9 @@ class IdMaker:
             raw = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError) as error:
             raise EwsError("ErrorInvalidIdMalformed") from error
-        cut = len(_HEAD) + 16 + _BODY.size
-        if len(raw) != cut + 40 or not raw.startswith(_HEAD):
+        begin, cut = len(_HEAD) + 16, len(raw) - 40
+        padding = _PADDING.get(raw[begin]) if len(raw) > begin else None
+        if padding is None or cut != begin + _BODY.size + len(padding) or not raw.startswith(_HEAD):
             raise EwsError("ErrorInvalidIdMalformed")
         if raw[len(_HEAD) : len(_HEAD) + 16] != self.guid:
             # A well-formed id of somebody else's mailbox: nothing is given away about it.
@@ -81,7 +84,7 @@ class IdMaker:
             hmac.new(self.key, raw[:cut], hashlib.sha384).digest()[:40], raw[cut:]
         ):
             raise EwsError("ErrorInvalidIdMalformed")
-        kind, num, extra = _BODY.unpack(raw[len(_HEAD) + 16 : cut])
+        kind, num, extra = _BODY.unpack_from(raw, begin)
         original = iso(datetime.fromtimestamp(extra, UTC)) if kind == OCCURRENCE else None
         return Ref(kind, num, original, extra if kind == ATTACHMENT else 0)
 

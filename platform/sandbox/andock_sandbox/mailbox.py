@@ -54,6 +54,21 @@ class Mailbox:
         return self._state.account.password
 
     @property
+    def zone(self) -> str:
+        """The owner's time zone, a Windows name."""
+        return self._state.account.zone
+
+    @property
+    def calendars(self) -> dict[str, str]:
+        """The names of all calendars by their ids."""
+        with self._box.lock:
+            return {
+                self._state.ids.folder(folder.num): folder.name
+                for folder in self._state.folders.values()
+                if folder.kind == "CalendarFolder" and not folder.gone
+            }
+
+    @property
     def calendar(self) -> str:
         """The id of the default calendar."""
         return self.folder_id("calendar")
@@ -203,9 +218,34 @@ class Mailbox:
                 for item in self._state.live(num)
             ]
 
+    def between(self, start: datetime, end: datetime) -> list[dict[str, Json]]:
+        """What a person sees between two instants, by time: as ``events``, with every occurrence
+        of a series by itself (its ``id`` names the occurrence)."""
+        low, high = times.iso(start), times.iso(end)
+        made = []
+        with self._box.lock:
+            for item in list(self._state.items.values()):
+                if (
+                    item.kind != "CalendarItem"
+                    or item.gone
+                    or not self._is_in_calendar(item.folder)
+                ):
+                    continue
+                if item.is_series:
+                    slots = [slot for slot, _, _ in occurrences.within(item, low, high)]
+                    made += [self._snapshot(views.of_slot(item, slot)) for slot in slots]
+                elif occurrences.touches(item.props["Start"], item.props["End"], low, high):
+                    made.append(self._snapshot(views.of_item(item)))
+        return sorted(made, key=lambda entry: (entry["start"], entry["subject"]))
+
+    def _is_in_calendar(self, num: int) -> bool:
+        folder = self._state.folders[num]
+        return folder.kind == "CalendarFolder" and not folder.gone
+
     def _snapshot(self, view: views.View) -> dict[str, Json]:
         return {
             "id": self._state.ids.item(view.item.num, view.original),
+            "series_id": self._state.ids.item(view.item.num),
             "folder_id": self._state.ids.folder(view.item.folder),
             "subject": view.props.get("Subject", ""),
             "start": view.props["Start"],

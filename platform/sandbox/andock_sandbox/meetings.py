@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from . import outbox, times, views
+from . import meeting_mails, outbox, times, views
 from .errors import EwsError
 from .model import Item, Json, Props
 from .outbox import Mail
@@ -62,10 +62,12 @@ def announce(
             original,
         )
     )
-    for address in to:
+    for address in dict.fromkeys(one for entry in to for one in box.expand(entry)):
         target = box.state_of(address)
         if target is not None and target is not state:
-            _deliver(target, item, props, kind, original)
+            found = _deliver(target, item, props, kind, original)
+            sender = views.owner_of(state)
+            meeting_mails.deliver(target, props, kind, sender, found, original=original)
 
 
 def created(box: Sandbox, state: MailboxState, item: Item, send: str) -> None:
@@ -113,19 +115,7 @@ def deleted(
     if views.is_organizer(props, state.account.email):
         announce(box, state, item, props, invited(props), outbox.CANCELLATION, original)
         return
-    organizer = props["Organizer"]["EmailAddress"]
-    box.post(
-        Mail(
-            outbox.RESPONSE,
-            state.account.email,
-            (organizer,),
-            props.get("Subject", ""),
-            props.get("UID", ""),
-            props["Start"],
-            times.now(),
-            original,
-        )
-    )
+    _answer(box, state, props, "Decline", original)
 
 
 def respond(box: Sandbox, state: MailboxState, item: Item, answer: str, send: bool) -> None:
@@ -140,26 +130,41 @@ def respond(box: Sandbox, state: MailboxState, item: Item, answer: str, send: bo
     state.change(item, ["MyResponseType", "LegacyFreeBusyStatus"])
     if not send:
         return
-    organizer = item.props["Organizer"]["EmailAddress"]
+    _answer(box, state, item.props, answer)
+
+
+def _answer(
+    box: Sandbox, state: MailboxState, props: Props, answer: str, original: str | None = None
+) -> None:
+    """Mail the organizer an answer; their copy shows it, when it is here and is a whole meeting."""
+    owner, organizer = state.account.email, props["Organizer"]["EmailAddress"]
     box.post(
         Mail(
             outbox.RESPONSE,
             owner,
             (organizer,),
-            item.props.get("Subject", ""),
-            item.props.get("UID", ""),
-            item.props["Start"],
+            props.get("Subject", ""),
+            props.get("UID", ""),
+            props["Start"],
             times.now(),
+            original,
         )
     )
     target = box.state_of(organizer)
-    found = _find(target, item.props.get("UID", "")) if target else None
-    if target is not None and found is not None:
+    if target is None:
+        return
+    found = _find(target, props.get("UID", ""))
+    if found is not None and original is None:
         _note_answer(target, found, owner, answer)
+    sender = views.owner_of(state)
+    meeting_mails.deliver(
+        target, props, outbox.RESPONSE, sender, found, original=original, answer=answer
+    )
 
 
 def send_message(box: Sandbox, state: MailboxState, props: Props) -> None:
-    """Record an ordinary mail. EwsError ErrorInvalidRecipients when it is to nobody."""
+    """Record an ordinary mail and put it into the inboxes of those who have a mailbox here.
+    EwsError ErrorInvalidRecipients when it is to nobody."""
     people = [
         entry["EmailAddress"]
         for name in ("ToRecipients", "CcRecipients", "BccRecipients")
@@ -167,6 +172,13 @@ def send_message(box: Sandbox, state: MailboxState, props: Props) -> None:
     ]
     if not people:
         raise EwsError("ErrorInvalidRecipients")
+    for address in dict.fromkeys(one for entry in people for one in box.expand(entry)):
+        target = box.state_of(address)
+        if target is not None:
+            sender = views.owner_of(state)
+            mail = {**copy.deepcopy(props), "From": sender, "Sender": sender, "IsRead": False}
+            mail.pop("BccRecipients", None)
+            target.deliver("Message", mail)
     now = times.now()
     box.post(
         Mail(
@@ -198,12 +210,13 @@ def _find(state: MailboxState, uid: str) -> Item | None:
 
 def _deliver(
     state: MailboxState, item: Item, props: Props, kind: str, original: str | None
-) -> None:
+) -> Item | None:
+    """Bring an attendee's calendar in step; their entry, when there is one."""
     found = _find(state, props.get("UID", ""))
     if kind == outbox.CANCELLATION:
         if found is not None:
             _cancel(state, found, original)
-        return
+        return found
     shared: Json = {key: copy.deepcopy(held) for key, held in item.props.items() if key not in _OWN}
     if found is None:
         own = {
@@ -223,6 +236,7 @@ def _deliver(
         state.change(found, shared)
     found.exceptions = copy.deepcopy(item.exceptions)
     found.deleted = list(item.deleted)
+    return found
 
 
 def _cancel(state: MailboxState, found: Item, original: str | None) -> None:

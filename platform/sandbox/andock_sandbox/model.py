@@ -68,7 +68,7 @@ class Item:
 
 @dataclass
 class Account:
-    """Who a mailbox belongs to and how its owner signs in."""
+    """Who a mailbox belongs to and how its owner signs in; ``oof`` are the automatic replies."""
 
     num: int
     email: str
@@ -79,6 +79,7 @@ class Account:
     guid: str
     sync_epoch: int = 1
     language: str = "en"
+    oof: Json = None
 
 
 def remember(history: list[int], number: int) -> None:

@@ -10,10 +10,10 @@ A line is ``Name type shapes mode since``:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from . import property_tables
+from . import meeting_tables, property_tables
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,23 @@ _PREFIX = {
     "Item": "item",
     "CalendarItem": "calendar",
     "Contact": "contacts",
+    "DistributionList": "contacts",
     "Task": "task",
     "Message": "message",
+    "MeetingRequest": "meetingRequest",
+    "MeetingResponse": "meeting",
+    "MeetingCancellation": "meeting",
 }
+KINDS = frozenset(_PREFIX)
 ITEM_CLASSES = {
     "IPM.Appointment": "CalendarItem",
     "IPM.Contact": "Contact",
+    "IPM.DistList": "DistributionList",
     "IPM.Task": "Task",
     "IPM.Note": "Message",
+    "IPM.Schedule.Meeting.Request": "MeetingRequest",
+    "IPM.Schedule.Meeting.Resp": "MeetingResponse",
+    "IPM.Schedule.Meeting.Canceled": "MeetingCancellation",
 }
 CLASS_OF = {kind: item_class for item_class, kind in ITEM_CLASSES.items()}
 FOLDER_KINDS = {
@@ -69,7 +78,8 @@ def _read(text: str, prefix: str) -> tuple[Property, ...]:
     made = []
     for line in text.strip().splitlines():
         name, kind, shapes, mode, since = line.split()
-        made.append(Property(name, kind, shapes, mode, int(since), f"{prefix}:{name}"))
+        uri = name if ":" in name else f"{prefix}:{name}"
+        made.append(Property(uri.partition(":")[2], kind, shapes, mode, int(since), uri))
     return tuple(made)
 
 
@@ -78,9 +88,16 @@ def table(kind: str) -> tuple[Property, ...]:
     """All properties of an item class, those of every item first."""
     common = _read(property_tables.ITEM, "item")
     own = property_tables.OWN.get(kind, "")
+    if kind in meeting_tables.OWN:
+        common += _read(property_tables.MESSAGE, "message")
+        own = meeting_tables.OWN[kind]
     if kind == "Contact":
         own += "".join(f"{name} any - r 16\n" for name in property_tables.LATER_CONTACT.split())
-    return common + _read(own, _PREFIX[kind]) if own else common
+    made = common + _read(own, _PREFIX[kind]) if own else common
+    return tuple(
+        replace(one, uri="distributionlist:Members") if one.type == "members" else one
+        for one in made
+    )
 
 
 @cache
@@ -100,6 +117,12 @@ def all_uris() -> dict[str, int]:
     """Every known FieldURI of items with the server that brought it."""
     known = {made.uri: made.since for kind in _PREFIX for made in table(kind)}
     return {uri: since for uri, since in known.items() if uri not in PATHLESS}
+
+
+@cache
+def paths() -> dict[str, int]:
+    """Every known FieldURI of items and folders with the server that brought it."""
+    return all_uris() | folder_uris()
 
 
 @cache

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 ITEM = """
-MimeContent mime - r 07
+MimeContent mime - c 07
 ItemId itemid I r 07
 ParentFolderId folderid A r 07
 ItemClass string A c 07
 Subject string D w 07
 Sensitivity Sensitivity A w 07
 Body body A w 07
-Attachments attachments A r 07
+Attachments attachments A c 07
 DateTimeReceived dateTime A r 07
 Size int A r 07
 Categories strings A w 07
@@ -39,8 +39,8 @@ EffectiveRights rights A r 07
 LastModifiedName string A r 07
 LastModifiedTime dateTime A r 07
 IsAssociated bool A r 10
-WebClientReadFormQueryString any - r 10
-WebClientEditFormQueryString any - r 10
+WebClientReadFormQueryString string - r 10
+WebClientEditFormQueryString string - r 10
 ConversationId any - r 10
 UniqueBody any - r 10
 Flag any - r 13
@@ -152,7 +152,7 @@ Birthday dateTime A w 07
 BusinessHomePage string A w 07
 Children strings A w 07
 Companies strings A w 07
-ContactSource string - r 07
+ContactSource ContactSource - r 07
 Department string A w 07
 Generation string A w 07
 ImAddresses ims D w 07
@@ -204,6 +204,13 @@ StatusDescription string A r 07
 TotalWork int A w 07
 """
 
+LIST = """
+DisplayName string D w 07
+FileAs string D w 07
+ContactSource ContactSource - r 07
+Members members A w 10
+"""
+
 MESSAGE = """
 Sender recipient - r 07
 ToRecipients recipients A w 07
@@ -228,7 +235,13 @@ SenderSMTPAddress any - r 16
 MailboxGuids any - r 16
 """
 
-OWN = {"CalendarItem": CALENDAR, "Contact": CONTACT, "Task": TASK, "Message": MESSAGE}
+OWN = {
+    "CalendarItem": CALENDAR,
+    "Contact": CONTACT,
+    "DistributionList": LIST,
+    "Task": TASK,
+    "Message": MESSAGE,
+}
 
 FOLDER = """
 FolderId folderid I r 07

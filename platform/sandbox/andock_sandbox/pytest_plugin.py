@@ -1,4 +1,12 @@
-"""Fixtures for tests against Exchange: ``pytest_plugins = ["andock_sandbox.pytest_plugin"]``."""
+"""Fixtures for tests against Exchange: ``pytest_plugins = ["andock_sandbox.pytest_plugin"]`` in the
+topmost conftest.py.
+
+- ``exchange_sandbox``: an empty ``Sandbox`` in memory; fill it with ``add_mailbox``;
+- ``exchange_server``: a running ``SandboxServer`` around it (``ews_url``, ``ca_file``);
+- ``exchange_control``: its control page (``url``, ``token``);
+- ``exchange_tls_home``: the folder of the CA that all servers of a run share. Override it to keep
+  a CA from run to run.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from .control import ControlServer
 from .sandbox import Sandbox
 from .server import SandboxServer
 
@@ -30,3 +39,10 @@ def exchange_server(exchange_sandbox: Sandbox, exchange_tls_home: Path) -> Itera
     """A running server around ``exchange_sandbox``."""
     with SandboxServer(exchange_sandbox, tls_home=exchange_tls_home) as server:
         yield server
+
+
+@pytest.fixture
+def exchange_control(exchange_server: SandboxServer) -> Iterator[ControlServer]:
+    """The control page of ``exchange_server``."""
+    with ControlServer(exchange_server) as control:
+        yield control

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC
 from typing import TypeAlias
 
-from . import extended, properties, times, views
+from . import extended, mapi, properties, times, views
 from .errors import EwsError
 from .model import Folder, Json
 from .soap import Element, child, children, local
@@ -55,9 +55,7 @@ def item_reader(state: MailboxState) -> Resolve:
     def resolve(path: Element) -> Reader:
         if local(path) == "ExtendedFieldURI":
             key = extended.key_of(path)
-            return lambda view: extended.value_of(
-                key, view.extended, view.props.get("UID", ""), view.original
-            )
+            return lambda view: mapi.value(state, view, key)
         uri = path.get("FieldURI", "")
         if local(path) == "IndexedFieldURI":
             return _indexed(uri, path.get("FieldIndex", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,11 @@ from pathlib import Path
 from .faults import ANY, Fault, Faults
 from .mailbox import Mailbox
 from .model import Account, Folder, Item, to_json
+from .notices import Hub, Pusher
 from .outbox import Mail
 from .state import MailboxState
 from .store import Store
+from .tokens import Tokens
 from .zones import find as find_zone
 
 
@@ -38,21 +40,34 @@ class Redirect:
     location: str | None = None
 
 
+@dataclass(frozen=True)
+class Group:
+    """A distribution list of the organisation: its address, its name, its members' addresses."""
+
+    email: str
+    name: str
+    members: tuple[str, ...]
+
+
 class Sandbox:
     """Mailboxes of an Exchange server that is none. Thread-safe.
 
-    With a ``home`` folder the state rests there and outlives a restart or a kill; without one it
-    is gone with the process.
+    With a ``home`` folder the state rests there (in sandbox.sqlite), or in the file ``state``, and
+    outlives a restart or a kill; without either it is gone with the process.
     """
 
-    def __init__(self, home: Path | None = None) -> None:
+    def __init__(self, home: Path | None = None, *, state: Path | None = None) -> None:
         self.lock = threading.RLock()
         self._depth = 0
         self.faults = Faults()
         self.outbox: list[Mail] = []
         self.sign_ins: list[SignIn] = []
         self.redirects: dict[str, Redirect] = {}
-        self._store = Store(home)
+        self.groups: dict[str, Group] = {}
+        self.tokens = Tokens()
+        self.notices = Hub()
+        self.pusher = Pusher(self.notices)
+        self._store = Store(state or (home / "sandbox.sqlite" if home is not None else None))
         self._states: dict[str, MailboxState] = {}
         self._key = self._load_key()
         for held in self._store.read("mailbox"):
@@ -60,7 +75,10 @@ class Sandbox:
             state = MailboxState(account, self._key)
             state.load(Folder(**line) for line in self._store.read("folder", account.num))
             state.load(Item(**line) for line in self._store.read("item", account.num))
-            self._states[account.email.casefold()] = state
+            self._take_in(state)
+        for line in self._store.read("group"):
+            group = Group(line["email"], line["name"], tuple(line["members"]))
+            self.groups[group.email.casefold()] = group
         for line in self._store.read("mail"):
             self.outbox.append(Mail(**{**line, "to": tuple(line["to"])}))
 
@@ -105,8 +123,12 @@ class Sandbox:
                 state = MailboxState(account, self._key)
                 state.mark_account()
                 state.create_default_folders()
-                self._states[email.casefold()] = state
+                self._take_in(state)
         return self.mailbox(email)
+
+    def _take_in(self, state: MailboxState) -> None:
+        state.on_event = self.notices.notify
+        self._states[state.account.email.casefold()] = state
 
     def mailbox(self, email: str) -> Mailbox:
         """The mailbox of an address. KeyError."""
@@ -116,6 +138,38 @@ class Sandbox:
     def mailboxes(self) -> list[Mailbox]:
         """All mailboxes, oldest first."""
         return [Mailbox(self, state) for state in self._states.values()]
+
+    def add_group(self, email: str, name: str, members: Sequence[str]) -> None:
+        """A distribution list of the organisation; members are addresses, also of other lists."""
+        with self.lock:
+            self.groups[email.casefold()] = Group(email, name, tuple(members))
+            self._store.write(
+                [
+                    ("group", 0, number, {"email": g.email, "name": g.name, "members": g.members})
+                    for number, g in enumerate(self.groups.values(), 1)
+                ]
+            )
+
+    def expand(self, email: str) -> list[str]:
+        """The people behind an address: a list's members, those of lists in it too; otherwise the
+        address itself."""
+        found: dict[str, None] = {}
+        seen: set[str] = set()
+        waiting = [email]
+        while waiting:
+            address = waiting.pop(0)
+            group = self.groups.get(address.casefold())
+            if group is None:
+                found[address] = None
+            elif address.casefold() not in seen:
+                seen.add(address.casefold())
+                waiting += group.members
+        return list(found)
+
+    @property
+    def states(self) -> list[MailboxState]:
+        """The records behind all mailboxes."""
+        return list(self._states.values())
 
     def state_of(self, email: str) -> MailboxState | None:
         """The records behind an address; None when it has no mailbox here."""
@@ -128,6 +182,11 @@ class Sandbox:
             if wanted in (state.account.email.casefold(), state.account.login.casefold()):
                 return state
         return None
+
+    def bearer(self, mailbox: str | Mailbox, seconds: float = 3600) -> str:
+        """An access token that signs in to a mailbox until it expires. KeyError."""
+        email = mailbox if isinstance(mailbox, str) else mailbox.email
+        return self.tokens.issue(self._states[email.casefold()], seconds)
 
     @contextmanager
     def change(self) -> Iterator[None]:
@@ -166,13 +225,16 @@ class Sandbox:
         kind: str = "503",
         *,
         mailbox: str | None = None,
-        times: int = 1,
+        times: int | None = 1,
         backoff_ms: int | None = None,
         retry_after: str | None = None,
         seconds: float = 0.0,
-    ) -> None:
-        """Let the next request(s) of an operation (``*``: any) fail; see ``faults``."""
-        self.faults.add(Fault(operation, kind, mailbox, times, backoff_ms, retry_after, seconds))
+    ) -> Fault:
+        """Let the next request(s) of an operation (``*``: any) fail; ``times`` None: until it is
+        cleared (``faults.clear``). See ``faults`` for the kinds."""
+        return self.faults.add(
+            Fault(operation, kind, mailbox, times, backoff_ms, retry_after, seconds)
+        )
 
     def lose_sync_state(self, mailbox: str | Mailbox) -> None:
         """Make every SyncState handed out for a mailbox invalid."""
@@ -180,6 +242,17 @@ class Sandbox:
         with self.change():
             state = self._states[email.casefold()]
             state.account.sync_epoch += 1
+            state.mark_account()
+
+    def renumber_ids(self, mailbox: str | Mailbox) -> None:
+        """Give everything in a mailbox another id, as when it was moved to another database: old
+        ids of folders and items name nothing any more, and no SyncState is valid."""
+        email = mailbox if isinstance(mailbox, str) else mailbox.email
+        with self.change():
+            state = self._states[email.casefold()]
+            state.account.guid = secrets.token_hex(16)
+            state.account.sync_epoch += 1
+            state.take_guid()
             state.mark_account()
 
     def autodiscover_redirect(
@@ -198,7 +271,8 @@ class Sandbox:
             self.redirects[domain.casefold()] = Redirect(address, url, location)
 
     def close(self) -> None:
-        """Write what is left and close the file."""
+        """Write what is left and close the file; subscriptions end."""
+        self.notices.close()
         with self.lock:
             self._save()
             self._store.close()

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
-from . import grammar, properties
+from . import grammar, grammar_services, properties
 from .errors import RequestFault
 from .soap import Element, children, local, name
 
+_XML = "{http://www.w3.org/XML/1998/namespace}"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _GUID = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 _DURATION = r"-?P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"
@@ -47,6 +48,7 @@ _TABLE_TYPES = {
     "occurrence": "Occurrence",
     "occurrences": "Occurrences",
     "deletions": "Deletions",
+    "members": "Members",
     "completename": "CompleteName",
     "extended": "ExtendedProperty",
     "wallclock": "dateTime",
@@ -122,7 +124,7 @@ def _is_double(text: str) -> bool:
 @cache
 def _enums() -> dict[str, frozenset[str]]:
     made = {}
-    for line in grammar.ENUMS.strip().splitlines():
+    for line in (grammar.ENUMS + grammar_services.ENUMS).strip().splitlines():
         title, _, words = line.partition(" : ")
         made[title] = frozenset(words.split())
     return made
@@ -143,7 +145,12 @@ SIMPLE: dict[str, Callable[[str], bool]] = {
     "tag": _matches(r"0[xX][0-9A-Fa-f]{1,4}"),
     "bitmask": _matches(r"(0[xX][0-9A-Fa-f]{1,8})|[0-9]+"),
     "language": _matches(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"),
+    "configurationParts": _matches(r"((Id|Dictionary|XmlData|BinaryData|All)\s*)*"),
     "syncCount": lambda text: _is_int(text) and 1 <= int(text) <= 512,
+    "subscriptionMinutes": lambda text: _is_int(text) and 1 <= int(text) <= 1440,
+    "short": lambda text: _is_int(text) and -(2**15) <= int(text) < 2**15,
+    "freeBusyViews": lambda text: all(word in _enums()["FreeBusyView"] for word in text.split()),
+    "streamMinutes": lambda text: _is_int(text) and 1 <= int(text) <= 30,
     "weekdays": lambda text: all(word in _enums()["Weekday"] for word in text.split()),
     "distinguished": lambda text: text in grammar.DISTINGUISHED,
     "path": _is_path,
@@ -153,7 +160,7 @@ SIMPLE: dict[str, Callable[[str], bool]] = {
 @cache
 def _lines() -> dict[str, str]:
     made = {}
-    for line in grammar.RULES.strip().splitlines():
+    for line in (grammar.RULES + grammar_services.RULES).strip().splitlines():
         title, _, content = line.partition(" = ")
         if content:
             made[title] = content
@@ -241,7 +248,7 @@ def _check_text(element: Element, test: Callable[[str], bool], text: str) -> Non
 
 def _check_attributes(element: Element, known: dict[str, tuple[str, bool]]) -> None:
     for raw, value in element.attrib.items():
-        key = str(raw)
+        key = str(raw).removeprefix(_XML)
         if key.startswith(_XSI):
             continue
         if key not in known:

@@ -11,14 +11,17 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 
-from . import tls
+from . import recording, tls
 from .auth import Doorkeeper
 from .handler import Handler
 from .sandbox import Sandbox
 from .service import VERSIONS
 
+CERTIFICATES = ("good", "expired", "wrong-name")
 # Sees every EWS request with its answer, faults on purpose aside.
 Recorder = Callable[[bytes, bytes], None]
+# The recorder of each new server in this process; for tests.
+default_recorder: Recorder | None = None
 
 
 class Listener(ThreadingHTTPServer):
@@ -32,7 +35,6 @@ class Listener(ThreadingHTTPServer):
         self.owner = owner
         self.box = owner.box
         self.version = owner.version
-        self.doorkeeper = owner.doorkeeper
         self.connections: set[socket.socket] = set()
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, Handler)
@@ -41,6 +43,11 @@ class Listener(ThreadingHTTPServer):
     def public_url(self) -> str:
         """The EWS address that autodiscover tells."""
         return self.owner.public_url
+
+    @property
+    def doorkeeper(self) -> Doorkeeper:
+        """Who judges credentials now."""
+        return self.owner.doorkeeper
 
     def record(self, request: bytes, response: bytes) -> None:
         """Hand an exchange to whoever listens."""
@@ -66,9 +73,12 @@ class SandboxServer:
 
     - ``names``: further host names of the certificate; the first one is told by autodiscover;
     - ``version``: 2007, 2010_SP2, 2013_SP1, 2016 or 2019;
-    - ``auth``: the offered schemes, of ``basic`` and ``ntlm``;
-    - ``certificate``: ``good``, ``expired``, or ``wrong-name`` (for ``names`` alone). Another CA
-      is another ``tls_home``.
+    - ``auth``: the offered schemes, of ``basic``, ``ntlm`` and ``bearer``;
+    - ``certificate``: ``good``, ``expired``, or ``wrong-name`` (for ``names`` alone; without any,
+      for elsewhere.invalid). Another CA is another ``tls_home``;
+    - ``extended_protection``: NTLM must be bound to the TLS channel.
+
+    The last three may be changed while it serves (``behave``).
 
     ``on_exchange`` may be set to see each EWS request and answer. OSError on ``start`` when the
     port is taken.
@@ -86,29 +96,62 @@ class SandboxServer:
         auth: tuple[str, ...] = ("basic", "ntlm"),
         certificate: str = "good",
         public_url: str = "",
+        extended_protection: bool = False,
     ) -> None:
         if version not in VERSIONS:
             raise ValueError(f"no such version: {version}; there are {', '.join(VERSIONS)}")
-        if certificate not in ("good", "expired", "wrong-name"):
-            raise ValueError(f"no such certificate: {certificate}")
         self.box = box
         self.host = host
         self.version = VERSIONS[version]
-        self.doorkeeper = Doorkeeper(box, auth)
-        self.on_exchange: Recorder | None = None
-        files = tls.ensure(
-            tls_home,
-            names or (("elsewhere.invalid",) if certificate == "wrong-name" else ()),
-            expired=certificate == "expired",
-            only_names=certificate == "wrong-name",
-        )
-        self.ca_file = files.ca
-        self.context = files.context()
+        self.on_exchange = default_recorder or recording.from_environment()
+        self._version_name = version
+        self._tls_home = tls_home
         self._names = names
         self._port = port
         self._public_url = public_url
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
+        # The address of the pages that stand for Outlook on the web, when they are served.
+        self.pages_url = ""
+        self.behave(auth=auth, certificate=certificate, extended_protection=extended_protection)
+
+    def behave(
+        self,
+        *,
+        auth: tuple[str, ...] | None = None,
+        certificate: str | None = None,
+        extended_protection: bool | None = None,
+    ) -> None:
+        """Change what the server offers and demands; None leaves a thing as it is. New
+        connections meet a new certificate. ValueError for what does not exist."""
+        if certificate is not None:
+            files = self._certificate(certificate)
+            self.certificate, self.ca_file, self.context = certificate, files.ca, files.context()
+            self._der = files.der()
+        if auth is not None:
+            self.doorkeeper = Doorkeeper(self.box, auth)
+        if extended_protection is not None:
+            self.extended_protection = extended_protection
+        self.doorkeeper.binding = self._der if self.extended_protection else None
+
+    def _certificate(self, kind: str) -> tls.Files:
+        if kind not in CERTIFICATES:
+            raise ValueError(f"no such certificate: {kind}")
+        if kind == "wrong-name":
+            names = tuple(name for name in self._names if name not in tls.LOCAL)
+            names = names or ("elsewhere.invalid",)
+            return tls.ensure(self._tls_home, names, only_names=True)
+        return tls.ensure(self._tls_home, self._names, expired=kind == "expired")
+
+    @property
+    def tls_home(self) -> Path:
+        """The folder of the CA and the certificates."""
+        return self._tls_home
+
+    @property
+    def version_name(self) -> str:
+        """The version as it was given, e.g. ``2019``."""
+        return self._version_name
 
     @property
     def port(self) -> int:

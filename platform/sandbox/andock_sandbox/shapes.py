@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import attachments, extended, occurrences, properties, values, views
+from . import (
+    attachments,
+    extended,
+    mapi,
+    meeting_mails,
+    mime,
+    occurrences,
+    properties,
+    values,
+    views,
+)
 from .errors import EwsError
 from .ids import change_key
 from .model import Folder, Item
@@ -12,6 +22,7 @@ from .soap import Element, add, child, children, local
 from .state import MailboxState
 from .views import View
 
+_NEWEST = 16
 # What FindItem and SyncFolderItems leave out (GetItem alone reads it).
 _NOT_FOUND = frozenset(
     {
@@ -29,6 +40,13 @@ _NOT_FOUND = frozenset(
     }
 )
 _NOT_SYNCED = frozenset({"Attachments", "Body", "TextBody"})
+# An attached item has no id and lies in no folder.
+_NOT_ATTACHED = frozenset({"ItemId", "ParentFolderId"})
+_HIDDEN = {
+    "FindItem": _NOT_FOUND,
+    "SyncFolderItems": _NOT_SYNCED,
+    "GetAttachment": _NOT_ATTACHED,
+}
 _REFUSED = frozenset(
     {
         "item:Body",
@@ -60,12 +78,14 @@ class Shape:
     extended: dict[str, dict[str, str]] = field(default_factory=dict)
     body_type: str = "Best"
     server: int = 19
+    mime: bool = False
 
 
 def read(element: Element, server: int = 19, operation: str = "") -> Shape:
     """The shape of an ItemShape or FolderShape. EwsError for a property that the operation
     cannot give, or that this version of the server does not know."""
     uris, more = set(), {}
+    known = properties.paths() if server < _NEWEST else {}
     holder = child(element, "AdditionalProperties")
     for path in children(holder) if holder is not None else []:
         if local(path) == "ExtendedFieldURI":
@@ -76,6 +96,8 @@ def read(element: Element, server: int = 19, operation: str = "") -> Shape:
             uri = _HOLDERS.get(uri, uri)
         if operation == "FindItem" and uri in _REFUSED:
             raise EwsError("ErrorInvalidPropertyForOperation")
+        if known.get(uri, 7) > server:
+            raise EwsError("ErrorInvalidPropertyRequest")
         uris.add(uri)
     base = child(element, "BaseShape")
     return Shape(
@@ -84,6 +106,8 @@ def read(element: Element, server: int = 19, operation: str = "") -> Shape:
         more,
         values.text_of(element, "BodyType") or "Best",
         server,
+        "item:MimeContent" in uris
+        or values.text_of(element, "IncludeMimeContent") in ("true", "1"),
     )
 
 
@@ -104,24 +128,27 @@ def write_item(
 ) -> None:
     """The item's element (CalendarItem, Contact, …) with what the shape asks for."""
     made = add(parent, view.item.kind)
-    hidden = {"FindItem": _NOT_FOUND, "SyncFolderItems": _NOT_SYNCED}.get(operation, frozenset())
+    hidden = _HIDDEN.get(operation, frozenset())
     if operation == "SyncFolderItems" and shape.server < 13:
         hidden = hidden | {"Recurrence"}
     for prop in properties.table(view.item.kind):
         if prop.type == "extended":
-            _write_extended(made, view, shape)
+            _write_extended(made, state, view, shape)
         elif prop.name in hidden or prop.since > shape.server:
             continue
-        elif prop.shapes in shape.flags or prop.uri in shape.uris:
+        elif (
+            prop.shapes in shape.flags
+            or prop.uri in shape.uris
+            or (prop.type == "mime" and shape.mime)
+        ):
             _write_property(made, state, view, prop, shape)
 
 
-def _write_extended(made: Element, view: View, shape: Shape) -> None:
+def _write_extended(made: Element, state: MailboxState, view: View, shape: Shape) -> None:
     for key, uri in shape.extended.items():
-        uid = view.props.get("UID", "")
-        found = extended.value_of(key, view.extended, uid, view.original)
+        found = mapi.value(state, view, key)
         if found is not None:
-            extended.write(made, uri, found)
+            extended.write(made, uri, mapi.text_of(found))
 
 
 def _write_property(
@@ -130,6 +157,8 @@ def _write_property(
     match prop.type:
         case "itemid":
             write_item_id(made, state, view)
+        case "associated":
+            _write_associated(made, state, view.item, prop.name)
         case "folderid":
             write_folder_id(made, state, state.folders[view.item.folder], prop.name)
         case "rights":
@@ -139,11 +168,25 @@ def _write_property(
                 _write_occurrences(made, state, view, prop.name)
         case "attachments":
             attachments.write(made, state, view.item)
-        case "any" | "mime":
+        case "mime":
+            _write_mime(made, state, view, shape)
+        case "any":
             pass
         case _:
-            found = views.value(state, view, prop.name, shape.body_type)
-            values.write(made, prop.name, prop.type, found)
+            value = views.value(state, view, prop.name, shape.body_type)
+            values.write(made, prop.name, prop.type, value)
+
+
+def _write_mime(made: Element, state: MailboxState, view: View, shape: Shape) -> None:
+    if shape.mime and view.item.kind == "CalendarItem":
+        add(made, "MimeContent", mime.write(state, view), CharacterSet="UTF-8")
+
+
+def _write_associated(made: Element, state: MailboxState, mail: Item, name: str) -> None:
+    found = meeting_mails.calendar_item(state, mail)
+    if found is not None:
+        known, key = views.key_of(state, views.of_item(found))
+        add(made, name, Id=known, ChangeKey=key)
 
 
 def write_item_id(parent: Element, state: MailboxState, view: View) -> None:
@@ -207,6 +250,9 @@ def write_folder(parent: Element, state: MailboxState, folder: Folder, shape: Sh
     """The folder's element with what the shape asks for."""
     made = add(parent, folder.kind)
     for prop in properties.folder_table():
+        if prop.type == "extended":
+            _write_folder_extended(made, state, folder, shape)
+            continue
         asked = prop.shapes in shape.flags or prop.uri in shape.uris
         if not asked or prop.since > shape.server or prop.type == "any":
             continue
@@ -223,7 +269,16 @@ def write_folder(parent: Element, state: MailboxState, folder: Folder, shape: Sh
     if folder.kind in ("Folder", "TasksFolder") and (
         "D" in shape.flags or "folder:UnreadCount" in shape.uris
     ):
-        add(made, "UnreadCount", 0)
+        add(made, "UnreadCount", state.unread(folder))
+
+
+def _write_folder_extended(
+    made: Element, state: MailboxState, folder: Folder, shape: Shape
+) -> None:
+    for key, uri in shape.extended.items():
+        found = mapi.folder_value(state, folder, key)
+        if found is not None:
+            extended.write(made, uri, mapi.text_of(found))
 
 
 def _folder_value(state: MailboxState, folder: Folder, name: str) -> object:

@@ -118,6 +118,31 @@ def message_root(operation: str) -> tuple[Element, Element]:
     return root, add(root, "m:ResponseMessages")
 
 
+def response_root(operation: str) -> Element:
+    """An empty ``<operation>Response`` for operations that have no ResponseMessages."""
+    return etree.Element(f"{{{MESSAGES}}}{operation}Response", nsmap=_NSMAP)
+
+
+def write_message(parent: Element, tag: str, error: EwsError | None = None) -> None:
+    """A bare response message: NoError, or what went wrong."""
+    if error is None:
+        made = add(parent, tag, ResponseClass="Success")
+        add(made, "m:ResponseCode", "NoError")
+        return
+    made = add(parent, tag, ResponseClass="Error")
+    _write_error(made, error)
+
+
+def _write_error(made: Element, error: EwsError) -> None:
+    add(made, "m:MessageText", error.text)
+    add(made, "m:ResponseCode", error.code)
+    add(made, "m:DescriptiveLinkKey", 0)
+    if error.values:
+        holder = add(made, "m:MessageXml")
+        for key, value in error.values.items():
+            add(holder, "t:Value", value, Name=key)
+
+
 def success(messages: Element, operation: str) -> Element:
     """A successful response message; its own content is added by the caller."""
     message = add(messages, f"m:{operation}ResponseMessage", ResponseClass="Success")
@@ -130,23 +155,19 @@ def failure(
 ) -> Element:
     """A failed response message with its code, text and MessageXml values."""
     message = add(messages, f"m:{operation}ResponseMessage", ResponseClass=response_class)
-    add(message, "m:MessageText", error.text)
-    add(message, "m:ResponseCode", error.code)
-    add(message, "m:DescriptiveLinkKey", 0)
-    if error.values:
-        holder = add(message, "m:MessageXml")
-        for key, value in error.values.items():
-            add(holder, "t:Value", value, Name=key)
+    _write_error(message, error)
     return message
 
 
 def envelope(version: dict[str, str], content: Element) -> bytes:
-    """A whole answer: ServerVersionInfo in the header, the content in the body."""
+    """A whole message: ServerVersionInfo in the header (when there is one), the content in the
+    body."""
     root = etree.Element(f"{{{SOAP}}}Envelope", nsmap=_NSMAP)
-    header = etree.SubElement(root, f"{{{SOAP}}}Header")
-    info = etree.SubElement(header, f"{{{TYPES}}}ServerVersionInfo", nsmap={"h": TYPES})
-    for key, value in version.items():
-        info.set(key, value)
+    if version:
+        header = etree.SubElement(root, f"{{{SOAP}}}Header")
+        info = etree.SubElement(header, f"{{{TYPES}}}ServerVersionInfo", nsmap={"h": TYPES})
+        for key, value in version.items():
+            info.set(key, value)
     etree.SubElement(root, f"{{{SOAP}}}Body").append(content)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 

@@ -7,7 +7,9 @@ changes costs the same in a large folder as in a small one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import copy
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from . import folders, times
@@ -16,6 +18,23 @@ from .ids import ATTACHMENT, FOLDER, IdMaker, Ref
 from .model import Account, Folder, Item, Json, Props, remember
 
 Record: TypeAlias = Account | Folder | Item
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: ``kind`` (Created, Modified, Deleted, Moved, Copied, NewMail,
+    FreeBusyChanged) to the item or folder ``num`` in the folder ``parent``; for Moved and Copied
+    also where it was before."""
+
+    kind: str
+    num: int
+    parent: int
+    stamp: str
+    is_folder: bool = False
+    old_num: int = 0
+    old_parent: int = 0
+
+
 _SWEEP = 256
 
 
@@ -24,15 +43,23 @@ class MailboxState:
 
     def __init__(self, account: Account, key: bytes) -> None:
         self.account = account
-        self.guid = bytes.fromhex(account.guid)
-        self.ids = IdMaker(self.guid, key)
+        self._key = key
+        self.take_guid()
         self.folders: dict[int, Folder] = {}
         self.items: dict[int, Item] = {}
         self.contents: dict[int, dict[int, None]] = {}
         self.logs: dict[int, list[tuple[int, int]]] = {}
+        # Searches and orders of folders that were asked for, with the change they are good for.
+        self.views: dict[tuple[object, ...], tuple[int, list[int]]] = {}
         self.sequence = 0
         self.last_num = 0
         self.dirty: dict[tuple[str, int], Record] = {}
+        self.on_event: Callable[[MailboxState, Event], None] | None = None
+
+    def take_guid(self) -> None:
+        """Make ids by the account's guid."""
+        self.guid = bytes.fromhex(self.account.guid)
+        self.ids = IdMaker(self.guid, self._key)
 
     # -- loading and saving ------------------------------------------------------------------
 
@@ -69,6 +96,30 @@ class MailboxState:
         """The account itself has changed."""
         self._mark("mailbox", self.account)
 
+    def _tell(
+        self,
+        kind: str,
+        record: Item | Folder,
+        old_num: int = 0,
+        old_parent: int = 0,
+    ) -> None:
+        """Report an event to who listens. What happens to an item also changes its folder, and in
+        a calendar the owner's free/busy times."""
+        if self.on_event is None:
+            return
+        stamp = times.now()
+        if isinstance(record, Folder):
+            told = [Event(kind, record.num, record.parent, stamp, True, old_num, old_parent)]
+        else:
+            folder = self.folders[record.folder]
+            told = [Event(kind, record.num, folder.num, stamp, False, old_num, old_parent)]
+            if kind != "Modified":
+                told.append(Event("Modified", folder.num, folder.parent, stamp, True))
+            if record.kind == "CalendarItem":
+                told.append(Event("FreeBusyChanged", record.num, folder.num, stamp))
+        for event in told:
+            self.on_event(self, event)
+
     def _next_num(self) -> int:
         self.last_num += 1
         return self.last_num
@@ -83,10 +134,8 @@ class MailboxState:
         self, parent: int, kind: str, title: str, distinguished: str = "", folder_class: str = ""
     ) -> Folder:
         """A new folder. EwsError ErrorFolderExists when its parent has one of this name."""
-        if parent and any(
-            found.name.casefold() == title.casefold() for found in self.subfolders(parent)
-        ):
-            raise EwsError("ErrorFolderExists")
+        if parent:
+            self._check_name(parent, title)
         folder = Folder(
             self._next_num(),
             parent,
@@ -98,11 +147,16 @@ class MailboxState:
         self.folders[folder.num] = folder
         self.contents[folder.num] = {}
         self.logs[folder.num] = []
-        self.change_folder(folder)
+        self._note_folder(folder)
+        self._tell("Created", folder)
         return folder
 
     def change_folder(self, folder: Folder) -> None:
         """Note that a folder's own properties have changed."""
+        self._note_folder(folder)
+        self._tell("Modified", folder)
+
+    def _note_folder(self, folder: Folder) -> None:
         remember(folder.history, self._next_change())
         self._mark("folder", folder)
 
@@ -113,7 +167,31 @@ class MailboxState:
         for item in list(self.live(folder.num)):
             self.remove(item)
         folder.gone = True
-        self.change_folder(folder)
+        self._note_folder(folder)
+        self._tell("Deleted", folder)
+
+    def move_folder(self, folder: Folder, parent: int) -> None:
+        """Put a folder below another one; its id stays. EwsError ErrorFolderExists."""
+        self._check_name(parent, folder.name, folder.num)
+        before, folder.parent = folder.parent, parent
+        self._note_folder(folder)
+        self._tell("Moved", folder, folder.num, before)
+
+    def copy_folder(self, folder: Folder, parent: int) -> Folder:
+        """Copy a folder with all that is in it below another one. EwsError ErrorFolderExists."""
+        inner = list(self.subfolders(folder.num))
+        made = self.new_folder(parent, folder.kind, folder.name, folder_class=folder.folder_class)
+        for item in list(self.live(folder.num)):
+            self._twin(copy.deepcopy(item), made.num)
+        for found in inner:
+            self.copy_folder(found, made.num)
+        self._tell("Copied", made, folder.num, folder.parent)
+        return made
+
+    def _check_name(self, parent: int, title: str, besides: int = 0) -> None:
+        for found in self.subfolders(parent):
+            if found.num != besides and found.name.casefold() == title.casefold():
+                raise EwsError("ErrorFolderExists")
 
     def folder(self, num: int) -> Folder:
         """The living folder of a number. EwsError ErrorFolderNotFound."""
@@ -148,14 +226,23 @@ class MailboxState:
 
     def new_item(self, folder: int, kind: str, props: Props, extended: dict[str, Json]) -> Item:
         """A new item with its first version."""
+        item = self._add(folder, kind, props, extended)
+        self._tell("Created", item)
+        return item
+
+    def _add(self, folder: int, kind: str, props: Props, extended: dict[str, Json]) -> Item:
         item = Item(self._next_num(), folder, kind, props, extended, created=times.now())
         self.items[item.num] = item
         self.contents[folder][item.num] = None
-        self.change(item, [*props, *extended])
+        self._note(item, [*props, *extended])
         return item
 
     def change(self, item: Item, touched: Iterable[str] = ()) -> None:
         """Give an item its next version; ``touched`` names the properties that changed."""
+        self._note(item, touched)
+        self._tell("Modified", item)
+
+    def _note(self, item: Item, touched: Iterable[str] = ()) -> None:
         number = self._next_change()
         remember(item.history, number)
         item.modified = times.now()
@@ -171,22 +258,40 @@ class MailboxState:
 
     def remove(self, item: Item) -> None:
         """Take an item out for good; a bare record stays, so that Sync can report it."""
+        self._take_out(item)
+        self._tell("Deleted", item)
+
+    def _take_out(self, item: Item) -> None:
         self.contents[item.folder].pop(item.num, None)
         item.gone = True
         item.props, item.extended, item.exceptions = {}, {}, {}
         item.deleted, item.attachments, item.fields = [], [], {}
-        self.change(item)
+        self._note(item)
 
     def move(self, item: Item, folder: int) -> Item:
         """Move an item: it gets a new id, as on Exchange. The new item."""
-        props, extended = item.props, item.extended
-        exceptions, deleted, created = item.exceptions, item.deleted, item.created
-        attachments = item.attachments
-        self.remove(item)
-        moved = self.new_item(folder, item.kind, props, extended)
-        moved.exceptions, moved.deleted, moved.created = exceptions, deleted, created
-        moved.attachments = attachments
+        moved = self._twin(item, folder)
+        self._take_out(item)
+        self._tell("Moved", moved, item.num, item.folder)
         return moved
+
+    def copy(self, item: Item, folder: int) -> Item:
+        """Copy an item with all that belongs to it. The new item."""
+        made = self._twin(copy.deepcopy(item), folder)
+        self._tell("Copied", made, item.num, item.folder)
+        return made
+
+    def _twin(self, item: Item, folder: int) -> Item:
+        made = self._add(folder, item.kind, item.props, item.extended)
+        made.exceptions, made.deleted, made.created = item.exceptions, item.deleted, item.created
+        made.attachments = item.attachments
+        return made
+
+    def deliver(self, kind: str, props: Props) -> Item:
+        """A mail that arrives in the inbox."""
+        item = self.new_item(self.distinguished("inbox").num, kind, props, {})
+        self._tell("NewMail", item)
+        return item
 
     def item(self, ref: Ref) -> Item:
         """The living item of a decoded id. EwsError ErrorItemNotFound."""
@@ -198,6 +303,12 @@ class MailboxState:
         if found is None or found.gone:
             raise EwsError("ErrorItemNotFound")
         return found
+
+    def unread(self, folder: Folder) -> int:
+        """How many mails in a folder are unread."""
+        if folder.kind != "Folder":
+            return 0
+        return sum(item.props.get("IsRead") is False for item in self.live(folder.num))
 
     def live(self, folder: int) -> Iterator[Item]:
         """The items in a folder, oldest first."""

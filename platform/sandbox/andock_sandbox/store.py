@@ -1,4 +1,4 @@
-"""Where the state rests: one SQLite file in the home folder, or nowhere.
+"""Where the state rests: one SQLite file, or nowhere.
 
 Every change is one transaction, so the file is whole after a kill. Passwords of the invented
 mailboxes are in it in the clear: it is made readable for its owner alone.
@@ -22,20 +22,26 @@ CREATE TABLE IF NOT EXISTS record (
 
 
 class Store:
-    """Records by kind, mailbox and number. ``home`` None keeps nothing."""
+    """Records by kind, mailbox and number. ``path`` None keeps nothing.
 
-    def __init__(self, home: Path | None) -> None:
+    ValueError for a file that is something else."""
+
+    def __init__(self, path: Path | None) -> None:
         self._db: sqlite3.Connection | None = None
-        if home is None:
+        if path is None:
             return
-        home.mkdir(parents=True, exist_ok=True)
-        path = home / "sandbox.sqlite"
-        # Guarded by the sandbox's own lock, so one connection serves all threads.
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
         path.chmod(0o600)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute(_TABLE)
+        try:
+            # Guarded by the sandbox's own lock, so one connection serves all threads.
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute(_TABLE)
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise ValueError(f"{path} is no state of a sandbox: {error}") from error
 
     def read(self, kind: str, mailbox: int | None = None) -> list[Json]:
         """All records of a kind (of one mailbox), in the order of their numbers."""

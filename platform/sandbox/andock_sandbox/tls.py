@@ -27,6 +27,11 @@ class Files:
     certificate: Path
     key: Path
 
+    def der(self) -> bytes:
+        """The server's certificate in DER."""
+        held = x509.load_pem_x509_certificate(self.certificate.read_bytes())
+        return held.public_bytes(serialization.Encoding.DER)
+
     def context(self) -> ssl.SSLContext:
         """A server's TLS context."""
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -36,9 +41,15 @@ class Files:
 
 
 def ensure(
-    home: Path, names: tuple[str, ...] = (), *, expired: bool = False, only_names: bool = False
+    home: Path,
+    names: tuple[str, ...] = (),
+    *,
+    expired: bool = False,
+    only_names: bool = False,
+    ca: Path | None = None,
 ) -> Files:
     """The CA and a server certificate in a folder, made when missing, reused when they fit.
+    ``ca`` is another folder whose CA signs.
 
     ``names`` are further host names; ``only_names`` leaves the local ones out (a certificate for
     another host); ``expired`` makes one that ended yesterday.
@@ -46,8 +57,9 @@ def ensure(
     home.mkdir(parents=True, exist_ok=True)
     wanted = names if only_names and names else (*LOCAL, *names)
     stem = "expired" if expired else "other" if only_names else "server"
-    files = Files(home / "ca.pem", home / f"{stem}.pem", home / f"{stem}.key")
-    ca_key_file = home / "ca.key"
+    signing = ca or home
+    files = Files(signing / "ca.pem", home / f"{stem}.pem", home / f"{stem}.key")
+    ca_key_file = signing / "ca.key"
     if not files.ca.exists() or not ca_key_file.exists():
         _make_ca(files.ca, ca_key_file)
         files.certificate.unlink(missing_ok=True)

@@ -90,6 +90,15 @@ def changes(windows_name: str) -> tuple[Change, ...]:
     return tuple(made)
 
 
+@lru_cache(maxsize=256)
+def summer_offset(windows_name: str) -> timedelta:
+    """The zone's offset in summer; that of the whole year when it has no summer time."""
+    zone = zones.find(windows_name)
+    if zone is None:
+        return timedelta(0)
+    return max(datetime(2026, m, 1, tzinfo=zone).utcoffset() or timedelta(0) for m in (1, 7))
+
+
 def write(parent: Element, tag: str, windows_name: str, *, full: bool, name: str = "") -> Element:
     """A TimeZoneDefinition element; ``full`` adds periods and transitions."""
     made = add(parent, tag, Id=windows_name, Name=name or zones.display_name(windows_name))
@@ -98,7 +107,7 @@ def write(parent: Element, tag: str, windows_name: str, *, full: bool, name: str
         return made
     rules = changes(windows_name)
     standard = zones.standard_offset(zone)
-    summer = max(datetime(2026, m, 1, tzinfo=zone).utcoffset() or standard for m in (1, 7))
+    summer = summer_offset(windows_name)
     periods = add(made, "Periods")
     _period(periods, "Standard", standard, windows_name)
     if rules:

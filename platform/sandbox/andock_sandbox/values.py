@@ -101,6 +101,19 @@ def _read_zone(element: Element) -> Json:
     return {"Id": known, "Name": element.get("Name") or zones.display_name(known)}
 
 
+def _read_members(element: Element) -> Json:
+    found = [(member, child(member, "Mailbox")) for member in children(element)]
+    return [
+        {
+            "Key": member.get("Key") or f"OneOff-{number}",
+            "mailbox": read_mailbox(mailbox),
+            "Status": text_of(member, "Status") or "Normal",
+        }
+        for number, (member, mailbox) in enumerate(found)
+        if mailbox is not None
+    ]
+
+
 _READERS: dict[str, Callable[[Element], Json]] = {
     "string": text_of,
     "bool": lambda element: text_of(element).strip() in ("true", "1"),
@@ -112,6 +125,7 @@ _READERS: dict[str, Callable[[Element], Json]] = {
     "recipient": _read_recipient,
     "recipients": lambda element: [read_mailbox(entry) for entry in children(element)],
     "attendees": _read_attendees,
+    "members": _read_members,
     "recurrence": read_recurrence,
     "taskrecurrence": read_recurrence,
     "zone": _read_zone,
@@ -192,6 +206,14 @@ def _write_emails(parent: Element, name: str, value: Json) -> None:
         add(holder, "Entry", entry["Address"], Key=key, **about)
 
 
+def _write_members(parent: Element, name: str, value: Json) -> None:
+    holder = add(parent, name)
+    for member in value:
+        made = add(holder, "Member", Key=member["Key"])
+        write_mailbox(made, member["mailbox"])
+        add(made, "Status", member["Status"])
+
+
 def _write_recipients(parent: Element, name: str, value: Json) -> None:
     holder = add(parent, name)
     for entry in value:
@@ -218,6 +240,7 @@ _WRITERS: dict[str, Callable[[Element, str, Json], None]] = {
     "textbody": _write_body,
     "recipient": lambda parent, name, value: write_mailbox(add(parent, name), value),
     "recipients": _write_recipients,
+    "members": _write_members,
     "attendees": _write_attendees,
     "recurrence": _write_recurrence,
     "taskrecurrence": _write_task_recurrence,
@@ -229,7 +252,7 @@ _WRITERS: dict[str, Callable[[Element, str, Json], None]] = {
     "completename": _write_parts,
 }
 _EMPTY_IS_ABSENT = frozenset(
-    {"attendees", "recipients", "strings", "emails", "phones", "ims", "addresses"}
+    {"attendees", "recipients", "members", "strings", "emails", "phones", "ims", "addresses"}
 )
 
 

@@ -9,16 +9,18 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from . import entries, occurrences, properties, times
 from .errors import EwsError
 from .ids import change_key
-from .model import Item, Json, Props
+from .model import Folder, Item, Json, Props
 from .occurrences import Slot
 from .state import MailboxState
 
 _TAG = re.compile(r"<[^>]*>")
 _HIDDEN = re.compile(r"(?is)<(style|script|head|title)\b.*?</\1>")
+_LINE_END = re.compile(r"\r?\n")
 _BREAK = re.compile(r"(?i)<br\s*/?>|</p>|</div>|</tr>")
 
 
@@ -56,6 +58,20 @@ def of_slot(item: Item, slot: Slot) -> View:
     return View(item, merged, {**item.extended, **changed.get("extended", {})}, "Exception", slot)
 
 
+def between(state: MailboxState, folder: Folder, low: str, high: str) -> list[View]:
+    """The single entries and the occurrences of a calendar that touch an interval."""
+    found: list[View] = []
+    for item in state.live(folder.num):
+        if item.kind != "CalendarItem":
+            continue
+        if not item.is_series:
+            if occurrences.touches(item.props["Start"], item.props["End"], low, high):
+                found.append(of_item(item))
+        elif item.props["Start"] < high or item.exceptions:
+            found += [of_slot(item, slot) for slot, _, _ in occurrences.within(item, low, high)]
+    return found
+
+
 def find(state: MailboxState, text: str) -> View:
     """The view that an item id or occurrence id names. EwsError."""
     ref = state.ids.decode(text)
@@ -77,13 +93,20 @@ def body(held: Json, wanted: str) -> Json:
     if not held:
         held = {"type": "Text", "text": ""}
     if wanted in ("Best", held["type"]):
-        return held
+        return _with_line_ends(held)
     if wanted == "HTML":
         lines = html.escape(held["text"], quote=False).replace("\r\n", "\n").replace("\n", "<br>\n")
         text = f"<html>\r\n<head></head>\r\n<body>\r\n{lines}\r\n</body>\r\n</html>\r\n"
         return {"type": "HTML", "text": text}
     text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", held["text"])))
-    return {"type": "Text", "text": html.unescape(text).strip()}
+    return _with_line_ends({"type": "Text", "text": html.unescape(text).strip()})
+
+
+def _with_line_ends(held: Json) -> Json:
+    """Exchange gives every text with CR LF, whatever was written."""
+    if held["type"] != "Text" or "\n" not in held["text"]:
+        return held
+    return {"type": "Text", "text": _LINE_END.sub("\r\n", held["text"])}
 
 
 def value(state: MailboxState, view: View, name: str, body_type: str = "Best") -> Json:
@@ -115,6 +138,8 @@ _COMMON: dict[str, Callable[[MailboxState, View], Json]] = {
         not held["IsInline"] for held in view.item.attachments
     ),
     "IsUnmodified": lambda state, view: len(view.item.history) == 1,
+    "WebClientReadFormQueryString": lambda state, view: _web_link(state, view),
+    "WebClientEditFormQueryString": lambda state, view: None,
     "DisplayTo": lambda state, view: _names(view.props, "RequiredAttendees", "ToRecipients"),
     "DisplayCc": lambda state, view: _names(view.props, "OptionalAttendees", "CcRecipients"),
 }
@@ -124,6 +149,14 @@ def _item_class(view: View) -> str:
     if view.slot is not None:
         return "IPM.Appointment.Occurrence"
     return str(view.props.get("ItemClass") or properties.CLASS_OF.get(view.item.kind, "IPM.Note"))
+
+
+def _web_link(state: MailboxState, view: View) -> str:
+    """The query below the address of Outlook on the web that shows an item."""
+    known = quote(state.ids.item(view.item.num, view.original), safe="")
+    if view.item.kind == "CalendarItem":
+        return f"?itemid={known}&exvsurl=1&path=/calendar/item"
+    return f"?ItemID={known}&exvsurl=1&viewmodel=ReadMessageItem"
 
 
 def _culture(state: MailboxState) -> str:
@@ -219,10 +252,33 @@ _NAME_PARTS = (
     ("FullName", "DisplayName"),
     ("Nickname", "Nickname"),
 )
+_LIST: dict[str, Callable[[MailboxState, View], Json]] = {
+    "ContactSource": lambda state, view: "Store",
+}
+_MEETING: dict[str, Callable[[MailboxState, View], Json]] = {
+    **{name: made for name, made in _CALENDAR.items() if name != "RecurrenceId"},
+    "CalendarItemType": lambda state, view: _meeting_type(view.props),
+    "OriginalStart": lambda state, view: view.props.get("RecurrenceId"),
+    "IsRecurring": lambda state, view: bool(view.props.get("Recurrence")),
+    "IsDelegated": lambda state, view: False,
+    "IsOutOfDate": lambda state, view: False,
+}
+
+
+def _meeting_type(props: Props) -> str:
+    if props.get("Recurrence"):
+        return "RecurringMaster"
+    return "Exception" if props.get("RecurrenceId") else "Single"
+
+
 _COMPUTED = {
     "CalendarItem": {**_COMMON, **_CALENDAR},
     "Contact": {**_COMMON, **_CONTACT},
+    "DistributionList": {**_COMMON, **_LIST},
     "Task": {**_COMMON, **_TASK},
+    "MeetingRequest": {**_COMMON, **_MEETING},
+    "MeetingResponse": {**_COMMON, **_MEETING},
+    "MeetingCancellation": {**_COMMON, **_MEETING},
 }
 
 

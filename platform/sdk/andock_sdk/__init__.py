@@ -16,6 +16,7 @@ from andock_sdk.context import JSON, Context, Egress, Grant, State
 from andock_sdk.forms import Answers, Choice, Field, FieldErrors, Form
 from andock_sdk.hookspecs import ConnectionFacts, Redirect, SyncJob, hookimpl
 from andock_sdk.items import (
+    NO_REMINDER,
     Appointment,
     Attendee,
     Body,
@@ -29,19 +30,23 @@ from andock_sdk.items import (
     Slot,
 )
 from andock_sdk.listing import Feature, Listing, Message, Permission
-from andock_sdk.steps import Account, Discovered, Report, Step, TestReport
+from andock_sdk.network import Address, Certificate
+from andock_sdk.steps import Account, Diagnosis, Discovered, Elsewhere, Report, Step, TestReport
 from andock_sdk.text import Text
 
 __version__ = "1.0.0"
 
 __all__ = [
     "JSON",
+    "NO_REMINDER",
     "Account",
+    "Address",
     "Answers",
     "Appointment",
     "Attendee",
     "Body",
     "Capabilities",
+    "Certificate",
     "Change",
     "ChangePage",
     "Choice",
@@ -50,8 +55,10 @@ __all__ = [
     "Connector",
     "Contact",
     "Context",
+    "Diagnosis",
     "Discovered",
     "Egress",
+    "Elsewhere",
     "Feature",
     "Field",
     "FieldErrors",

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from andock_sdk.network import Address, Certificate
+
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 
 
@@ -38,8 +40,17 @@ class Egress(Protocol):
     def connect(self, host: str, port: int, timeout: float) -> socket.socket:
         """A connected TCP socket. Raises EgressRefused; OSError as usual."""
 
-    def tls(self) -> ssl.SSLContext:
-        """Verifying TLS settings: the system's authorities and the operator's own."""
+    def tls(self, host: str, port: int) -> ssl.SSLContext:
+        """Verifying TLS settings for one server: the system's authorities, the operator's and the
+        company's own, or the very certificate that the company's admin approved for this host and
+        port. Then no other passes: the handshake raises CertificateChanged."""
+
+    def addresses(self, host: str, port: int) -> list[Address]:
+        """Where a name leads, and whether the policy lets it be called. Raises OSError."""
+
+    def certificate(self, host: str, port: int, timeout: float) -> Certificate:
+        """The certificate that a server shows, trusted or not; nothing else is said to it.
+        Raises EgressRefused; OSError as usual."""
 
     def srv(self, name: str) -> list[tuple[str, int]]:
         """DNS SRV targets of `name` as (host, port), best first; empty when none."""

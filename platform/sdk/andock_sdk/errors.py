@@ -5,7 +5,8 @@
     │   ├── BadCredentials
     │   └── WrongAccount    a reconnect with somebody else's account
     ├── AdminError       the operator or the other side's IT can mend it  → needs attention
-    │   └── EgressRefused   the operator's policy forbids this address
+    │   ├── EgressRefused       the operator's policy forbids this address
+    │   └── CertificateChanged  the server shows another certificate than the approved one
     ├── Throttled        come back at `until`
     ├── CursorLost       the change token is void: list and reconcile
     ├── CollectionGone   the calendar is no longer there
@@ -63,6 +64,12 @@ class EgressRefused(AdminError):
     """The operator's policy does not let Andock call this address."""
 
     default_key = "egress.refused"
+
+
+class CertificateChanged(AdminError):
+    """The server shows another certificate than the one that was approved for it."""
+
+    default_key = "certificate.changed"
 
 
 class Throttled(AndockError):

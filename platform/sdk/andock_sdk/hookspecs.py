@@ -15,7 +15,7 @@ from andock_sdk.connector import CollectionKind, Connector
 from andock_sdk.context import Context, Grant
 from andock_sdk.forms import Answers, FieldErrors, Form
 from andock_sdk.listing import Listing
-from andock_sdk.steps import Discovered, Report, TestReport
+from andock_sdk.steps import Diagnosis, Discovered, Report, TestReport
 
 PROJECT = "andock"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -98,6 +98,18 @@ class IntegrationSpec:
     def test(self, context: Context, grant: Grant, report: Report) -> TestReport | None:
         """Try the grant for real, step by step: reach, sign in, list. A wrong password is tried
         once."""
+
+    @hookspec(firstresult=True)
+    def diagnose(
+        self, context: Context, grant: Grant, report: Report, write_probe: bool
+    ) -> Diagnosis | None:
+        """Find out what is wrong, each step with what was tried, what it means and what to do.
+
+        Goes as far as it gets: a step that fails ends those that need it and no others. Without a
+        password in the grant nothing signs in. With `write_probe` an entry is written and deleted
+        again, without attendees and under a name that says what it is. No step holds what an item
+        holds. Optional: without it, core checks the servers that the test calls
+        (see `andock_sdk.diagnosis`)."""
 
     @hookspec(firstresult=True)
     def settings_form(self, context: Context, grant: Grant, settings: Answers) -> Form | None:

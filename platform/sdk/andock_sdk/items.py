@@ -103,6 +103,10 @@ class Attendee(Frozen):
     answer: Answer = "none"
 
 
+NO_REMINDER = -1
+"""An override's `reminder_minutes` where the series has a reminder and the occurrence none."""
+
+
 class Override(Frozen):
     """What one changed occurrence has of its own. None: as in the series."""
 
@@ -143,9 +147,12 @@ class Appointment(Frozen):
 
     @model_validator(mode="after")
     def _one_spelling(self) -> Self:
-        object.__setattr__(self, "categories", tuple(sorted(set(self.categories))))
-        object.__setattr__(self, "cancellations", tuple(sorted(set(self.cancellations))))
-        object.__setattr__(self, "overrides", dict(sorted(self.overrides.items())))
+        if self.categories:
+            object.__setattr__(self, "categories", tuple(sorted(set(self.categories))))
+        if self.cancellations:
+            object.__setattr__(self, "cancellations", tuple(sorted(set(self.cancellations))))
+        if self.overrides:
+            object.__setattr__(self, "overrides", dict(sorted(self.overrides.items())))
         return self
 
 

@@ -37,6 +37,11 @@ class Message(_Data):
     advice: Text
 
 
+def message(title: str, titel: str, advice: str, rat: str) -> Message:
+    """A message from its English and German title and its English and German advice."""
+    return Message(title=Text(en=title, de=titel), advice=Text(en=advice, de=rat))
+
+
 class Listing(_Data):
     """All that the marketplace shows of an integration before anyone adds it.
 

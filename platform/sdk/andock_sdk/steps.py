@@ -15,7 +15,9 @@ class _Data(BaseModel):
 class Step(_Data):
     """One step. Reported again under the same `key` when its state changes.
 
-    `milliseconds` is how long it took, once it has ended. `detail` never carries a secret.
+    `milliseconds` is how long it took, once it has ended. `detail` is what was found, and never
+    carries a secret. A diagnosis says more: what was `tried`, what the result `means`, and what
+    to do (`advice`).
     """
 
     key: str
@@ -23,6 +25,9 @@ class Step(_Data):
     state: Literal["waiting", "running", "done", "failed", "skipped"]
     detail: Text | None = None
     milliseconds: int | None = None
+    tried: Text | None = None
+    means: Text | None = None
+    advice: Text | None = None
 
 
 Report = Callable[[Step], None]
@@ -37,11 +42,23 @@ class Account(_Data):
     label: str
 
 
+class Elsewhere(_Data):
+    """Another integration is the right one for this account.
+
+    `integration` is its slug; a page offers it only where it is installed and the member may add
+    it. `answers` are carried over into its form, never a password.
+    """
+
+    integration: str
+    answers: dict[str, str] = {}
+
+
 class TestReport(_Data):
     """How a test ended. `error` is a message key, empty when all went well.
 
     `facts` is what the test learnt and later calls need (server version, offered sign-in). They
-    are stored with the grant and handed to every later call.
+    are stored with the grant and handed to every later call. `confirm` names a host that the other
+    side led to, and that the member must see and agree to before any password goes there.
     """
 
     __test__ = False  # not a test class, whatever pytest makes of the name
@@ -49,6 +66,8 @@ class TestReport(_Data):
     account: Account | None = None
     error: str = ""
     facts: dict[str, str] = {}
+    confirm: str = ""
+    elsewhere: Elsewhere | None = None
 
 
 class Discovered(_Data):
@@ -61,3 +80,12 @@ class Discovered(_Data):
     server: str = ""
     confirm: str = ""
     error: str = ""
+    elsewhere: Elsewhere | None = None
+
+
+class Diagnosis(_Data):
+    """How a diagnosis ended. `error` is the key of the first thing that went wrong, empty when all
+    is well; `confirm` as in `TestReport`."""
+
+    error: str = ""
+    confirm: str = ""

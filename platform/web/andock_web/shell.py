@@ -20,13 +20,15 @@ _PICTURE = "profile.picture"
 
 @dataclass(frozen=True)
 class Entry:
-    """A link in the frame. `endpoint` belongs to a blueprint whose pages it stands for."""
+    """A link in the frame. `endpoint` belongs to a blueprint whose pages it stands for. `role`:
+    only members with this role see it."""
 
     endpoint: str
     label: str | LazyString
     icon: str
     order: int
     key: str = ""
+    role: str = ""
 
     @property
     def is_current(self) -> bool:
@@ -73,10 +75,16 @@ def add_place(
 
 
 def add_menu_entry(
-    app: Flask, endpoint: str, label: str | LazyString, icon: str, order: int = 100
+    app: Flask,
+    endpoint: str,
+    label: str | LazyString,
+    icon: str,
+    order: int = 100,
+    role: str = "",
 ) -> None:
-    """Add a link to the profile menu, above language and sign-out."""
-    _add(_frame(app).menu, Entry(endpoint, label, icon, order))
+    """Add a link to the profile menu, above language and sign-out; `role` "admin": for the
+    company's admins alone."""
+    _add(_frame(app).menu, Entry(endpoint, label, icon, order, role=role))
 
 
 def picture_of(person: MemberInfo | Colleague) -> str:

@@ -1,6 +1,6 @@
 """The words for what can go wrong with signing in, the mailbox and single entries."""
 
-from andock_exchange_calendar.messages import message
+from andock_sdk.listing import message
 
 SIGN_IN = {
     "sign_in.refused": message(

@@ -10,6 +10,7 @@ _HOST = re.compile(
     r"^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*$"
 )
 _ADDRESS = re.compile(r"^\[[0-9a-f:.]+\]$")
+_PLAIN = re.compile(r"[!#-;=?-~]{1,2000}")
 _ONLINE = ("outlook.office365.com", "outlook.office.com", "outlook.com", "onmicrosoft.com")
 _ONLINE_DOMAINS = (".office365.com", ".outlook.com", ".office.com", ".onmicrosoft.com")
 
@@ -103,6 +104,18 @@ def is_own(host: str, domain: str) -> bool:
     """Whether the host belongs to the mail domain: is it, or lies below it."""
     host, domain = host.lower().rstrip("."), domain.lower().rstrip(".")
     return bool(domain) and (host == domain or host.endswith(f".{domain}"))
+
+
+def web_address(ews: str, query: str) -> str:
+    """Where Outlook in the browser opens an item. `query` is the item's
+    WebClientReadFormQueryString: Exchange 2010 to SE give what follows the address of Outlook on
+    the web ("?ae=Item&…"), some a whole address. "" for what is neither, or leads to another
+    host."""
+    if not _PLAIN.fullmatch(query):
+        return ""
+    if query.startswith("https://"):
+        return query if host_of(query) == host_of(ews) else ""
+    return f"https://{server_of(ews)}/owa/{query}" if query.startswith("?") else ""
 
 
 def is_online(url: str) -> bool:

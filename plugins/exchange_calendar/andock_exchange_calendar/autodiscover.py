@@ -2,7 +2,7 @@
 
 Asked for by the test when no server is named, or when an autodiscover host is: that one the
 member has confirmed. A redirect is never followed with a password unless it stays within the
-domain, over https.
+domain, over https, and even then not by Basic, which would show the password to the new host.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from andock_exchange_calendar.address import (
 )
 from andock_exchange_calendar.client import Access
 from andock_exchange_calendar.failures import network_error
-from andock_exchange_calendar.signin import authenticator, choose, offered
+from andock_exchange_calendar.signin import BASIC_SIGN_IN, authenticator, choose, offered
 from andock_exchange_calendar.soap import NotSoap, clean, local, parse
 from andock_exchange_calendar.transport import NETWORK_ERRORS, Answer, Wire
 from andock_sdk import Context, errors
@@ -41,9 +41,21 @@ class Found:
     foreign: bool
 
 
+class Unconfirmed(errors.MemberError):
+    """The search leads to a host that the member has not seen yet. `server` is it; no password
+    went there."""
+
+    default_key = "search.other_domain"
+
+    def __init__(self, server: str, key: str = "", detail: str = "") -> None:
+        super().__init__(key, detail)
+        self.server = server
+
+
 def find(context: Context, access: Access, user: User) -> Found:
     """Ask the domain's own hosts for the EWS address. Raises BadCredentials after one attempt,
-    MemberError("search.nothing") when none of them knows."""
+    MemberError("search.nothing") when none of them knows, Unconfirmed where only a redirected
+    Basic sign-in would go on."""
     # A host that stands in the form has been seen and confirmed by the member.
     named = server_of(access.url)
     hosts = [named] if named else [f"autodiscover.{user.domain}", user.domain]
@@ -71,9 +83,9 @@ def _judge(url: str, user: User) -> Found:
 
 def _ask(wire: Wire, url: str, access: Access, user: User) -> str | None:
     """The address that a host names, following redirects within the domain; None for nothing."""
-    for _ in range(_MOST_HOPS):
+    for hop in range(_MOST_HOPS):
         try:
-            answer = _signed(wire, url, access, user)
+            answer = _signed(wire, url, access, user, redirected=hop > 0)
         except NETWORK_ERRORS as broken:
             _raise_if_refused(network_error(broken))
             return None
@@ -106,13 +118,15 @@ def _elsewhere(url: str) -> str | None:
     return url if split(url).hostname else None
 
 
-def _signed(wire: Wire, url: str, access: Access, user: User) -> Answer:
+def _signed(wire: Wire, url: str, access: Access, user: User, *, redirected: bool) -> Answer:
     """The answer to a signed question; an unsigned one first finds out how to sign in."""
     body = _body(user.address)
     first = wire.send("POST", url, body, timeout=_TIMEOUT)
     if first.status != 401:
         return first
     method = choose(offered(first.headers.get("WWW-Authenticate", "")))
+    if redirected and method == BASIC_SIGN_IN:
+        raise Unconfirmed(server_of(url), "search.redirected", "Basic after a redirect")
     auth = authenticator(method, access.username, access.password)
     return wire.send("POST", url, body, auth, timeout=_TIMEOUT)
 

@@ -26,12 +26,12 @@ class Certificate:
         )
 
 
-def inspect(egress: Egress, sock: Any, host: str) -> Certificate:
+def inspect(egress: Egress, sock: Any, host: str, port: int) -> Certificate:
     """Shake hands over `sock`, which is closed afterwards. Raises AdminError with what is wrong
     with the certificate, Transient for a connection that breaks."""
     try:
         sock.settimeout(CONNECT_TIMEOUT)
-        with egress.tls().wrap_socket(sock, server_hostname=host) as secured:
+        with egress.tls(host, port).wrap_socket(sock, server_hostname=host) as secured:
             found = secured.getpeercert() or {}
     except NETWORK_ERRORS as broken:
         raise network_error(broken) from broken

@@ -11,11 +11,12 @@ from andock_exchange_calendar.address import (
     parse_user,
     port_of,
     server_of,
+    split,
 )
 from andock_exchange_calendar.certificate import inspect
 from andock_exchange_calendar.client import INTERACTIVE, Access, Client, product
 from andock_exchange_calendar.errors import to_error
-from andock_exchange_calendar.failures import network_error
+from andock_exchange_calendar.failures import Redirected, network_error
 from andock_exchange_calendar.progress import Progress
 from andock_exchange_calendar.signin import choose
 from andock_exchange_calendar.soap import Element, fields, text_of
@@ -43,7 +44,17 @@ def run(context: Context, grant: Grant, report: Report) -> TestReport:
         )
     except errors.AndockError as failure:
         context.log.info("test ended with %s (%s)", failure.key, failure.detail)
-        return TestReport(error=failure.key)
+        return TestReport(error=failure.key, confirm=to_confirm(failure))
+
+
+def to_confirm(failure: errors.AndockError) -> str:
+    """The host that the failure leads to, for the member to see and agree to; "" for none."""
+    if isinstance(failure, autodiscover.Unconfirmed):
+        return failure.server
+    if isinstance(failure, Redirected) and split(failure.location).scheme == "https":
+        usual = ews_url(failure.location)
+        return server_of(usual) if usual else ""
+    return ""
 
 
 class _Test:
@@ -62,7 +73,7 @@ class _Test:
             self._sign_in(client)
             self._recognise(client)
             self._list(client)
-            account = _account(client, access.username)
+            whose = account(client, access.username)
         finally:
             client.close()
         facts = {
@@ -71,7 +82,7 @@ class _Test:
             "sign_in": client.access.sign_in,
             "product": product(client.build),
         }
-        return TestReport(account=account, facts=facts)
+        return TestReport(account=whose, facts=facts)
 
     def _search(self, access: Access) -> Access:
         with self._progress.step("search") as step:
@@ -85,7 +96,7 @@ class _Test:
             found = autodiscover.find(self._context, access, user)
             step.detail = Text(en=server_of(found.url))
             if found.foreign:
-                raise errors.MemberError("search.other_domain", "server of another domain")
+                raise autodiscover.Unconfirmed(server_of(found.url), detail="another domain")
             return replace(access, url=found.url)
 
     def _reach(self, access: Access) -> None:
@@ -97,7 +108,7 @@ class _Test:
             except NETWORK_ERRORS as broken:
                 raise network_error(broken) from broken
         with self._progress.step("certificate") as step:
-            step.detail = inspect(self._context.egress, sock, host).words()
+            step.detail = inspect(self._context.egress, sock, host, port).words()
 
     def _sign_in(self, client: Client) -> None:
         with self._progress.step("sign_in") as step:
@@ -152,7 +163,7 @@ def _offered(methods: list[str]) -> Text:
     )
 
 
-def _account(client: Client, username: str) -> Account:
+def account(client: Client, username: str) -> Account:
     """The mailbox's primary address by the directory; where the directory has no single answer,
     the user name."""
     wanted = username.rpartition("\\")[2]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from exchangelib.version import EXCHANGE_2010, EXCHANGE_2013, Build
 
 from andock_exchange_calendar import operations
+from andock_exchange_calendar.address import web_address
 from andock_exchange_calendar.errors import fault_error, milliseconds, to_error
 from andock_exchange_calendar.failures import http_error, network_error
 from andock_exchange_calendar.signin import authenticator, choose, offered
@@ -109,6 +110,16 @@ class Client:
         if not self.access.version:
             self.negotiate()
         return self.access.version.startswith("Exchange2010")
+
+    @property
+    def zone(self) -> str:
+        """The member's zone (IANA): where days begin when Exchange does not say."""
+        return self._context.zone
+
+    def link(self, query: str) -> str:
+        """Where Outlook in the browser opens an item, from what Exchange says of it; "" for
+        nothing usable."""
+        return web_address(self.access.url, query)
 
     def negotiate(self) -> list[Outcome]:
         """Ask for the calendar in the oldest version and pin the newest that the server knows."""

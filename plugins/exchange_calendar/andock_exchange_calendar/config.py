@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from andock_exchange_calendar import account_messages, messages
 from andock_sdk import Feature, Field, Form, Listing, Message, Permission, Text
+from andock_sdk.network_messages import NETWORK
 
 SLUG = "exchange-calendar"
 VERSION = "1.0.0"
@@ -12,6 +13,7 @@ VERSION = "1.0.0"
 MESSAGES: dict[str, Message] = {
     **messages.FORM,
     **messages.SEARCH,
+    **NETWORK,
     **messages.SERVER,
     **account_messages.SIGN_IN,
     **account_messages.MAILBOX,

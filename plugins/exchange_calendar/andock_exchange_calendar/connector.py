@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from andock_exchange_calendar import (
     cursor as cursors,
     folders,
+    invitations,
     operations,
     reading,
     series,
@@ -60,14 +61,23 @@ class ExchangeConnector:
 
     def __init__(self, context: Context, client: Client) -> None:
         self._state = context.state
+        self._tell = context.invitations
+        self._zone = context.zone
         self._client = client
         self._contacts = ContactStore(client, self._iana_zone)
         self._kinds: dict[str, CollectionKind | None] = {"": "calendar"}
 
     @property
+    def client(self) -> Client:
+        """The calls below, for measuring them."""
+        return self._client
+
+    @property
     def capabilities(self) -> Capabilities:
-        """Conditional by change key, silent by SendToNone."""
-        return Capabilities(conditional_writes=True, series=True, silent_writes=True)
+        """Conditional by change key, silent by SendToNone, and telling attendees on request."""
+        return Capabilities(
+            conditional_writes=True, series=True, silent_writes=True, invitations=True
+        )
 
     def collections(self) -> list[Collection]:
         """All calendars and folders of contacts, the mailbox's own first."""
@@ -110,12 +120,13 @@ class ExchangeConnector:
         series.check(item)
         zone = self._day_zone() if item.when.all_day else "UTC"
         made = writing.new_item(item, operation_id, day_zone=zone, old_server=self._client.is_old)
-        (outcome,) = self._client.call(operations.create_item(collection, made))
+        send = invitations.of_new(item, wanted=self._tell)
+        (outcome,) = self._client.call(operations.create_item(collection, made, send))
         ref = _identity(self._in_folder(outcome)).get("Id", "")
         if item.recurrence:
             bare = item.model_copy(update={"overrides": {}, "cancellations": ()})
             todo = series.plan(bare, item)
-            series.apply(self._client, ref, item, todo, zone)
+            series.apply(self._client, ref, item, todo, zone, tell=self._tell)
         return self._read(ref)
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
@@ -138,6 +149,7 @@ class ExchangeConnector:
             names.add("recurrence")
         if names & (_PATTERN | _EXCEPTIONS):
             series.check(item)
+        send = invitations.of_change(item, before, names - _EXCEPTIONS, wanted=self._tell)
         zone = self._zone_of(ref) if item.when.all_day else "UTC"
         values = writing.values(
             item,
@@ -147,26 +159,36 @@ class ExchangeConnector:
             keep_foreign=item.when.foreign_zone == before.when.foreign_zone,
         )
         if values:
-            self._client.one(operations.update_item(ref, expected, writing.updates(values)))
+            self._client.one(operations.update_item(ref, expected, writing.updates(values), send))
         held = self._read(ref)
         if not values and held.version != expected:
             raise errors.Conflict(detail="change key")
         if not item.recurrence or not names & (_PATTERN | _EXCEPTIONS):
             return held
         if series.needs_new_pattern(_appointment(held), item):
-            held = self._renew_pattern(held, item)
+            held = self._renew_pattern(held, item, send)
         todo = series.plan(_appointment(held), item)
         if todo.empty:
             return held
-        series.apply(self._client, ref, item, todo, zone)
+        series.apply(self._client, ref, item, todo, zone, tell=self._tell)
         return self._read(ref)
 
     def delete(self, collection: str, ref: str, expected: str) -> None:
         """Read and compare, then DeleteItem into the deleted items."""
+        send = self._compare(collection, ref, expected)
+        self._client.one(operations.delete_item(operations.item_id(ref, expected), send))
+
+    def _compare(self, collection: str, ref: str, expected: str) -> operations.Send:
+        """Raise Conflict when the item is not as expected; who is to be told when it goes."""
+        if self._tell and not self._holds_contacts(collection):
+            held = self._read(ref)
+            if held.version != expected:
+                raise errors.Conflict(detail="change key")
+            return invitations.of_new(_appointment(held), wanted=True)
         for _, version in reading.change_keys(self._client, [ref]):
             if version != expected:
                 raise errors.Conflict(detail="change key")
-        self._client.one(operations.delete_item(operations.item_id(ref, expected)))
+        return "SendToNone"
 
     def find_operation(self, collection: str, operation_id: str) -> RemoteItem | None:
         """FindItem on our property."""
@@ -183,13 +205,20 @@ class ExchangeConnector:
         """Close the connection."""
         self._client.close()
 
-    def _renew_pattern(self, held: RemoteItem, item: Appointment) -> RemoteItem:
+    def _renew_pattern(
+        self, held: RemoteItem, item: Appointment, send: operations.Send
+    ) -> RemoteItem:
         """Take the pattern away and write it again: some servers let go of a cancellation only
-        then. Two conditional writes; a change in between is a conflict."""
+        then. Two conditional writes; a change in between is a conflict. `send` counts for the
+        second."""
         ref, version = held.ref, held.version
-        for recurrence in (None, writing.pattern(item)):
+        steps: tuple[tuple[Element | None, operations.Send], ...] = (
+            (None, "SendToNone"),
+            (writing.pattern(item), send),
+        )
+        for recurrence, told in steps:
             changes = writing.updates({"Recurrence": recurrence})
-            message = self._client.one(operations.update_item(ref, version, changes))
+            message = self._client.one(operations.update_item(ref, version, changes, told))
             version = _identity(message).get("ChangeKey", "")
         return self._read(ref)
 
@@ -224,9 +253,10 @@ class ExchangeConnector:
                     yield Change(ref=ref_of(identity), kind="changed", version=version)
 
     def _iana_zone(self) -> str:
-        """The zone that most items of the mailbox are kept in, "" when none has been read."""
+        """The zone that most items of the mailbox are kept in, the member's when none has been
+        read."""
         known = reading.Zones(self._zones()).most_common(1)
-        return (zones.to_iana(known[0][0]) or "") if known else ""
+        return (zones.to_iana(known[0][0]) or "") if known else self._zone
 
     def _in_folder(self, outcome: Outcome) -> Element:
         """The message of a call on a folder, where "not found" means the folder."""
@@ -249,12 +279,12 @@ class ExchangeConnector:
 
     def _day_zone(self) -> str:
         """The Windows zone that most items of the mailbox are kept in. Where none has been read
-        yet, a handful is looked at."""
+        yet, a handful is looked at; where there is none, it is the member's own."""
         if not self._zones():
             message = self._client.one(operations.find_some())
             self.read("", _ids(fields(message)["RootFolder"]))
         known = reading.Zones(self._zones()).most_common(1)
-        return known[0][0] if known else "UTC"
+        return known[0][0] if known else zones.or_utc(self._zone)
 
     def _zone_of(self, ref: str) -> str:
         """The zone in which the item's own days begin: they must not move with another's."""

@@ -117,11 +117,13 @@ class ContactStore:
             # Without it the picture would pass for taken away.
             return Unreadable(ref=ref, error="item.unreadable")
         try:
+            inside = fields(item)
             return RemoteItem(
                 ref=ref,
-                version=version_of(fields(item)["ItemId"]),
+                version=version_of(inside["ItemId"]),
                 item=contacts.to_contact(item, found.get(picture), self._zone()),
                 operation_id=convert.operation_id(item),
+                link=self._client.link(text_of(inside, "WebClientReadFormQueryString")),
             )
         except (ValueError, KeyError, IndexError, OverflowError, errors.Transient):
             return Unreadable(ref=ref, error="item.unreadable")

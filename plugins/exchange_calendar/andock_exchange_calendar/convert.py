@@ -1,11 +1,12 @@
 """A calendar item, as Exchange gives it, to an Appointment. The way back is in `writing.py`."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from andock_exchange_calendar import recurrence, slots
 from andock_exchange_calendar.shape import OPERATION_NAME, OPERATION_SET
-from andock_exchange_calendar.soap import Element, fields, local, text_of
-from andock_sdk import Appointment, Attendee, Body, Override, Person, Slot
+from andock_exchange_calendar.soap import TYPES, Children, Element, fields, text_of
+from andock_sdk import NO_REMINDER, Appointment, Attendee, Body, Override, Person, Slot
 from andock_sdk.items import Answer, Busy, Sensitivity
 
 BUSY: dict[str, Busy] = {
@@ -28,31 +29,40 @@ _ANSWERS: dict[str, Answer] = {
     "Decline": "declined",
     "Organizer": "organizer",
 }
+_MODIFY = f"{{{TYPES}}}Modify"
+_EXTENDED = f"{{{TYPES}}}ExtendedProperty"
+_ROLES: tuple[tuple[str, Literal["required", "optional", "resource"]], ...] = (
+    ("RequiredAttendees", "required"),
+    ("OptionalAttendees", "optional"),
+    ("Resources", "resource"),
+)
 _LONGEST_OPERATION = 64
 _RECEIVED = 2  # the bit of AppointmentState that marks somebody else's meeting
 _MINE = {"", "Organizer", "Unknown"}
 _OVERRIDABLE = ("subject", "body", "location", "busy", "sensitivity", "categories")
 
 
-def to_appointment(item: Element, exceptions: Mapping[str, Element]) -> Appointment:
-    """The appointment. `exceptions` holds the changed occurrences of series by their item id;
-    one that is missing there has gone meanwhile. Raises ValueError for what cannot be one."""
-    inside = fields(item)
-    single = _plain(inside)
+def to_appointment(
+    inside: Children, exceptions: Mapping[str, Children], zone: str = ""
+) -> Appointment:
+    """The appointment from an item's children. `exceptions` holds the changed occurrences of
+    series by their item id; one that is missing there has gone meanwhile. `zone` (IANA) is where
+    days begin when the item does not say. Raises ValueError for what cannot be one."""
+    single = _plain(inside, zone)
     if "Recurrence" not in inside or not len(inside["Recurrence"]):
         return single
     return single.model_copy(
         update={
             "recurrence": recurrence.read(inside["Recurrence"]),
-            "overrides": _overrides(single, inside, exceptions),
+            "overrides": _overrides(single, inside, exceptions, zone),
             "cancellations": _cancellations(single.when, inside),
         }
     )
 
 
-def exception_ids(item: Element) -> list[str]:
+def exception_ids(inside: Children) -> list[str]:
     """The ids of the occurrences that differ from their series."""
-    changed = fields(item).get("ModifiedOccurrences")
+    changed = inside.get("ModifiedOccurrences")
     if changed is None:
         return []
     ids = (fields(occurrence).get("ItemId") for occurrence in changed)
@@ -61,9 +71,7 @@ def exception_ids(item: Element) -> list[str]:
 
 def operation_id(item: Element) -> str:
     """The operation id that Andock gave the item at creation, or ""."""
-    for child in item:
-        if local(child) != "ExtendedProperty":
-            continue
+    for child in item.iterchildren(_EXTENDED):
         inside = fields(child)
         path = inside.get("ExtendedFieldURI")
         if path is not None and path.get("PropertyName") == OPERATION_NAME:
@@ -73,11 +81,11 @@ def operation_id(item: Element) -> str:
     return ""
 
 
-def _plain(inside: dict[str, Element]) -> Appointment:
+def _plain(inside: dict[str, Element], zone: str) -> Appointment:
     attendees = _attendees(inside)
     meeting = bool(attendees) or text_of(inside, "IsMeeting") == "true"
     return Appointment(
-        when=slots.read(inside),
+        when=slots.read(inside, zone),
         subject=text_of(inside, "Subject"),
         body=body(inside.get("Body")),
         location=text_of(inside, "Location"),
@@ -129,27 +137,21 @@ def _person(mailbox: Element) -> Person:
 
 def _attendees(inside: dict[str, Element]) -> tuple[Attendee, ...]:
     found: list[Attendee] = []
-    for name, role in (
-        ("RequiredAttendees", "required"),
-        ("OptionalAttendees", "optional"),
-        ("Resources", "resource"),
-    ):
+    for name, role in _ROLES:
         for attendee in inside.get(name, ()):
             about = fields(attendee)
             answer = _ANSWERS.get(text_of(about, "ResponseType"), "none")
-            found.append(
-                Attendee.model_validate(
-                    {"person": _person(about["Mailbox"]), "role": role, "answer": answer}
-                )
-            )
+            person = _person(about["Mailbox"])
+            found.append(Attendee(person=person, role=role, answer=answer))
     return tuple(found)
 
 
 def _editable(inside: dict[str, Element], meeting: bool) -> bool:
     rights = inside.get("EffectiveRights")
-    if rights is not None and text_of(fields(rights), "Modify") == "false":
+    if rights is not None and any(one.text == "false" for one in rights.iterchildren(_MODIFY)):
         return False
-    if int(text_of(inside, "AppointmentState") or 0) & _RECEIVED:
+    state = text_of(inside, "AppointmentState")
+    if state and int(state) & _RECEIVED:
         return False
     return not meeting or text_of(inside, "MyResponseType") in _MINE
 
@@ -161,7 +163,10 @@ def _cancellations(series: Slot, inside: dict[str, Element]) -> tuple[str, ...]:
 
 
 def _overrides(
-    series: Appointment, inside: dict[str, Element], exceptions: Mapping[str, Element]
+    series: Appointment,
+    inside: Children,
+    exceptions: Mapping[str, Children],
+    zone: str,
 ) -> dict[str, Override]:
     found: dict[str, Override] = {}
     for occurrence in inside.get("ModifiedOccurrences", ()):
@@ -170,22 +175,22 @@ def _overrides(
         if item is None:
             continue
         original = slots.original_start(series.when, text_of(about, "OriginalStart"))
-        override = _difference(series, _plain(fields(item)), original)
+        override = _difference(series, _plain(item, zone), original)
         if override != Override():
             found[original] = override
     return dict(sorted(found.items()))
 
 
 def _difference(series: Appointment, own: Appointment, original: str) -> Override:
-    """What the occurrence has of its own. An override cannot say "no reminder"; an occurrence
-    that lost the series' reminder is read as having it."""
+    """What the occurrence has of its own."""
     differing: dict[str, object] = {
         name: getattr(own, name)
         for name in _OVERRIDABLE
         if getattr(own, name) != getattr(series, name)
     }
-    if own.reminder_minutes not in (None, series.reminder_minutes):
-        differing["reminder_minutes"] = own.reminder_minutes
+    if own.reminder_minutes != series.reminder_minutes:
+        minutes = own.reminder_minutes
+        differing["reminder_minutes"] = NO_REMINDER if minutes is None else minutes
     if not slots.same_time(own.when, slots.shifted(series.when, original)):
         differing["when"] = own.when
     return Override.model_validate(differing)

@@ -1,16 +1,13 @@
 """What goes wrong below EWS (names, sockets, certificates, HTTP), as errors with a key."""
 
-import socket
-import ssl
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from andock_exchange_calendar.address import is_online
 from andock_sdk import errors
+from andock_sdk.network import network_error
 
-_EXPIRED = {9, 10}  # OpenSSL: not yet valid, has expired
-_WRONG_NAME = {62, 64}  # OpenSSL: host name mismatch, address mismatch
+__all__ = ["AnswerTooLarge", "AnswerTooSlow", "Redirected", "http_error", "network_error"]
 _MISDIRECTED = {301, 302, 303, 307, 308}
 
 
@@ -26,52 +23,14 @@ class AnswerTooSlow(errors.Transient):
     default_key = "server.timeout"
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that stands behind it: libraries wrap errors in arguments, too."""
-    seen: set[int] = set()
-    waiting: list[object] = [error]
-    while waiting:
-        one = waiting.pop(0)
-        if not isinstance(one, BaseException) or id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        waiting += [one.__cause__, getattr(one, "reason", None), *one.args, one.__context__]
+class Redirected(errors.AdminError):
+    """The server sends us elsewhere. `location` is what it said, and nothing was sent there."""
 
+    default_key = "server.redirects"
 
-def network_error(error: BaseException) -> errors.AndockError:
-    """The SDK error for whatever the network raised."""
-    causes = list(_causes(error))
-    for cause in causes:
-        if isinstance(cause, errors.AndockError):
-            return cause
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return errors.AdminError(_certificate_key(cause), f"verify code {cause.verify_code}")
-        if isinstance(cause, socket.gaierror):
-            return errors.Transient("server.unknown_host", "name not resolved")
-        if isinstance(cause, ConnectionRefusedError):
-            return errors.Transient("server.refused", "connection refused")
-    if any(isinstance(cause, ssl.SSLError) and not _is_cut(cause) for cause in causes):
-        return errors.AdminError("certificate.no_tls", "TLS handshake failed")
-    if any(isinstance(cause, TimeoutError) or _is_timeout(cause) for cause in causes):
-        return errors.Transient("server.timeout", "timeout")
-    return errors.Transient("server.unreachable", type(causes[-1]).__name__)
-
-
-def _certificate_key(error: ssl.SSLCertVerificationError) -> str:
-    if error.verify_code in _EXPIRED:
-        return "certificate.expired"
-    if error.verify_code in _WRONG_NAME:
-        return "certificate.wrong_name"
-    return "certificate.unknown_issuer"
-
-
-def _is_cut(error: BaseException) -> bool:
-    return isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError)
-
-
-def _is_timeout(error: BaseException) -> bool:
-    return "Timeout" in type(error).__name__
+    def __init__(self, location: str, detail: str = "") -> None:
+        super().__init__(detail=detail)
+        self.location = location
 
 
 def http_error(
@@ -81,7 +40,7 @@ def http_error(
     if status in _MISDIRECTED:
         if is_online(location):
             return errors.MemberError("mailbox.online", "redirect")
-        return errors.AdminError("server.redirects", f"status {status}")
+        return Redirected(location, f"status {status}")
     if status in (429, 503):
         return errors.Throttled(_pause(retry_after, now), detail=f"status {status}")
     if status == 403:

@@ -1,12 +1,6 @@
 """The words for what can go wrong with the connection: what happened, and what to do next."""
 
-from andock_sdk import Message, Text
-
-
-def message(title: str, titel: str, advice: str, rat: str) -> Message:
-    """A message from its English and German title and its English and German advice."""
-    return Message(title=Text(en=title, de=titel), advice=Text(en=advice, de=rat))
-
+from andock_sdk.listing import message
 
 FORM = {
     "username.missing": message(
@@ -56,10 +50,18 @@ SEARCH = {
     "search.other_domain": message(
         "Your server belongs to another domain.",
         "Ihr Server gehört zu einer anderen Domain.",
-        "Your password has not been sent there. If you know the server named above, please type "
-        "it in; if not, ask your IT department.",
-        "Ihr Passwort wurde dorthin nicht gesendet. Wenn Sie den oben genannten Server kennen, "
-        "tragen Sie ihn bitte ein; wenn nicht, fragen Sie Ihre IT-Abteilung.",
+        "Your password has not been sent there. Use the server named below only if you know it; "
+        "if not, ask your IT department.",
+        "Ihr Passwort wurde dorthin nicht gesendet. Nutzen Sie den unten genannten Server nur, "
+        "wenn Sie ihn kennen; wenn nicht, fragen Sie Ihre IT-Abteilung.",
+    ),
+    "search.redirected": message(
+        "Your server sends us on to another one.",
+        "Ihr Server schickt uns zu einem anderen weiter.",
+        "Your password has not been sent there. Use the server named below only if you know it; "
+        "if not, ask your IT department.",
+        "Ihr Passwort wurde dorthin nicht gesendet. Nutzen Sie den unten genannten Server nur, "
+        "wenn Sie ihn kennen; wenn nicht, fragen Sie Ihre IT-Abteilung.",
     ),
     "mailbox.online": message(
         "Your mailbox is in Exchange Online.",
@@ -72,36 +74,6 @@ SEARCH = {
 }
 
 SERVER = {
-    "server.unknown_host": message(
-        "There is no server of this name.",
-        "Einen Server mit diesem Namen gibt es nicht.",
-        "Please check the spelling. If it is right, the server may only be reachable inside your "
-        "company; your IT department can tell.",
-        "Bitte prüfen Sie die Schreibweise. Stimmt sie, ist der Server vielleicht nur innerhalb "
-        "Ihrer Firma erreichbar; Ihre IT-Abteilung weiß das.",
-    ),
-    "server.refused": message(
-        "The server refuses the connection.",
-        "Der Server lehnt die Verbindung ab.",
-        "The name leads to a machine on which nothing answers at this port. Please check the "
-        "server, or ask your IT department.",
-        "Der Name führt zu einem Rechner, auf dem an diesem Port nichts antwortet. Bitte prüfen "
-        "Sie den Server oder fragen Sie Ihre IT-Abteilung.",
-    ),
-    "server.timeout": message(
-        "The server does not answer.",
-        "Der Server antwortet nicht.",
-        "Please try again in a few minutes. If it stays silent, a firewall may stand in between; "
-        "your IT department can tell.",
-        "Bitte versuchen Sie es in einigen Minuten noch einmal. Bleibt er stumm, steht vielleicht "
-        "eine Firewall dazwischen; Ihre IT-Abteilung weiß das.",
-    ),
-    "server.unreachable": message(
-        "The connection to the server broke off.",
-        "Die Verbindung zum Server ist abgebrochen.",
-        "Please try again in a few minutes.",
-        "Bitte versuchen Sie es in einigen Minuten noch einmal.",
-    ),
     "server.error": message(
         "The server reports a fault of its own.",
         "Der Server meldet eine eigene Störung.",
@@ -139,45 +111,5 @@ SERVER = {
         "newer server is planned.",
         "Andock arbeitet mit Exchange Server 2010 und neuer. Ihre IT-Abteilung kann sagen, ob ein "
         "neuerer Server geplant ist.",
-    ),
-    "certificate.expired": message(
-        "The server's certificate has expired.",
-        "Das Zertifikat des Servers ist abgelaufen.",
-        "Your password has not been sent. Please tell your IT department that the certificate has "
-        "to be renewed.",
-        "Ihr Passwort wurde nicht gesendet. Bitte sagen Sie Ihrer IT-Abteilung, dass das "
-        "Zertifikat erneuert werden muss.",
-    ),
-    "certificate.unknown_issuer": message(
-        "We don't know who issued the server's certificate.",
-        "Wir kennen den Aussteller des Zertifikats nicht.",
-        "Your password has not been sent. Please ask the operator of Andock to add your company's "
-        "certificate authority.",
-        "Ihr Passwort wurde nicht gesendet. Bitte lassen Sie die Administration von Andock die "
-        "Zertifizierungsstelle Ihrer Firma hinzufügen.",
-    ),
-    "certificate.wrong_name": message(
-        "The certificate belongs to another name.",
-        "Das Zertifikat gehört zu einem anderen Namen.",
-        "Your password has not been sent. Please check the server's name: it has to be one that "
-        "stands in its certificate.",
-        "Ihr Passwort wurde nicht gesendet. Bitte prüfen Sie den Servernamen: Es muss einer sein, "
-        "der im Zertifikat steht.",
-    ),
-    "certificate.no_tls": message(
-        "No secure connection comes about.",
-        "Eine sichere Verbindung kommt nicht zustande.",
-        "The server and Andock don't agree on an encryption, or the port is not one for https. "
-        "Please ask your IT department.",
-        "Server und Andock einigen sich nicht auf eine Verschlüsselung, oder der Port ist nicht "
-        "für https gedacht. Bitte fragen Sie Ihre IT-Abteilung.",
-    ),
-    "egress.refused": message(
-        "Andock may not call this address.",
-        "Andock darf diese Adresse nicht aufrufen.",
-        "The operator of Andock has ruled it out, for instance because it lies in an internal "
-        "network. Please ask them to allow it.",
-        "Die Administration von Andock hat sie ausgeschlossen, zum Beispiel weil sie in einem "
-        "internen Netz liegt. Bitte lassen Sie sie dort freigeben.",
     ),
 }

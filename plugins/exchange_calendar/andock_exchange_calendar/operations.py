@@ -1,13 +1,16 @@
 """The requests, element by element in the schema's order."""
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from andock_exchange_calendar import shape
-from andock_exchange_calendar.soap import Element, m, t
+from andock_exchange_calendar.soap import Element, item_ids, m, t
 
 SYNC_PAGE = 512
 """The most that SyncFolderItems gives at once."""
 FOLDER_PAGE = 500
+Send = Literal["SendToNone", "SendToAllAndSaveCopy", "SendToChangedAndSaveCopy"]
+"""Whom the server writes to on our behalf: nobody, all attendees, those who came or went."""
 
 
 def get_folders(names: Sequence[str]) -> Element:
@@ -51,12 +54,12 @@ def sync_items(folder: str, state: str) -> Element:
 def get_items(ids: Iterable[str], *, ids_only: bool = False) -> Element:
     """GetItem for all that Andock knows of the items, or for their change keys alone."""
     wanted = shape.ids_only() if ids_only else shape.everything()
-    return m("GetItem", wanted, m("ItemIds", *(t("ItemId", Id=one) for one in ids)))
+    return m("GetItem", wanted, item_ids(ids))
 
 
 def get_contacts(ids: Iterable[str]) -> Element:
     """GetItem for all that Andock knows of the contacts, their pictures aside."""
-    return m("GetItem", shape.whole_contact(), m("ItemIds", *(t("ItemId", Id=one) for one in ids)))
+    return m("GetItem", shape.whole_contact(), item_ids(ids))
 
 
 def get_attachments(ids: Iterable[str]) -> Element:
@@ -96,25 +99,28 @@ def get_occurrence(master: str, index: int) -> Element:
     return m("GetItem", shape.ids_only(), m("ItemIds", occurrence_id(master, index)))
 
 
-def create_item(folder: str, item: Element) -> Element:
-    """CreateItem without a mail to anybody."""
+def create_item(folder: str, item: Element, send: Send = "SendToNone") -> Element:
+    """CreateItem, without a mail to anybody unless it is said."""
     return m(
         "CreateItem",
         m("SavedItemFolderId", t("FolderId", Id=folder)),
         m("Items", item),
-        SendMeetingInvitations="SendToNone",
+        SendMeetingInvitations=send,
     )
 
 
-def update_item(item: str, change_key: str, changes: Iterable[Element]) -> Element:
-    """UpdateItem, refused when the item changed meanwhile, without a mail to anybody."""
+def update_item(
+    item: str, change_key: str, changes: Iterable[Element], send: Send = "SendToNone"
+) -> Element:
+    """UpdateItem, refused when the item changed meanwhile, without a mail to anybody unless it is
+    said."""
     change = t("ItemChange", item_id(item, change_key), t("Updates", *changes))
     return m(
         "UpdateItem",
         m("ItemChanges", change),
         ConflictResolution="NeverOverwrite",
         MessageDisposition="SaveOnly",
-        SendMeetingInvitationsOrCancellations="SendToNone",
+        SendMeetingInvitationsOrCancellations=send,
     )
 
 
@@ -123,13 +129,13 @@ def item_id(item: str, change_key: str) -> Element:
     return t("ItemId", Id=item, ChangeKey=change_key)
 
 
-def delete_item(target: Element) -> Element:
-    """DeleteItem into the folder of deleted items, without a mail to anybody."""
+def delete_item(target: Element, send: Send = "SendToNone") -> Element:
+    """DeleteItem into the folder of deleted items, without a mail to anybody unless it is said."""
     return m(
         "DeleteItem",
         m("ItemIds", target),
         DeleteType="MoveToDeletedItems",
-        SendMeetingCancellations="SendToNone",
+        SendMeetingCancellations=send,
     )
 
 

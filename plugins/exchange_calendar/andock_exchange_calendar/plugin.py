@@ -1,10 +1,11 @@
 """The integration object: the hooks, each in a line or two."""
 
-from andock_exchange_calendar import address, checks, config, discovery
+from andock_exchange_calendar import address, checks, config, diagnosis, discovery, online
 from andock_exchange_calendar.connector import connect, look
 from andock_sdk import (
     Answers,
     Context,
+    Diagnosis,
     Discovered,
     FieldErrors,
     Form,
@@ -54,12 +55,21 @@ class ExchangeCalendar:
     @hookimpl
     def discover(self, context: Context, answers: Answers, report: Report) -> Discovered:
         """Search for the server from the user name."""
-        return discovery.run(context, _text(answers, "username"), report)
+        username = _text(answers, "username")
+        return online.lead(discovery.run(context, username, report), username)
 
     @hookimpl
     def test(self, context: Context, grant: Grant, report: Report) -> TestReport:
         """Reach, sign in, list."""
-        return checks.run(context, grant, report)
+        ended = checks.run(context, grant, report)
+        return online.lead(ended, grant.secrets.get("username", ""))
+
+    @hookimpl
+    def diagnose(
+        self, context: Context, grant: Grant, report: Report, write_probe: bool
+    ) -> Diagnosis:
+        """From the server's name to a written entry, step by step."""
+        return diagnosis.run(context, grant, report, write_probe=write_probe)
 
     @hookimpl
     def settings_form(self, context: Context, grant: Grant, settings: Answers) -> Form:

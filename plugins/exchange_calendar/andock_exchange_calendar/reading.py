@@ -7,9 +7,11 @@ from andock_exchange_calendar import convert, operations, slots
 from andock_exchange_calendar.client import Client, Outcome
 from andock_exchange_calendar.errors import is_missing, passes
 from andock_exchange_calendar.shape import BATCH
-from andock_exchange_calendar.soap import Element, fields, local, version_of
+from andock_exchange_calendar.soap import Children, Element, fields, local, text_of, version_of
 from andock_sdk import Missing, ReadResult, RemoteItem, Unreadable, errors
 
+_AT_ONCE = 2 * BATCH
+"""Items whose XML is held at a time: memory stays flat however many are read."""
 _OF_ONE_ITEM = (errors.Transient, errors.Unrepresentable, errors.Conflict, errors.PluginBug)
 Zones = Counter[str]
 """How many items are kept in each zone, by Windows name."""
@@ -18,8 +20,8 @@ Zones = Counter[str]
 def read(client: Client, refs: Sequence[str], seen: Zones) -> list[ReadResult]:
     """The items, one result per ref and in their order."""
     results: list[ReadResult] = []
-    for start in range(0, len(refs), BATCH):
-        results += _batch(client, refs[start : start + BATCH], seen)
+    for start in range(0, len(refs), _AT_ONCE):
+        results += _together(client, refs[start : start + _AT_ONCE], seen)
     return results
 
 
@@ -33,15 +35,18 @@ def read_one(client: Client, ref: str, seen: Zones) -> RemoteItem:
     return result
 
 
-def _batch(client: Client, refs: Sequence[str], seen: Zones) -> list[ReadResult]:
-    outcomes = ask(client, refs, operations.get_items)
-    items = [item_in(outcome) if outcome is not None else None for outcome in outcomes]
-    for item in items:
-        _tell_zone(item, seen)
-    exceptions = _exceptions(client, [item for item in items if item is not None])
+def _together(client: Client, refs: Sequence[str], seen: Zones) -> list[ReadResult]:
+    """A few batches; the changed occurrences of all their series are asked for together."""
+    outcomes: list[Outcome | None] = []
+    for start in range(0, len(refs), BATCH):
+        outcomes += ask(client, refs[start : start + BATCH], operations.get_items)
+    items = [_inside(outcome) for outcome in outcomes]
+    whole = [inside for inside in items if inside is not None]
+    _tell_zones(whole, seen)
+    exceptions = _exceptions(client, whole)
     return [
-        _result(client, ref, outcome, item, exceptions)
-        for ref, outcome, item in zip(refs, outcomes, items, strict=True)
+        _result(client, ref, outcome, inside, exceptions)
+        for ref, outcome, inside in zip(refs, outcomes, items, strict=True)
     ]
 
 
@@ -67,22 +72,28 @@ def item_in(outcome: Outcome) -> Element | None:
     return items[0] if items is not None and len(items) else None
 
 
-def _tell_zone(item: Element | None, seen: Zones) -> None:
-    name = slots.zone_name(fields(item), "StartTimeZone") if item is not None else ""
-    if name:
-        seen[name] += 1
+def _inside(outcome: Outcome | None) -> Children | None:
+    item = item_in(outcome) if outcome is not None else None
+    return None if item is None else fields(item)
 
 
-def _exceptions(client: Client, items: Sequence[Element]) -> dict[str, Element]:
+def _tell_zones(items: Sequence[Children], seen: Zones) -> None:
+    for inside in items:
+        name = slots.zone_name(inside, "StartTimeZone")
+        if name:
+            seen[name] += 1
+
+
+def _exceptions(client: Client, items: Sequence[Children]) -> dict[str, Children]:
     """The changed occurrences of all series among `items`, by item id."""
     ids = [found for item in items for found in convert.exception_ids(item)]
-    found: dict[str, Element] = {}
+    found: dict[str, Children] = {}
     for start in range(0, len(ids), BATCH):
         chunk = ids[start : start + BATCH]
         for one, outcome in zip(chunk, ask(client, chunk, operations.get_items), strict=True):
-            item = item_in(outcome) if outcome is not None else None
-            if item is not None:
-                found[one] = item
+            inside = _inside(outcome)
+            if inside is not None:
+                found[one] = inside
             elif outcome is not None and not is_missing(outcome.code):
                 raise_if_general(client, outcome)
     return found
@@ -100,8 +111,8 @@ def _result(
     client: Client,
     ref: str,
     outcome: Outcome | None,
-    item: Element | None,
-    exceptions: dict[str, Element],
+    inside: Children | None,
+    exceptions: dict[str, Children],
 ) -> ReadResult:
     if outcome is None:
         return Unreadable(ref=ref, error="item.unreadable")
@@ -110,22 +121,24 @@ def _result(
     if not outcome.ok:
         raise_if_general(client, outcome)
         return Unreadable(ref=ref, error="item.unreadable")
-    if item is None or local(item) != "CalendarItem":
+    if inside is None or local(inside.element) != "CalendarItem":
         return Unreadable(ref=ref, error="item.not_appointment")
     try:
-        return remote_item(ref, item, exceptions)
+        return remote_item(client, ref, inside, exceptions)
     except (ValueError, KeyError, IndexError, OverflowError, errors.Transient):
         return Unreadable(ref=ref, error="item.unreadable")
 
 
-def remote_item(ref: str, item: Element, exceptions: dict[str, Element]) -> RemoteItem:
+def remote_item(
+    client: Client, ref: str, inside: Children, exceptions: dict[str, Children]
+) -> RemoteItem:
     """What Exchange holds. Raises ValueError and the like for what is no appointment."""
-    identity = fields(item)["ItemId"]
     return RemoteItem(
         ref=ref,
-        version=version_of(identity),
-        item=convert.to_appointment(item, exceptions),
-        operation_id=convert.operation_id(item),
+        version=version_of(inside["ItemId"]),
+        item=convert.to_appointment(inside, exceptions, client.zone),
+        operation_id=convert.operation_id(inside.element),
+        link=client.link(text_of(inside, "WebClientReadFormQueryString")),
     )
 
 

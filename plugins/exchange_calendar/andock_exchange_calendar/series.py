@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from andock_exchange_calendar import operations, rules, writing
+from andock_exchange_calendar import invitations, operations, rules, writing
 from andock_exchange_calendar.client import Client
 from andock_exchange_calendar.soap import fields
 from andock_sdk import Appointment, Override, errors
@@ -79,13 +79,16 @@ def _index(item: Appointment, original: str) -> int:
     return found
 
 
-def apply(client: Client, master: str, wanted: Appointment, todo: Plan, day_zone: str) -> None:
+def apply(
+    client: Client, master: str, wanted: Appointment, todo: Plan, day_zone: str, *, tell: bool
+) -> None:
     """Write the exceptions. Raises Unrepresentable before the first is sent, Conflict when an
-    occurrence changes under our hands."""
+    occurrence changes under our hands. `tell`: attendees are to be told."""
     old = client.is_old
     written = [
         (
             _index(wanted, original),
+            invitations.of_occurrence(wanted, before, after, wanted=tell),
             writing.occurrence_values(
                 wanted, original, before, after, day_zone=day_zone, old_server=old
             ),
@@ -93,22 +96,25 @@ def apply(client: Client, master: str, wanted: Appointment, todo: Plan, day_zone
         for original, (before, after) in todo.changes.items()
     ]
     deleted = [place(wanted, original) for original in todo.deletes]
-    for index, values in written:
+    for index, send, values in written:
         if values:
-            _update(client, master, index, values)
+            _update(client, master, index, values, send)
+    cancel = invitations.of_new(wanted, wanted=tell)
     for number in deleted:
         if number is None:
             continue
         with suppress(errors.Gone):  # cancelled already
-            client.one(operations.delete_item(operations.occurrence_id(master, number)))
+            client.one(operations.delete_item(operations.occurrence_id(master, number), cancel))
 
 
-def _update(client: Client, master: str, index: int, values: writing.Values) -> None:
+def _update(
+    client: Client, master: str, index: int, values: writing.Values, send: operations.Send
+) -> None:
     try:
         message = client.one(operations.get_occurrence(master, index))
         identity = fields(fields(message)["Items"][0])["ItemId"]
         ref, version = identity.get("Id", ""), identity.get("ChangeKey", "")
-        client.one(operations.update_item(ref, version, writing.updates(values)))
+        client.one(operations.update_item(ref, version, writing.updates(values), send))
     except errors.Gone as gone:  # the occurrence, not the series
         raise errors.Conflict(detail="occurrence cancelled meanwhile") from gone
 

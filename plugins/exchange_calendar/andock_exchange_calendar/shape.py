@@ -1,6 +1,8 @@
 """Which properties Andock reads of an item, and the one property that it adds."""
 
 from collections.abc import Iterable
+from copy import deepcopy
+from functools import cache
 
 from andock_exchange_calendar.contact_fields import TITLE_TAG
 from andock_exchange_calendar.soap import Element, m, t
@@ -18,6 +20,7 @@ _ITEM = (
     "ReminderIsSet",
     "ReminderMinutesBeforeStart",
     "EffectiveRights",
+    "WebClientReadFormQueryString",
 )
 _CALENDAR = (
     "UID",
@@ -40,7 +43,13 @@ _CALENDAR = (
     "StartTimeZone",
     "EndTimeZone",
 )
-_CONTACT_ITEM = ("ItemClass", "Body", "Categories", "Attachments")
+_CONTACT_ITEM = (
+    "ItemClass",
+    "Body",
+    "Categories",
+    "Attachments",
+    "WebClientReadFormQueryString",
+)
 _CONTACT = (
     "FileAs",
     "DisplayName",
@@ -90,6 +99,11 @@ def ids_only() -> Element:
 
 def everything() -> Element:
     """The shape that gives all that Andock knows of a calendar item."""
+    return deepcopy(_everything())
+
+
+@cache
+def _everything() -> Element:
     uris = [f"item:{name}" for name in _ITEM] + [f"calendar:{name}" for name in _CALENDAR]
     return _shape(uris, operation_field())
 

@@ -31,14 +31,17 @@ class Times:
         return made
 
 
-def read(item: dict[str, Element]) -> Slot:
-    """The slot of a calendar item, given by its child elements. Raises ValueError."""
+def read(item: dict[str, Element], zone: str = "") -> Slot:
+    """The slot of a calendar item, given by its child elements. `zone` (IANA) is where days begin
+    when the item does not say. Raises ValueError."""
     start, end = zones.instant(text_of(item, "Start")), zones.instant(text_of(item, "End"))
     start_name = zone_name(item, "StartTimeZone")
     end_name = zone_name(item, "EndTimeZone") or start_name
     start_zone, end_zone = _iana(start_name), _iana(end_name)
     if text_of(item, "IsAllDayEvent") == "true":
-        return _days(zones.wall(start, start_zone or "UTC"), zones.wall(end, end_zone or "UTC"))
+        if not start_name or start_zone is None:
+            return _unzoned_days(start, end, zone)
+        return _days(zones.wall(start, start_zone), zones.wall(end, end_zone or start_zone))
     if start_zone is None or end_zone is None:
         foreign = start_name if start_zone is None else end_name
         return _timed(start, end, "UTC", "UTC", foreign)
@@ -63,6 +66,16 @@ def _timed(start: datetime, end: datetime, first: str, last: str, foreign: str) 
         end_zone=last,
         foreign_zone=foreign,
     )
+
+
+def _unzoned_days(start: datetime, end: datetime, zone: str) -> Slot:
+    """Whole days where the item's zone is missing or nobody's: by `zone` when they begin at its
+    midnight, else by UTC. Never by the process's zone."""
+    if zone:
+        first, last = zones.wall(start, zone), zones.wall(end, zone)
+        if first.time() == time() == last.time():
+            return _days(first, last)
+    return _days(zones.wall(start, "UTC"), zones.wall(end, "UTC"))
 
 
 def _days(start: datetime, end: datetime) -> Slot:

@@ -1,6 +1,7 @@
 """SOAP envelopes of EWS: building requests and opening answers, with lxml and nothing else."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -12,6 +13,7 @@ Element = etree._Element
 TYPES = "http://schemas.microsoft.com/exchange/services/2006/types"
 MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+_ITEM_ID = f"{{{TYPES}}}ItemId"
 _PREFIXES = {"s": SOAP, "t": TYPES, "m": MESSAGES}
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -54,6 +56,14 @@ def t(name: str, *children: Element | None, text: str | None = None, **attribute
 def m(name: str, *children: Element | None, text: str | None = None, **attributes: str) -> Element:
     """An element of the messages namespace; children that are None are left out."""
     return _element(MESSAGES, name, children, text, attributes)
+
+
+def item_ids(ids: Iterable[str]) -> Element:
+    """An ItemIds element of so many ids, made the quick way: there are many of them."""
+    holder = m("ItemIds")
+    for one in ids:
+        etree.SubElement(holder, _ITEM_ID).set("Id", clean(one))
+    return holder
 
 
 def _element(
@@ -108,7 +118,13 @@ def _tree(content: bytes) -> Element:
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=False
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        recover=False,
+        remove_comments=True,
+        remove_pis=True,
     )
 
 
@@ -144,22 +160,39 @@ def _version(root: Element) -> ServerVersion | None:
 def local(element: Element) -> str:
     """The element's name without its namespace; empty for comments."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _LOCAL[tag] if isinstance(tag, str) else ""
+
+
+class _Names(dict[str, str]):
+    """Names without their namespace, each taken apart once. Bounded: a server may make up any."""
+
+    def __missing__(self, tag: str) -> str:
+        name = tag.rpartition("}")[2]
+        if len(self) < _MOST_NAMES:
+            self[tag] = name
+        return name
+
+
+_MOST_NAMES = 2_000
+_LOCAL = _Names()
 
 
 class Children(dict[str, Element]):
-    """Children by name. Asking for one that is not there raises Transient: an answer that lacks
-    what the schema demands came from something that broke on the way."""
+    """An element's children by name. Asking for one that is not there raises Transient: an answer
+    that lacks what the schema demands came from something that broke on the way."""
+
+    __slots__ = ("element",)
+    element: Element
 
     def __missing__(self, name: str) -> Element:
         raise errors.Transient("answer.broken", f"no {name}")
 
 
 def fields(element: Element) -> Children:
-    """The direct children by name; of several alike the last."""
-    return Children(
-        (tag.rpartition("}")[2], child) for child in element if isinstance(tag := child.tag, str)
-    )
+    """The direct children by name; of several alike the last. Comments were left out on parsing."""
+    found = Children([(_LOCAL[child.tag], child) for child in element])
+    found.element = element
+    return found
 
 
 def text_of(children: dict[str, Element], name: str) -> str:

@@ -8,7 +8,6 @@ followed and nothing is sent twice.
 import socket
 import ssl
 import struct
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
@@ -22,6 +21,7 @@ from spnego.exceptions import SpnegoError
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 
+from andock_exchange_calendar.deadline import Deadline
 from andock_exchange_calendar.failures import AnswerTooLarge, AnswerTooSlow
 from andock_sdk import Egress, errors
 
@@ -34,6 +34,12 @@ MOST_BYTES = 32 * 1024 * 1024
 """An answer's size, unpacked. Nothing is read beyond it."""
 _MOST_OF_REFUSAL = 1024 * 1024
 _CHUNK = 256 * 1024
+_HEADERS = {
+    "User-Agent": "Andock/1.0",
+    "Accept": "text/xml",
+    "Accept-Encoding": "gzip, deflate",
+    "Content-Type": "text/xml; charset=utf-8",
+}
 
 
 class Answer:
@@ -60,6 +66,8 @@ class Wire:
         self._lines: list[_Line] = []
         self._session.mount("https://", _Adapter(egress, self._lines))
         self._session.headers.clear()
+        self._deadline = Deadline(self._cut)
+        self._blanks: dict[tuple[str, str], requests.PreparedRequest] = {}
 
     def send(
         self,
@@ -73,19 +81,9 @@ class Wire:
         longest silence in seconds, where somebody waits; a run has more patience."""
         began, silence = monotonic(), timeout or READ_TIMEOUT
         whole = timeout * 1.5 if timeout else WHOLE_TIMEOUT
-        headers = {
-            "User-Agent": "Andock/1.0",
-            "Accept": "text/xml",
-            "Accept-Encoding": "gzip, deflate",
-            "Content-Type": "text/xml; charset=utf-8",
-        }
         with self._within(began + whole):
-            response = self._session.request(
-                method,
-                url,
-                data=body,
-                headers=headers,
-                auth=auth,
+            response = self._session.send(
+                self._request(method, url, body, auth),
                 timeout=(min(CONNECT_TIMEOUT, silence), silence),
                 allow_redirects=False,
                 stream=True,
@@ -93,8 +91,24 @@ class Wire:
             with response:
                 return Answer(response, b"".join(_pieces(response, MOST_BYTES)))
 
+    def _request(
+        self, method: str, url: str, body: bytes | None, auth: AuthBase | None
+    ) -> requests.PreparedRequest:
+        """What is the same in each request is prepared once; that costs more than sending it."""
+        blank = self._blanks.get((method, url))
+        if blank is None:
+            blank = requests.Request(method, url, headers=_HEADERS).prepare()
+            self._blanks[method, url] = blank
+        made = blank.copy()
+        made.prepare_body(body, None)
+        if len(self._session.cookies):  # load balancers tell by them which server it was
+            made.prepare_cookies(self._session.cookies)
+        made.prepare_auth(auth, url)
+        return made
+
     def close(self) -> None:
         """Let go of all connections."""
+        self._deadline.close()
         self._session.close()
         self._forget(lambda line: True)
 
@@ -102,24 +116,20 @@ class Wire:
     def _within(self, deadline: float) -> Iterator[None]:
         """Cut all lines when time is up: a drip, be it of headers or of a handshake, is never
         silent for long enough to be given up, and holds no deadline of its own."""
-        late = threading.Event()
-        watch = threading.Timer(deadline - monotonic(), self._cut, (late,))
-        watch.daemon = True
-        watch.start()
+        self._deadline.begin(deadline)
         try:
             yield
-            if late.is_set():  # a cut may look like an answer's honest end
+            if self._deadline.is_late:  # a cut may look like an answer's honest end
                 raise AnswerTooSlow
         except NETWORK_ERRORS as broken:
-            raise (AnswerTooSlow() if late.is_set() else broken) from broken
+            raise (AnswerTooSlow() if self._deadline.is_late else broken) from broken
         except _SIGN_IN_ERRORS as broken:
             raise errors.AdminError("sign_in.unsupported", type(broken).__name__) from broken
         finally:
-            watch.cancel()
+            self._deadline.end()
             self._forget(lambda line: line.idle)
 
-    def _cut(self, late: threading.Event) -> None:
-        late.set()
+    def _cut(self) -> None:
         for line in list(self._lines):
             line.cut()
 
@@ -130,9 +140,9 @@ class Wire:
 
 
 def _pieces(response: requests.Response, most: int) -> Iterator[bytes]:
-    """The body, unpacked, piece by piece as it arrives; at most so many bytes of it."""
+    """The body, unpacked, in large pieces; at most so many bytes of it."""
     size = 0
-    while piece := response.raw.read1(_CHUNK, decode_content=True):
+    while piece := response.raw.read(_CHUNK, decode_content=True):
         size += len(piece)
         if size > most:
             raise AnswerTooLarge
@@ -172,7 +182,7 @@ class _Adapter(HTTPAdapter):
     def __init__(self, egress: Egress, lines: list[_Line]) -> None:
         self._egress = egress
         self._lines = lines
-        self._tls: ssl.SSLContext = egress.tls()
+        self._contexts: dict[tuple[str, int], ssl.SSLContext] = {}
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0, pool_block=True)
 
     def send(self, *args: Any, **kwargs: Any) -> requests.Response:
@@ -190,9 +200,17 @@ class _Adapter(HTTPAdapter):
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None
     ) -> tuple[Any, Any]:
-        """requests would add its own certificate bundle to the context; ours is complete."""
+        """requests would add its own certificate bundle to the context; ours is complete, and
+        says whether names are matched: an approved certificate may bear another."""
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, {"ssl_context": self._tls}
+        server = (str(host["host"]), int(host["port"] or 443))
+        if server not in self._contexts:
+            self._contexts[server] = self._egress.tls(*server)
+        tls = self._contexts[server]
+        return host, {
+            "ssl_context": tls,
+            "assert_hostname": None if tls.check_hostname else False,
+        }
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Nothing to add: the TLS context of egress verifies."""

@@ -6,7 +6,7 @@ from andock_exchange_calendar import recurrence, slots
 from andock_exchange_calendar.convert import BUSY, SENSITIVITY
 from andock_exchange_calendar.shape import operation_property
 from andock_exchange_calendar.soap import Element, clean, t
-from andock_sdk import Appointment, Attendee, Override, errors
+from andock_sdk import NO_REMINDER, Appointment, Attendee, Override, errors
 
 ORDER = (
     "Subject",
@@ -179,6 +179,8 @@ def occurrence_values(
         name for name in Override.model_fields if getattr(before, name) != getattr(after, name)
     ]
     given = {name: getattr(after, name) for name in changed if getattr(after, name) is not None}
+    if given.get("reminder_minutes") == NO_REMINDER:
+        given["reminder_minutes"] = None
     single = series.model_copy(update={"when": natural, "recurrence": "", **given})
     made = values(single, changed, day_zone=day_zone, old_server=old_server, keep_foreign=True)
     when = given.get("when") or natural

@@ -51,9 +51,19 @@ def to_windows(iana: str) -> str:
     return str(found[0])
 
 
+def or_utc(iana: str) -> str:
+    """The Windows name of a zone, UTC's for one that Windows does not know."""
+    try:
+        return to_windows(iana)
+    except errors.Unrepresentable:
+        return "UTC"
+
+
 def instant(text: str) -> datetime:
     """An xs:dateTime as an aware time in UTC. A bare time is UTC, as EWS has it."""
     moment = datetime.fromisoformat(text.strip())
+    if moment.tzinfo is UTC:  # as Exchange spells it
+        return moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

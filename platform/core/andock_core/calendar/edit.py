@@ -19,7 +19,7 @@ from andock_core.calendar.expand import (
 from andock_core.calendar.occurrences import occurrence_document
 from andock_core.calendar.rules import RuleRefused, parse, spell
 from andock_core.calendar.shift import moved_pattern, shifted, spelled
-from andock_sdk import Appointment, Body, Override, Slot
+from andock_sdk import NO_REMINDER, Appointment, Body, Override, Slot
 from andock_sdk.items import Busy
 
 LONGEST_TITLE = 255
@@ -85,6 +85,8 @@ def change_occurrence(item: Appointment, original_start: str, values: Values) ->
     for name in ("subject", "location", "body", "busy", "reminder_minutes"):
         value = getattr(values, name)
         own[name] = None if value == getattr(item, name) else value
+    if values.reminder_minutes is None and item.reminder_minutes is not None:
+        own["reminder_minutes"] = NO_REMINDER
     override = before.model_copy(update=own)
     overrides = {key: kept for key, kept in item.overrides.items() if key != original_start}
     if override != Override():

@@ -3,7 +3,7 @@
 from typing import Any
 
 from andock_core.calendar.expand import slot_at
-from andock_sdk import Appointment, Override
+from andock_sdk import NO_REMINDER, Appointment, Override
 
 
 def occurrence_document(item: Appointment, original_start: str) -> Appointment | None:
@@ -18,6 +18,8 @@ def occurrence_document(item: Appointment, original_start: str) -> Appointment |
         return None
     changed = item.overrides.get(original_start, Override())
     own = {name: value for name, value in changed if value is not None}
+    if own.get("reminder_minutes") == NO_REMINDER:
+        own["reminder_minutes"] = None
     alone = {"recurrence": "", "overrides": {}, "cancellations": ()}
     return item.model_copy(update=own | alone | {"when": slot})
 

@@ -18,6 +18,8 @@ from andock_core import clock
 from andock_core.connections import answers as checking, effects, letting_go, sealed
 from andock_core.connections.errors import ConnectionRefused, NotFound
 from andock_core.connections.status import is_lost, offered_form
+from andock_core.doctor import examining
+from andock_core.doctor.starting import apart
 from andock_core.storage import SYSTEM, Attempt, Connection, Scope
 from andock_sdk import (
     Answers,
@@ -81,22 +83,31 @@ def _search(core: "Core", work: Work) -> None:
         work,
         "discover",
         Discovered,
-        _context(core, {}),
+        _context(core, work, {}),
         answers=work.answers,
         report=_reporter(core, work),
     )
-    work.outcome = {"server": found.server, "confirm": found.confirm}
+    work.outcome = {
+        "server": found.server,
+        "confirm": found.confirm,
+        "elsewhere": found.elsewhere and found.elsewhere.model_dump(),
+    }
     if found.error:
         raise MemberError(found.error)
 
 
 def _test(core: "Core", work: Work) -> None:
     connection, notebook = _connection(core, work)
-    context = _context(core, notebook if connection.state in effects.IN_USE else {})
+    context = _context(core, work, notebook if connection.state in effects.IN_USE else {})
     grant = _authorize(core, work, context)
     report = _ask(
         core, work, "test", TestReport, context, grant=grant, report=_reporter(core, work)
     )
+    work.outcome = {
+        "confirm": report.confirm,
+        "certificate": examining.certificate_in_question(context, report.error),
+        "elsewhere": report.elsewhere and report.elsewhere.model_dump(),
+    }
     if report.error:
         raise MemberError(report.error)
     if report.account is None:
@@ -120,13 +131,31 @@ def _test(core: "Core", work: Work) -> None:
         log.warning("attempt %s: no choices after a good test: %s", work.id, error.key)
 
 
+def _doctor(core: "Core", work: Work) -> None:
+    connection, notebook = _connection(core, work)
+    context = _context(core, work, notebook)
+    given, write_probe = apart(work.answers)
+    kept = sealed.open_grant(core.vault, connection)
+    access: Answers = sealed.open_sealed(core.vault, connection, "access") or {}
+    if given or kept is None:
+        kept = examining.grant_without_password(core, work.slug, context, given)
+        access = given
+    people = (connection.account_label, connection.account_key)
+    patient = examining.Patient(work.slug, work.scope, kept, access, people)
+    work.outcome = examining.attend(
+        core, patient, context, _reporter(core, work), write_probe=write_probe
+    )
+
+
 def _choices(core: "Core", work: Work) -> None:
     _read_form(core, work)
 
 
 def _save(core: "Core", work: Work) -> None:
     _, notebook = _connection(core, work)
-    jobs = _ask(core, work, "sync_jobs", list, _context(core, notebook), settings=work.answers)
+    jobs = _ask(
+        core, work, "sync_jobs", list, _context(core, work, notebook), settings=work.answers
+    )
     if not all(isinstance(job, SyncJob) for job in jobs):
         raise PluginBug("sync_jobs.type")
     with core.storage.write(work.scope) as session:
@@ -161,6 +190,7 @@ KINDS: dict[str, Callable[["Core", Work], None]] = {
     "choices": _choices,
     "save": _save,
     "preview": _preview,
+    "doctor": _doctor,
 }
 
 
@@ -172,7 +202,7 @@ def _begin(core: "Core", attempt_id: str) -> Work | None:
         connection = session.get_one(Connection, row.connection_id)
         given: Answers = sealed.open_sealed(core.vault, row, "draft") or {}
         kept = given
-        if row.kind == "test":
+        if row.kind in ("test", "doctor"):
             listed = core.catalog.get(connection.integration)
             form = listed.listing.authorize_form if listed and listed.listing else None
             kept = checking.without_secrets(form, given)
@@ -247,15 +277,15 @@ def _read_form(core: "Core", work: Work) -> None:
     if grant is None:
         raise NotFound
     settings = sealed.open_settings(core.vault, connection)
-    context = _context(core, notebook)
+    context = _context(core, work, notebook)
     form = _ask(core, work, "settings_form", Form, context, grant=grant, settings=settings)
     work.outcome = {"account": connection.account_label, "form": form.model_dump()}
 
 
-def _context(core: "Core", notebook: dict[str, Any]) -> "PluginContext":
+def _context(core: "Core", work: Work, notebook: dict[str, Any]) -> "PluginContext":
     from andock_core.host.context import PluginContext
 
-    return PluginContext(core, notebook, log)
+    return PluginContext(core, notebook, log, tenant_id=work.scope.tenant_id)
 
 
 def _ask(

@@ -22,7 +22,8 @@ from andock_core.connections.errors import (
     ToConfirm,
     TooMany,
 )
-from andock_core.connections.status import UNDER_WAY, is_lost, offered_form
+from andock_core.connections.status import UNDER_WAY, is_lost, latest, offered_form
+from andock_core.doctor import starting
 from andock_core.jobs.queue import QueueDown
 from andock_core.storage import Attempt, Connection, Scope
 from andock_core.storage.types import new_id
@@ -40,6 +41,7 @@ TASKS = {
     "choices": "choices",
     "save": "choices",
     "preview": "preview",
+    "doctor": "doctor",
 }
 """The job for each kind of attempt: putting a choice into effect asks one hook, like reading it."""
 
@@ -72,6 +74,28 @@ def add(core: "Core", scope: Scope, slug: str) -> str:
         return connection.id
 
 
+def go_elsewhere(core: "Core", scope: Scope, connection_id: str) -> str:
+    """Add the integration that the last test or search named instead, with what it said to carry
+    over; the new connection's id. A connection that was only begun makes way for it.
+
+    Raises NotOffered when none was named or it is not installed.
+    """
+    tried = latest(core, scope, connection_id, "test", "search")
+    if tried is None or tried.elsewhere is None:
+        raise NotOffered
+    made = add(core, scope, tried.elsewhere.integration)
+    with core.storage.write(scope) as session:
+        begun = own(session, scope, made, lock=True)
+        form = listing(core, begun.integration).authorize_form
+        if form is not None and begun.state == "added":
+            carried = checking.without_secrets(form, dict(tried.elsewhere.answers))
+            begun.access = sealed.seal(core.vault, begun, "access", carried)
+        only_begun = own(session, scope, connection_id).state == "added"
+    if only_begun and made != connection_id:
+        disconnect(core, scope, connection_id, keep_entries=True)
+    return made
+
+
 def start_search(core: "Core", scope: Scope, connection_id: str, answers: Answers) -> str:
     """Look for the server in a worker; the attempt's id. The form may be half filled in.
 
@@ -91,6 +115,31 @@ def start_test(core: "Core", scope: Scope, connection_id: str, answers: Answers)
     """
     form = _access_form(core, scope, connection_id)
     return start(core, scope, connection_id, "test", checking.checked(form, answers))
+
+
+def start_doctor(
+    core: "Core",
+    scope: Scope,
+    connection_id: str,
+    answers: Answers | None = None,
+    *,
+    write_probe: bool = False,
+) -> str:
+    """Find out in a worker what is wrong; the attempt's id.
+
+    Without `answers` the kept grant is examined (NotReady when there is none), else what they say;
+    a password that is missing from them leaves the sign-in out. Raises AnswersRefused.
+    """
+    draft: Answers = {}
+    if answers is None:
+        with core.storage.read(scope) as session:
+            if own(session, scope, connection_id).grant is None:
+                raise NotReady
+    else:
+        form = _access_form(core, scope, connection_id)
+        draft = checking.checked(_passwords_optional(form), answers)
+    together = starting.together(draft, write_probe=write_probe)
+    return start(core, scope, connection_id, "doctor", together)
 
 
 def start_choices(core: "Core", scope: Scope, connection_id: str) -> str:
@@ -181,6 +230,14 @@ def listing(core: "Core", slug: str) -> Listing:
     if listed is None or listed.listing is None:
         raise NotOffered
     return listed.listing
+
+
+def _passwords_optional(form: Form) -> Form:
+    fields = (
+        field.model_copy(update={"required": False}) if field.kind == "password" else field
+        for field in form.fields
+    )
+    return Form(fields=tuple(fields), intro=form.intro)
 
 
 def _access_form(core: "Core", scope: Scope, connection_id: str) -> Form:

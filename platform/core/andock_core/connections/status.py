@@ -13,8 +13,9 @@ from andock_core.connections.errors import NotFound
 from andock_core.connections.preferences import Preferences
 from andock_core.runs.held import held
 from andock_core.storage import Attempt, Collection, Connection, Run, Scope
+from andock_core.trust.service import Shown
 from andock_core.vault import Vault
-from andock_sdk import Answers, Form, Step, Text
+from andock_sdk import Answers, Certificate, Elsewhere, Form, Step, Text
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -95,7 +96,10 @@ class AttemptStatus:
     After a search `server` is what was found and `confirm` the foreign host to agree to. After a
     test or a reading of choices `form` asks for the settings and `account` names the mailbox.
     `field_errors`: field name → message key. `asks`: what has to be decided before the choice can
-    be saved (see `letting_go`), and how much it is about.
+    be saved (see `letting_go`), and how much it is about. `elsewhere`: the integration that is the
+    right one for this account, where it is installed and works. `shown`: the certificate that a
+    test or a diagnosis failed on. After a diagnosis `found` is the key of the first thing that went
+    wrong, `server` what was examined, `names` what to take out before a report is handed on.
     """
 
     id: str
@@ -111,6 +115,11 @@ class AttemptStatus:
     form: Form | None = None
     field_errors: dict[str, str] | None = None
     asks: dict[str, int] = field(default_factory=dict)
+    elsewhere: Elsewhere | None = None
+    shown: Shown | None = None
+    found: str = ""
+    names: tuple[str, ...] = ()
+    created_at: datetime | None = None
 
     @property
     def under_way(self) -> bool:
@@ -255,6 +264,21 @@ def _steps(vault: Vault, row: Attempt, state: str) -> tuple[Step, ...]:
     return tuple(s.model_copy(update={"state": stopped.get(s.state, s.state)}) for s in steps)
 
 
+def _elsewhere(core: "Core", found: object) -> Elsewhere | None:
+    if found is None:
+        return None
+    named = Elsewhere.model_validate(found)
+    listed = core.catalog.get(named.integration)
+    return named if listed and listed.listing else None
+
+
+def _shown(found: Any) -> Shown | None:
+    if not found:
+        return None
+    certificate = Certificate.model_validate(found["certificate"])
+    return Shown(found["host"], found["port"], found["why"], certificate)
+
+
 def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
     listed = core.catalog.get(slug)
     asked = listed.listing.authorize_form if listed and listed.listing else None
@@ -274,7 +298,12 @@ def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
         else checking.without_secrets(asked, draft),
         server=result.get("server", ""),
         confirm=result.get("confirm", ""),
+        elsewhere=_elsewhere(core, result.get("elsewhere")),
         account=result.get("account", ""),
+        shown=_shown(result.get("certificate")),
+        found=result.get("found", ""),
+        names=tuple(result.get("names") or ()),
+        created_at=row.created_at,
         form=Form.model_validate(result["form"]) if result.get("form") else None,
         field_errors=result.get("field_errors"),
         asks=result.get("asks") or {},

@@ -5,6 +5,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import dns.exception
@@ -13,7 +14,10 @@ from dns.rdtypes.IN.SRV import SRV
 
 from andock_core.config import Settings
 from andock_core.egress.addresses import kind_of
+from andock_core.egress.looking import look
+from andock_core.egress.pinned import PinnedContext
 from andock_sdk.errors import EgressRefused
+from andock_sdk.network import Address, Certificate
 
 log = logging.getLogger("andock.egress")
 
@@ -21,12 +25,25 @@ Lookup = Callable[..., Sequence[tuple[Any, Any, Any, Any, Any]]]
 DNS_SECONDS = 3.0
 
 
+@dataclass(frozen=True)
+class Trust:
+    """What a company trusts besides the system and the operator.
+
+    `authorities`: mail or server domain ("" for all servers) and certificate in PEM. `approved`:
+    host and port → the certificates in PEM of which that server has to show one.
+    """
+
+    authorities: tuple[tuple[str, str], ...] = ()
+    approved: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+
+
 class GuardedEgress:
     """Outgoing connections for plugins (see `andock_sdk.Egress`).
 
     A name is resolved once, each address is judged, and the socket connects to the very address
     that was judged: a name that resolves differently a moment later gains nothing. `lookup` and
-    `resolver` are how names are found; tests hand in their own.
+    `resolver` are how names are found; tests hand in their own. `trust` tells, when it is first
+    needed, what the company trusts. `called` are the servers that were asked for so far.
     """
 
     def __init__(
@@ -34,7 +51,11 @@ class GuardedEgress:
         settings: Settings,
         lookup: Lookup = socket.getaddrinfo,
         resolver: dns.resolver.Resolver | None = None,
+        trust: Callable[[], Trust] = Trust,
     ) -> None:
+        self.called: list[tuple[str, int]] = []
+        self._trust = trust
+        self._trusted: Trust | None = None
         self._private = settings.egress_private
         self._allow = frozenset(pair.lower() for pair in settings.egress_allow)
         self._ca_files = settings.ca_files
@@ -47,6 +68,7 @@ class GuardedEgress:
 
         Raises EgressRefused when none may be called; OSError as usual.
         """
+        self.called.append((host.lower().rstrip("."), port))
         found = self._addresses(host, port)
         open_to = [entry for entry in found if self.may_call(host, entry[4][0], port)]
         if not open_to:
@@ -66,12 +88,30 @@ class GuardedEgress:
                 failure = error
         raise failure
 
-    def tls(self) -> ssl.SSLContext:
-        """Verifying TLS settings: the system's authorities and the operator's own."""
+    def tls(self, host: str, port: int) -> ssl.SSLContext:
+        """Verifying TLS settings for one server: see `andock_sdk.Egress`."""
+        if self._trusted is None:
+            self._trusted = self._trust()
+        name = host.lower().rstrip(".")
+        approved = self._trusted.approved.get((name, port))
+        if approved:
+            return PinnedContext.to(approved)
         context = ssl.create_default_context()
         for ca_file in self._ca_files:
             context.load_verify_locations(ca_file)
+        for domain, pem in self._trusted.authorities:
+            if not domain or name == domain or name.endswith(f".{domain}"):
+                context.load_verify_locations(cadata=pem)
         return context
+
+    def addresses(self, host: str, port: int) -> list[Address]:
+        """Where a name leads, and whether that may be called. Raises OSError."""
+        found = dict.fromkeys(str(entry[4][0]) for entry in self._addresses(host, port))
+        return [Address(address=a, allowed=self.may_call(host, a, port)) for a in found]
+
+    def certificate(self, host: str, port: int, timeout: float) -> Certificate:
+        """What a server shows, trusted or not; nothing is said to it. Raises as `connect`."""
+        return look(self.connect(host, port, timeout), host)
 
     def srv(self, name: str) -> list[tuple[str, int]]:
         """DNS SRV targets of `name` as (host, port), best first; empty when none."""

@@ -20,6 +20,7 @@ SECONDS = {
     "authorize": 10.0,
     "discover": 60.0,
     "test": 120.0,
+    "diagnose": 180.0,
     "settings_form": 60.0,
     "sync_jobs": 10.0,
 }

@@ -3,10 +3,11 @@
 import json
 import logging
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from andock_core import clock
-from andock_core.egress import GuardedEgress
+from andock_core.egress import GuardedEgress, Trust
 from andock_sdk import JSON, Egress, State
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class PluginContext:
     """A plugin's surroundings for one hook call or one run.
 
     `notebook` holds the plugin's notes, also afterwards: whoever made the context seals and
-    stores them.
+    stores them. `tenant_id`: whose certificates count besides the operator's.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class PluginContext:
         *,
         invitations: bool = False,
         zone: str = "UTC",
+        tenant_id: str = "",
     ) -> None:
         self.notebook = notebook
         self.log = logger
         self.invitations = invitations
         self.zone = zone
-        self.egress: Egress = GuardedEgress(core.settings)
+        self.guarded = GuardedEgress(core.settings, trust=partial(_trust, core, tenant_id))
+        self.egress: Egress = self.guarded
         self.state: State = Notebook(notebook)
         self._servers = core.settings.servers
 
@@ -67,3 +70,9 @@ class PluginContext:
     def server_for(self, domain: str) -> str:
         """The server that the operator named for a mail domain; or ""."""
         return self._servers.get(domain.strip().lower(), "")
+
+
+def _trust(core: "Core", tenant_id: str) -> Trust:
+    from andock_core.trust.loading import load
+
+    return load(core.storage, tenant_id) if tenant_id else Trust()

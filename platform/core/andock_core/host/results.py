@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from andock_sdk import (
+    Diagnosis,
     Discovered,
     FieldErrors,
     Form,
@@ -26,9 +27,10 @@ RESULTS: dict[str, tuple[type[BaseModel], ...]] = {
     "authorize": (Grant, FieldErrors, Redirect),
     "discover": (Discovered,),
     "test": (TestReport,),
+    "diagnose": (Diagnosis,),
     "settings_form": (Form,),
 }
-OPTIONAL = ("discover", "settings_form")
+OPTIONAL = ("diagnose", "discover", "settings_form")
 """Hooks that may answer None: there is nothing to search, nothing to set."""
 KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 KEY_LENGTH = 80

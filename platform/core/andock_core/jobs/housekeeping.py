@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 
 from andock_core.calendar.entries import extend
 from andock_core.calendar.window import Window
+from andock_core.doctor import links
 from andock_core.jobs.due import back_off
 from andock_core.jobs.lease import abandon_runs
 from andock_core.jobs.sql import changed
@@ -69,12 +70,14 @@ def extend_series(storage: Storage, vault: Vault, moment: datetime) -> None:
 
 
 def purge_attempts(storage: Storage, moment: datetime) -> None:
-    """Delete searches and tests that were not saved in time, with their sealed drafts."""
+    """Delete searches and tests that were not saved in time, with their sealed drafts, and links
+    to reports that have ended."""
     with storage.write(SYSTEM) as session:
         session.execute(
             delete(Attempt).where(Attempt.expires_at < moment),
             execution_options={"synchronize_session": False},
         )
+        links.purge(session, moment)
 
 
 def purge_journal(storage: Storage, moment: datetime, days: int) -> int:

@@ -19,7 +19,7 @@ from andock_sdk import ConnectionFacts
 
 log = logging.getLogger("andock.jobs")
 
-ATTEMPTS = ("search", "test", "choices", "preview")
+ATTEMPTS = ("search", "test", "choices", "preview", "doctor")
 
 
 def search(attempt_id: str) -> None:
@@ -40,6 +40,11 @@ def choices(attempt_id: str) -> None:
 def preview(attempt_id: str) -> None:
     """See what a run would do."""
     _attempt("preview", attempt_id)
+
+
+def doctor(attempt_id: str) -> None:
+    """Find out what is wrong with a connection."""
+    _attempt("doctor", attempt_id)
 
 
 def sync(connection_id: str, trigger: str) -> None:

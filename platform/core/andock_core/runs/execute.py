@@ -85,6 +85,7 @@ class Opened:
     notebook: dict[str, Any]
     preferences: Preferences
     zone: str
+    tenant_id: str
     targets: list[Target] = field(default_factory=list)
 
 
@@ -165,6 +166,7 @@ def open_connection(core: "Core", lease: Lease) -> Opened:
             grant=grant,
             settings=sealed.open_settings(core.vault, connection),
             preferences=preferences.of(connection),
+            tenant_id=connection.tenant_id,
             zone=member.zone or session.get_one(Tenant, member.tenant_id).zone,
             notebook=sealed.open_sealed(core.vault, connection, "notebook") or {},
             targets=sorted(targets, key=lambda target: (target.role != "one", target.id)),
@@ -174,7 +176,14 @@ def open_connection(core: "Core", lease: Lease) -> Opened:
 def context_of(core: "Core", opened: Opened) -> PluginContext:
     """What the plugin is handed."""
     wanted = opened.preferences.invitations
-    return PluginContext(core, opened.notebook, log, invitations=wanted, zone=opened.zone)
+    return PluginContext(
+        core,
+        opened.notebook,
+        log,
+        invitations=wanted,
+        zone=opened.zone,
+        tenant_id=opened.tenant_id,
+    )
 
 
 def connect(core: "Core", opened: Opened, context: PluginContext) -> Connector:

@@ -16,11 +16,13 @@ from andock_core.storage.tables import (
     Member,
     MemberSession,
     Pair,
+    ReportLink,
     Run,
     ShownOccurrence,
     Span,
     Task,
     Tenant,
+    TrustedCertificate,
 )
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Member",
     "MemberSession",
     "Pair",
+    "ReportLink",
     "Run",
     "Scope",
     "ShownOccurrence",
@@ -46,4 +49,5 @@ __all__ = [
     "Storage",
     "Task",
     "Tenant",
+    "TrustedCertificate",
 ]

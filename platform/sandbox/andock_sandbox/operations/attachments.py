@@ -1,36 +1,64 @@
-"""GetAttachment, CreateAttachment, DeleteAttachment: files, a contact's photo among them."""
+"""GetAttachment, CreateAttachment, DeleteAttachment: files, a contact's photo among them, and
+attached items."""
 
 from __future__ import annotations
 
-from .. import attachments, soap, views
+from dataclasses import replace
+
+from .. import attachments, shapes, soap, views
 from ..errors import EwsError
 from ..ids import ATTACHMENT, change_key
-from ..model import Item
+from ..model import Item, Props
+from ..shapes import Shape
 from ..soap import Element, add, children
+from ..views import View
 from .context import Call, reporting
+from .create import read_attachment
 
 
 def get(call: Call) -> Element:
-    """The files of the given ids with their content, in their order."""
+    """The attachments of the given ids with their content, in their order."""
     root, messages = soap.message_root("GetAttachment")
+    shape = _shape(call)
     for element in children(call.need("AttachmentIds")):
         with reporting(messages, "GetAttachment", empty="Attachments"):
             item, num = _target(call, element)
             held = attachments.find(item, num)
             holder = add(soap.success(messages, "GetAttachment"), "m:Attachments")
-            attachments.write_one(holder, call.state, item, held, content=True)
+            made = attachments.write_one(holder, call.state, item, held, content=True)
+            if "Item" in held:
+                shapes.write_item(made, call.state, _view(item, held), shape, "GetAttachment")
     return root
 
 
+def _shape(call: Call) -> Shape:
+    """All properties, and what the AttachmentShape adds."""
+    asked = call.part("AttachmentShape")
+    if asked is None:
+        return Shape("IDA", server=call.server)
+    return replace(shapes.read(asked, call.server), flags="IDA")
+
+
+def _view(item: Item, held: Props) -> View:
+    """An attached item, as if it lay beside the one it is attached to."""
+    kind, props, extended = held["Item"]
+    stamp = held["LastModifiedTime"]
+    inner = Item(item.num, item.folder, kind, props, extended, created=stamp, modified=stamp)
+    inner.history.append(item.version)
+    return views.of_item(inner)
+
+
 def create(call: Call) -> Element:
-    """Attach files to an item, each for itself. A change key, when given, is not compared."""
+    """Attach files and items to an item, each for itself. A change key is not compared."""
     root, messages = soap.message_root("CreateAttachment")
     for element in children(call.need("Attachments")):
         with reporting(messages, "CreateAttachment", empty="Attachments"):
             item = views.find(call.state, call.need("ParentItemId").get("Id", "")).item
-            num = attachments.attach(call.state, item, attachments.read(element))
+            held = read_attachment(call, element)
+            num = attachments.attach(call.state, item, held)
             holder = add(soap.success(messages, "CreateAttachment"), "m:Attachments")
-            attachments.write_id(add(holder, "FileAttachment"), call.state, item, num)
+            made = add(holder, attachments.tag_of(held))
+            attachments.write_id(made, call.state, item, num)
     return root
 
 

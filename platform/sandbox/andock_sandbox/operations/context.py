@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import TypeAlias
 
-from .. import occurrences, properties, shapes, soap, views, zones
+from .. import occurrences, shapes, soap, views, zones
 from ..errors import EwsError, RequestFault
 from ..model import Folder
 from ..sandbox import Sandbox
@@ -16,14 +16,11 @@ from ..soap import Element, add, children, local
 from ..state import MailboxState
 from ..views import View
 
-# Exchange 2019 and SE speak the schema of 2016.
-_NEWEST_SCHEMA = 16
-
 
 @dataclass(frozen=True)
 class Call:
     """One request of a signed-in owner: the sandbox, the mailbox, the operation's element, the
-    server's version (7, 10, 13, 16, 19) and the zone of the request's TimeZoneContext."""
+    generation of server that it speaks with (7, 10, 13, 16), the zone of its TimeZoneContext."""
 
     box: Sandbox
     state: MailboxState
@@ -34,7 +31,7 @@ class Call:
     @property
     def operation(self) -> str:
         """The operation's name, e.g. ``GetItem``."""
-        return local(self.request)
+        return local(self.request).removesuffix("Request")
 
     @property
     def zone(self) -> tzinfo:
@@ -45,6 +42,11 @@ class Call:
         """A child of the request."""
         return soap.child(self.request, name)
 
+    def either(self, *names: str) -> Element | None:
+        """The first child of the request that has one of these names."""
+        found = (soap.child(self.request, name) for name in names)
+        return next((element for element in found if element is not None), None)
+
     def need(self, name: str) -> Element:
         """A child of the request that the grammar has made sure of."""
         found = soap.child(self.request, name)
@@ -53,27 +55,12 @@ class Call:
         return found
 
     def shape(self, name: str) -> shapes.Shape:
-        """The response shape. RequestFault for paths that this server's version cannot know."""
-        check_known(self.request, self.server)
+        """The response shape. EwsError for paths that came later than the schema spoken."""
         return shapes.read(self.need(name), self.server, self.operation)
 
 
-Handler: TypeAlias = Callable[[Call], Element]
-
-
-def check_known(request: Element, server: int) -> None:
-    """An older server's schema has no newer paths: RequestFault ErrorSchemaValidation."""
-    if server >= _NEWEST_SCHEMA:
-        return
-    known = properties.all_uris() | properties.folder_uris()
-    for path in request.iter(f"{{{soap.TYPES}}}FieldURI"):
-        uri = path.get("FieldURI", "")
-        if known.get(uri, 0) > server:
-            raise RequestFault(
-                "ErrorSchemaValidation",
-                f"The request failed schema validation: The 'FieldURI' attribute is invalid: {uri}",
-                line=path.sourceline or 1,
-            )
+# An answer, or one that goes on for as long as the client holds on.
+Handler: TypeAlias = Callable[[Call], Element | Iterator[Element]]
 
 
 @contextmanager

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from .. import calendar_writes, entries, extended, meetings, properties, soap, values, views, zones
+from .. import (
+    attachments,
+    calendar_writes,
+    entries,
+    extended,
+    mapi,
+    meeting_mails,
+    meetings,
+    mime,
+    properties,
+    soap,
+    values,
+    views,
+    zones,
+)
 from ..errors import EwsError
 from ..model import Folder, Item, Json, Props
 from ..shapes import Shape
@@ -14,17 +28,28 @@ _ANSWERS = {
     "TentativelyAcceptItem": "Tentative",
     "DeclineItem": "Decline",
 }
-_HOME = {"CalendarItem": "calendar", "Contact": "contacts", "Task": "tasks", "Message": "drafts"}
+_HOME = {
+    "CalendarItem": "calendar",
+    "Contact": "contacts",
+    "DistributionList": "contacts",
+    "Task": "tasks",
+    "Message": "drafts",
+}
 _WRONG_FOLDER = {
     "CalendarItem": "ErrorCannotCreateCalendarItemInNonCalendarFolder",
     "Contact": "ErrorCannotCreateContactInNonContactFolder",
+    "DistributionList": "ErrorCannotCreateContactInNonContactFolder",
     "Task": "ErrorCannotCreateTaskInNonTaskFolder",
 }
 _RIGHT_FOLDER = {
     "CalendarItem": "CalendarFolder",
     "Contact": "ContactsFolder",
+    "DistributionList": "ContactsFolder",
     "Task": "TasksFolder",
 }
+
+
+_ATTACHABLE = frozenset({"Item", "Message", "CalendarItem", "Contact", "Task"})
 
 
 def create(call: Call) -> Element:
@@ -35,7 +60,13 @@ def create(call: Call) -> Element:
             if _is_without_item(call, element):
                 add(soap.success(messages, "CreateItem"), "m:Items")
                 continue
+            files = child(element, "Attachments")
+            held = [
+                read_attachment(call, one) for one in (children(files) if files is not None else ())
+            ]
             item = _create(call, element)
+            for one in held:
+                attachments.attach(call.state, item, one)
             answer_item(call, messages, views.of_item(item), Shape("I"))
     return root
 
@@ -61,6 +92,13 @@ def _respond(call: Call, element: Element, disposition: str) -> None:
     if reference is None:
         raise EwsError("ErrorMissingInformationReferenceItemId")
     view = views.find(call.state, reference.get("Id", ""))
+    mail = None
+    if view.item.kind == "MeetingRequest":
+        mail = view.item
+        found = meeting_mails.calendar_item(call.state, mail)
+        if found is None:
+            raise EwsError("ErrorItemNotFound")
+        view = views.of_item(found)
     if view.item.kind != "CalendarItem":
         raise EwsError("ErrorInvalidReferenceItem")
     sent = disposition != "SaveOnly"
@@ -71,6 +109,9 @@ def _respond(call: Call, element: Element, disposition: str) -> None:
         calendar_writes.delete(call.box, call.state, view, "MoveToDeletedItems", send)
     else:
         meetings.respond(call.box, call.state, view.item, _ANSWERS[local(element)], sent)
+        if mail is not None:
+            # An answered request is no longer in the inbox.
+            calendar_writes.discard(call.state, mail, "MoveToDeletedItems")
 
 
 def _create(call: Call, element: Element) -> Item:
@@ -86,7 +127,11 @@ def _create(call: Call, element: Element) -> Item:
     zone_name = _zone_name(call, element)
     props, held = read_item(call, element, kind, zone_name)
     if kind == "CalendarItem":
-        return calendar_writes.create(call.box, call.state, folder, props, held, zone_name, send)
+        item = calendar_writes.create(call.box, call.state, folder, props, held, zone_name, send)
+        content = child(element, "MimeContent")
+        if content is not None:
+            mime.complete(item, values.text_of(content))
+        return item
     entries.complete_common(props, reminder=False)
     if kind == "Contact":
         entries.complete_contact(props)
@@ -145,10 +190,41 @@ def read_item(
         prop = properties.by_name(kind)[name]
         if prop.mode == "r":
             raise EwsError("ErrorInvalidPropertySet", f"{prop.uri} cannot be set.")
+        if prop.type == "attachments":
+            continue  # see ``read_attachment``
+        if prop.type == "mime":
+            if kind == "CalendarItem":
+                props = {**mime.read(values.text_of(part), call.zone_name), **props}
+            continue
         check_item_class(kind, prop.name, part)
         where = ending if name == "End" else zone
         props[name] = values.read(prop.type, part, where)
+    mapi.absorb(None, kind, props, held)
     return props, held
+
+
+def read_attachment(call: Call, element: Element) -> Props:
+    """An attachment's element as it is kept. EwsError for references to files elsewhere, and for
+    an item that is none."""
+    if local(element) == "FileAttachment":
+        return attachments.read(element)
+    if local(element) != "ItemAttachment":
+        raise EwsError("ErrorInvalidItemForOperationCreateItemAttachment")
+    inner = next((part for part in children(element) if local(part) in _ATTACHABLE), None)
+    if inner is None:
+        raise EwsError("ErrorMissingItemForCreateItemAttachment")
+    kind = "Message" if local(inner) == "Item" else local(inner)
+    zone_name = _zone_name(call, inner)
+    props, held = read_item(call, inner, local(inner), zone_name)
+    entries.complete_common(props, reminder=False)
+    if kind == "CalendarItem":
+        entries.complete(props, views.owner_of(call.state), "", zone_name)
+        entries.settle(props)
+    elif kind == "Contact":
+        entries.complete_contact(props)
+    elif kind == "Task":
+        entries.complete_task(props)
+    return attachments.read_item(element, kind, props, held)
 
 
 def check_item_class(kind: str, name: str, part: Element) -> None:

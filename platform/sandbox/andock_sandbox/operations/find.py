@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import islice
 
-from .. import occurrences, query, shapes, soap, times, views
+from lxml import etree
+
+from .. import query, shapes, soap, times, views
 from ..errors import EwsError
 from ..model import Folder
 from ..shapes import Shape
@@ -14,6 +16,7 @@ from ..views import View
 from .context import Call, find_folder, reporting
 from .paging import LIMIT, read_page
 
+_VIEWS = 8  # searches that are kept per mailbox
 _TWO_YEARS = timedelta(days=2 * 366)
 
 
@@ -34,7 +37,6 @@ def find(call: Call) -> Element:
 
 def _write_list(call: Call, messages: Element, folder: Folder, shape: Shape) -> None:
     for unsupported in (
-        "FractionalPageItemView",
         "SeekToConditionPageItemView",
         "GroupBy",
         "DistinguishedGroupBy",
@@ -42,7 +44,7 @@ def _write_list(call: Call, messages: Element, folder: Folder, shape: Shape) -> 
     ):
         if call.part(unsupported) is not None:
             raise EwsError("ErrorInvalidOperation", f"The sandbox has no {unsupported}.")
-    page = call.part("IndexedPageItemView")
+    page = call.either("IndexedPageItemView", "FractionalPageItemView")
     restriction, order = call.part("Restriction"), call.part("SortOrder")
     if call.request.get("Traversal") != "Shallow":
         window = read_page(page, 0)
@@ -54,12 +56,33 @@ def _write_list(call: Call, messages: Element, folder: Folder, shape: Shape) -> 
         part = islice(call.state.live(folder.num), window.start, window.stop)
         _write(call, messages, [views.of_item(i) for i in part], window.attributes(), shape)
         return
-    resolve = query.item_reader(call.state)
-    test = query.restriction(restriction, resolve)
-    found = [view for view in map(views.of_item, call.state.live(folder.num)) if test(view)]
-    found = query.sort(found, order, resolve)
+    found = _found(call, folder, restriction, order)
     window = read_page(page, len(found))
-    _write(call, messages, found[window.start : window.stop], window.attributes(), shape)
+    chosen = [views.of_item(call.state.items[num]) for num in found[window.start : window.stop]]
+    _write(call, messages, chosen, window.attributes(), shape)
+
+
+def _found(
+    call: Call, folder: Folder, restriction: Element | None, order: Element | None
+) -> list[int]:
+    """The numbers of a folder's items that pass a restriction, in their order.
+
+    Kept until the mailbox changes, as Exchange keeps its views: further pages cost no new search.
+    """
+    state = call.state
+    words = [b"" if part is None else etree.tostring(part) for part in (restriction, order)]
+    key = (folder.num, *words)
+    held = state.views.get(key)
+    if held is not None and held[0] == state.sequence:
+        return held[1]
+    resolve = query.item_reader(state)
+    test = query.restriction(restriction, resolve)
+    found = [view for view in map(views.of_item, state.live(folder.num)) if test(view)]
+    nums = [view.item.num for view in query.sort(found, order, resolve)]
+    while len(state.views) >= _VIEWS:
+        del state.views[next(iter(state.views))]
+    state.views[key] = (state.sequence, nums)
+    return nums
 
 
 def _write_calendar(
@@ -75,7 +98,7 @@ def _write_calendar(
         raise EwsError("ErrorCalendarEndDateIsEarlierThanStartDate")
     if times.instant(high) - times.instant(low) > _TWO_YEARS:
         raise EwsError("ErrorCalendarViewRangeTooBig")
-    found = _expanded(call, folder, low, high)
+    found = views.between(call.state, folder, low, high)
     found.sort(key=lambda one: (one.props["Start"], one.props["End"], one.item.num))
     most = min(int(view.get("MaxEntriesReturned", str(LIMIT))), LIMIT)
     if most < 1:
@@ -85,21 +108,6 @@ def _write_calendar(
         "IncludesLastItemInRange": "true" if len(found) <= most else "false",
     }
     _write(call, messages, found[:most], attributes, shape)
-
-
-def _expanded(call: Call, folder: Folder, low: str, high: str) -> list[View]:
-    """Single entries and occurrences that touch an interval."""
-    found: list[View] = []
-    for item in call.state.live(folder.num):
-        if item.kind != "CalendarItem":
-            continue
-        if not item.is_series:
-            if occurrences.touches(item.props["Start"], item.props["End"], low, high):
-                found.append(views.of_item(item))
-        elif item.props["Start"] < high or item.exceptions:
-            slots = occurrences.within(item, low, high)
-            found += [views.of_slot(item, slot) for slot, _, _ in slots]
-    return found
 
 
 def _write(

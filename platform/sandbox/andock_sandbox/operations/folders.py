@@ -1,8 +1,11 @@
-"""GetFolder, FindFolder, CreateFolder, UpdateFolder, DeleteFolder."""
+"""GetFolder, FindFolder, CreateFolder, UpdateFolder, DeleteFolder, EmptyFolder, MoveFolder,
+CopyFolder."""
 
 from __future__ import annotations
 
-from .. import query, shapes, soap
+from collections.abc import Callable
+
+from .. import calendar_writes, query, shapes, soap
 from ..errors import EwsError
 from ..folders import CLASS_OF_KIND, KIND_OF_CLASS
 from ..model import Folder
@@ -44,7 +47,8 @@ def find(call: Call) -> Element:
             ]
             if call.request.get("Traversal") == "SoftDeleted":
                 found = []
-            page = read_page(call.part("IndexedPageFolderView"), len(found))
+            view = call.either("IndexedPageFolderView", "FractionalPageFolderView")
+            page = read_page(view, len(found))
             _write_found(call, messages, found[page.start : page.stop], page, shape)
     return root
 
@@ -123,6 +127,65 @@ def delete(call: Call) -> Element:
             folder = find_folder(call, element)
             if folder.distinguished:
                 raise EwsError("ErrorDeleteDistinguishedFolder")
-            call.state.remove_folder(folder)
+            bin_folder = call.state.distinguished("deleteditems")
+            if call.request.get("DeleteType") == "MoveToDeletedItems":
+                call.state.move_folder(folder, bin_folder.num)
+            else:
+                call.state.remove_folder(folder)
             soap.success(messages, "DeleteFolder")
+    return root
+
+
+def empty(call: Call) -> Element:
+    """Delete what is in folders, and their subfolders when that is asked for."""
+    root, messages = soap.message_root("EmptyFolder")
+    disposal = call.request.get("DeleteType", "")
+    deep = call.request.get("DeleteSubFolders") in ("true", "1")
+    for element in children(call.need("FolderIds")):
+        with reporting(messages, "EmptyFolder"):
+            folder = find_folder(call, element)
+            if folder.kind == "CalendarFolder" or folder.distinguished == "searchfolders":
+                raise EwsError(
+                    "ErrorCannotEmptyFolder",
+                    "Emptying the calendar folder or search folder isn't permitted.",
+                )
+            for item in list(call.state.live(folder.num)):
+                calendar_writes.discard(call.state, item, disposal)
+            for inner in list(call.state.subfolders(folder.num)) if deep else []:
+                if not inner.distinguished:
+                    call.state.remove_folder(inner)
+            soap.success(messages, "EmptyFolder")
+    return root
+
+
+def move(call: Call) -> Element:
+    """Put folders below another one; their ids stay."""
+
+    def act(folder: Folder, parent: int) -> Folder:
+        if folder.distinguished:
+            raise EwsError("ErrorMoveDistinguishedFolder")
+        call.state.move_folder(folder, parent)
+        return folder
+
+    return _transfer(call, act)
+
+
+def copy(call: Call) -> Element:
+    """Copy folders with all that is in them below another one."""
+    return _transfer(call, call.state.copy_folder)
+
+
+def _transfer(call: Call, act: Callable[[Folder, int], Folder]) -> Element:
+    root, messages = soap.message_root(call.operation)
+    for element in children(call.need("FolderIds")):
+        with reporting(messages, call.operation, empty="Folders"):
+            try:
+                target = target_folder(call, "ToFolderId")
+            except EwsError as error:
+                raise EwsError("ErrorToFolderNotFound") from error
+            folder = find_folder(call, element)
+            inside = {found.num for found in call.state.subfolders(folder.num, deep=True)}
+            if target.num in {folder.num, *inside}:
+                raise EwsError("ErrorMoveCopyFailed")
+            _answer(call, messages, act(folder, target.num), _IDS)
     return root

@@ -1,9 +1,12 @@
-"""GetItem, DeleteItem, MoveItem."""
+"""GetItem, DeleteItem, MoveItem, CopyItem."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .. import calendar_writes, soap, views
 from ..errors import EwsError
+from ..model import Item
 from ..shapes import Shape
 from ..soap import Element, add, children
 from .context import Call, answer_item, find_view, reporting, target_folder
@@ -42,11 +45,20 @@ def delete(call: Call) -> Element:
 
 def move(call: Call) -> Element:
     """Move items into a folder; they get new ids, which are answered."""
-    root, messages = soap.message_root("MoveItem")
+    return _transfer(call, call.state.move)
+
+
+def copy(call: Call) -> Element:
+    """Copy items into a folder; the copies' ids are answered."""
+    return _transfer(call, call.state.copy)
+
+
+def _transfer(call: Call, act: Callable[[Item, int], Item]) -> Element:
+    root, messages = soap.message_root(call.operation)
     wanted = call.part("ReturnNewItemIds")
     silent = wanted is not None and (wanted.text or "").strip() in ("false", "0")
     for element in children(call.need("ItemIds")):
-        with reporting(messages, "MoveItem", empty="Items"):
+        with reporting(messages, call.operation, empty="Items"):
             try:
                 folder = target_folder(call, "ToFolderId")
             except EwsError as error:
@@ -54,9 +66,9 @@ def move(call: Call) -> Element:
             view = find_view(call, element)
             if view.slot is not None:
                 raise EwsError("ErrorCalendarCannotMoveOrCopyOccurrence")
-            moved = call.state.move(view.item, folder.num)
+            made = act(view.item, folder.num)
             if silent:
-                add(soap.success(messages, "MoveItem"), "m:Items")
+                add(soap.success(messages, call.operation), "m:Items")
             else:
-                answer_item(call, messages, views.of_item(moved), Shape("I"))
+                answer_item(call, messages, views.of_item(made), Shape("I"))
     return root

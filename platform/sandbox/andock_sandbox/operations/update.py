@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC
 
-from .. import calendar_writes, entries, extended, properties, soap, values, views, zones
+from .. import calendar_writes, entries, extended, mapi, properties, soap, values, views, zones
 from ..errors import EwsError
 from ..ids import read_change_key
 from ..model import Json, Props
@@ -184,6 +184,8 @@ def _read_indexed(
 
 
 def _apply(call: Call, view: View, changes: Changes, send: str) -> View:
+    mapi.absorb(view.item, view.item.kind, changes.props, changes.extended)
+    changes.removed = mapi.names(view.item.kind, changes.removed)
     if view.item.kind == "CalendarItem":
         return calendar_writes.update(
             call.box,

@@ -7,6 +7,7 @@ from andock_core.storage.tables.connections import Attempt, Collection, Connecti
 from andock_core.storage.tables.contacts import Contact, ContactImport, ContactShare
 from andock_core.storage.tables.planning import Call, Task
 from andock_core.storage.tables.sync import InboxItem, Intent, JournalLine, Pair, Run
+from andock_core.storage.tables.trust import ReportLink, TrustedCertificate
 
 __all__ = [
     "Attempt",
@@ -24,10 +25,12 @@ __all__ = [
     "Member",
     "MemberSession",
     "Pair",
+    "ReportLink",
     "Run",
     "ShownOccurrence",
     "Span",
     "Task",
     "Tenant",
     "TenantOwned",
+    "TrustedCertificate",
 ]

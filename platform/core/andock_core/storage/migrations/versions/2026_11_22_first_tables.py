@@ -237,6 +237,55 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
+        "trusted_certificate",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("pem", sa.Text(), nullable=False),
+        sa.Column("why", sa.String(length=80), nullable=False),
+        sa.Column("word", sa.String(length=300), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=True),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(length=32), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by"],
+            ["member.id"],
+            name=op.f("fk_trusted_certificate_asked_by"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["member.id"],
+            name=op.f("fk_trusted_certificate_decided_by"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_trusted_certificate_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trusted_certificate")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "kind",
+            "host",
+            "port",
+            "fingerprint",
+            name=op.f("uq_trusted_certificate_tenant_id_kind_host_port_fingerprint"),
+        ),
+    )
+    with op.batch_alter_table("trusted_certificate", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_trusted_certificate_tenant_id"), ["tenant_id"], unique=False
+        )
+
+    op.create_table(
         "attempt",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("owner_id", sa.String(length=32), nullable=False),
@@ -374,6 +423,44 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_contact_share_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_share_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "report_link",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=False),
+        sa.Column("connection_id", sa.String(length=32), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("report", sa.LargeBinary(), nullable=False),
+        sa.Column("proposal", sa.LargeBinary(), nullable=True),
+        sa.Column("proposed_at", UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=True),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["connection.id"],
+            name=op.f("fk_report_link_connection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["member.id"], name=op.f("fk_report_link_owner_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_report_link_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_link")),
+        sa.UniqueConstraint("token", name=op.f("uq_report_link_token")),
+    )
+    with op.batch_alter_table("report_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_report_link_connection_id"), ["connection_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_report_link_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_report_link_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_report_link_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
         "run",
@@ -692,6 +779,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_run_connection_id"))
 
     op.drop_table("run")
+    with op.batch_alter_table("report_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_link_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_report_link_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_report_link_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_report_link_connection_id"))
+
+    op.drop_table("report_link")
     with op.batch_alter_table("contact_share", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_share_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_contact_share_member_id"))
@@ -716,6 +810,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attempt_connection_id"))
 
     op.drop_table("attempt")
+    with op.batch_alter_table("trusted_certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_trusted_certificate_tenant_id"))
+
+    op.drop_table("trusted_certificate")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_tenant_id"))
         batch_op.drop_index("ix_task_owner_id_due_day")

@@ -1,0 +1,209 @@
+"""What the Exchange benches run: the server's process, our connector, and what it is held to."""
+
+import http.client
+import json
+import os
+import ssl
+import subprocess
+import sys
+import tempfile
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from logging import getLogger
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from andock_core.config import Settings
+from andock_core.egress import GuardedEgress
+from andock_core.host.context import Notebook
+from andock_exchange_calendar import operations, soap
+from andock_exchange_calendar.client import Access, Client
+from andock_exchange_calendar.connector import ExchangeConnector
+from bench.exchange_server import PASSWORD
+
+VERSION = "Exchange2013_SP1"
+
+
+@dataclass
+class Surroundings:
+    """What core hands to a connector: a real egress, a notebook in memory."""
+
+    egress: GuardedEgress
+    state: Notebook = field(default_factory=lambda: Notebook({}))
+    invitations: bool = False
+    zone: str = "Europe/Berlin"
+    log: Any = field(default_factory=lambda: getLogger("bench"))
+
+    def now(self) -> datetime:
+        """The time."""
+        return datetime.now(UTC)
+
+    def server_for(self, domain: str) -> str:
+        """The operator has named none."""
+        return ""
+
+
+class Office:
+    """The server and the ways to it."""
+
+    def __init__(
+        self, about: dict[str, Any] | None = None, process: subprocess.Popen[str] | None = None
+    ) -> None:
+        """By its `process`, or by what another process was told `about` it."""
+        self._process = process
+        self.about = about or self._answer()
+        self.calendars: dict[str, str] = self.about["calendars"]
+        self.contacts: dict[str, str] = self.about["contacts"]
+        self.ca_file: str = self.about["ca"]
+
+    def order(self, order: str, *given: object) -> dict[str, Any]:
+        """Let the server do something; see `bench.exchange_server.Orders`."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps([order, *given]) + "\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        found: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return found
+
+    def dump(self) -> str:
+        """What another process has to be told."""
+        return json.dumps(self.about)
+
+    def url(self, *, far: bool = False) -> str:
+        """The EWS address, directly or by the forwarder."""
+        return f"https://127.0.0.1:{self.about['far' if far else 'port']}/EWS/Exchange.asmx"
+
+    def settings(self) -> Settings:
+        """An operator who trusts the server's CA and lets it be called."""
+        allowed = frozenset(f"127.0.0.1:{self.about[name]}" for name in ("port", "far"))
+        return Settings(
+            home=Path(),
+            database_url="",
+            redis_url="",
+            ca_files=(Path(self.ca_file),),
+            egress_allow=allowed,
+        )
+
+    @contextmanager
+    def connector(
+        self, email: str, *, far: bool = False, sign_in: str = "Basic"
+    ) -> Iterator[ExchangeConnector]:
+        """Ours, after a successful test."""
+        access = Access(self.url(far=far), email, PASSWORD, VERSION, sign_in)
+        made = Surroundings(GuardedEgress(self.settings()))
+        connector = ExchangeConnector(made, Client(made, access))
+        try:
+            yield connector
+        finally:
+            connector.close()
+
+    def account(self, email: str) -> Any:
+        """exchangelib's, as its manual sets it up."""
+        from exchangelib import (
+            BASIC,
+            DELEGATE,
+            Account,
+            Build,
+            Configuration,
+            Credentials,
+            Version,
+        )
+
+        config = Configuration(
+            service_endpoint=self.url(),
+            credentials=Credentials(email, PASSWORD),
+            auth_type=BASIC,
+            version=Version(build=Build(15, 2, 1544, 0), api_version="Exchange2016"),
+        )
+        return Account(email, config=config, autodiscover=False, access_type=DELEGATE)
+
+
+class Bare:
+    """One connection of http.client, ready-made requests, lxml: the least that can be done."""
+
+    def __init__(self, office: Office, email: str) -> None:
+        context = ssl.create_default_context()
+        context.load_verify_locations(office.ca_file)
+        self._connection = http.client.HTTPSConnection(
+            "127.0.0.1", office.about["port"], context=context
+        )
+        token = b64encode(f"{email}:{PASSWORD}".encode()).decode()
+        self._headers = {
+            "Authorization": f"Basic {token}",
+            "Content-Type": "text/xml; charset=utf-8",
+            "Accept-Encoding": "gzip, deflate",
+        }
+
+    def post(self, body: bytes) -> etree._Element:
+        """The answer, parsed."""
+        self._connection.request("POST", "/EWS/Exchange.asmx", body, self._headers)
+        answer = self._connection.getresponse()
+        content = answer.read()
+        assert answer.status == 200, answer.status
+        if answer.headers.get("Content-Encoding") == "gzip":
+            import gzip
+
+            content = gzip.decompress(content)
+        return etree.fromstring(content)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def fields_of(answer: etree._Element, name: str) -> list[dict[str, str]]:
+    """The same fields that ours reads, as plain texts by their names."""
+    found = []
+    for item in answer.iter(f"{{{soap.TYPES}}}{name}"):
+        found.append({str(inner.tag): inner.text or "" for inner in item.iter(etree.Element)})
+    return found
+
+
+def read_requests(refs: Sequence[str], batch: int) -> list[bytes]:
+    """GetItem requests for these items, ready to be sent."""
+    return [
+        soap.envelope(operations.get_items(refs[at : at + batch]), VERSION)
+        for at in range(0, len(refs), batch)
+    ]
+
+
+def everything(connector: ExchangeConnector, collection: str) -> tuple[list[str], str]:
+    """All ids of a collection, and the cursor after them."""
+    refs: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = connector.changes(collection, cursor)
+        refs += [change.ref for change in page.changes]
+        cursor = page.cursor
+        if not page.more:
+            return refs, cursor
+
+
+@contextmanager
+def office() -> Iterator[Office]:
+    """A server with filled mailboxes, in a process of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bench.exchange_server", home],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            made = Office(process=process)
+            os.environ["REQUESTS_CA_BUNDLE"] = made.ca_file  # for exchangelib
+            yield made
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(20)

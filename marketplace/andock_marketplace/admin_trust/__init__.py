@@ -1,0 +1,1 @@
+"""The company's certificates, for its admins."""

@@ -1,0 +1,1 @@
+"""The connection doctor's page, and the page behind a link for whoever helps."""

@@ -1,0 +1,1 @@
+"""The connection doctor: what is wrong with a connection, told without a secret."""

@@ -1,0 +1,1 @@
+"""What a company trusts: server certificates that its admin approved, and its own authorities."""
