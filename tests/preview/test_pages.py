@@ -93,6 +93,7 @@ def test_a_preview_of_other_settings_is_not_agreed_to(
     assert "Wir sehen nach, was geschehen würde" in page
 
 
+@pytest.mark.more
 def test_who_wins_is_saved_at_once(anna: Visitor, base: str) -> None:
     """It changes nothing that a preview could show."""
     page = anna.follow(f"{base}/settings", {**FORM, "winner": "ours"})
@@ -131,6 +132,7 @@ def test_all_agreed_leads_on(anna: Visitor, base: str) -> None:
     assert "So wird synchronisiert" in words(anna.get(f"{base}/preview"))
 
 
+@pytest.mark.more
 def test_a_preview_in_english_with_contacts(world: World, visit: Visit, base: str) -> None:
     """Numbers, places, examples."""
     folder = world.memory.add_contacts(ACCOUNT, "People", default=True)
