@@ -1,5 +1,7 @@
 """What a run held back: the member sees it and decides; nothing is lost or doubled by that."""
 
+import pytest
+
 from andock_core.jobs import lease as leases
 from andock_core.journal import held
 from andock_core.storage import Pair
@@ -33,13 +35,15 @@ def decide(stage: Stage, what: held.What, decision: held.Decision) -> None:
     stage.run()
 
 
-def test_the_member_sees_what_would_go(stage: Stage) -> None:
+def test_the_member_sees_what_would_go(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
     emptied_there(stage)
     assert shown(stage, "here") == NAMES
     assert held.counts(stage.core, stage.scope, stage.connection_id) == {"here": 8}
     assert stage.subjects() == NAMES
 
 
+@pytest.mark.more
 def test_delete_deletes_them_all(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     emptied_there(stage)
@@ -55,6 +59,7 @@ def test_restore_makes_them_there_again_and_once(stage: Stage) -> None:
     stage.in_step()
 
 
+@pytest.mark.more
 def test_what_somebody_put_back_meanwhile_is_not_made_twice(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     emptied_there(stage)
@@ -64,6 +69,7 @@ def test_what_somebody_put_back_meanwhile_is_not_made_twice(sqlite_stage: Stage)
     stage.in_step()
 
 
+@pytest.mark.more
 def test_a_restore_whose_answer_is_lost_is_not_made_twice(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     emptied_there(stage)
@@ -74,6 +80,7 @@ def test_a_restore_whose_answer_is_lost_is_not_made_twice(sqlite_stage: Stage) -
     stage.in_step()
 
 
+@pytest.mark.more
 def test_what_was_deleted_here_comes_back_here(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     ids = [stage.create(appointment(name, day=day)) for day, name in enumerate(NAMES)]
