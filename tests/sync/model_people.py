@@ -41,6 +41,8 @@ class Ledger:
         self.fate: dict[str, Fate] = {}
         self.deleted: set[str] = set()
         self.made: set[str] = set()
+        self.shown: set[str] = set()
+        """Items that the member made in Andock or made visible there."""
 
     def wrote(self, before: Item, after: Item) -> None:
         """Somebody who saw `before` made `after` of it."""
@@ -118,6 +120,7 @@ class People:
             if self._kind == "contacts":
                 both = {"emails": {"email1": Person(email="both@example.test")}}
             item = self._item().model_copy(update=both)
+            self.ledger.shown.add(tag(item))
             self._there.put(item, keep_uid=self._kind == "calendar")
             self._here.create(self._new_id(), item)
 
@@ -126,7 +129,9 @@ class People:
     def _create_here(self) -> None:
         planned = "planned" in self._here.abilities and self._kind == "calendar"
         kind = "planned" if planned and self._random.random() < 0.2 else "own"
-        self._here.create(self._new_id(), self._item(), kind)  # type: ignore[arg-type]
+        item = self._item()
+        self.ledger.shown.add(tag(item))
+        self._here.create(self._new_id(), item, kind)  # type: ignore[arg-type]
 
     def _edit_here(self) -> None:
         found = self._editable()
@@ -146,7 +151,9 @@ class People:
     def _convert(self) -> None:
         found = [local for local in self._here.entries() if local.kind == "block"]
         if found:
-            self._here.convert(self._random.choice(found).entry_id)
+            block = self._random.choice(found)
+            self.ledger.shown.add(tag(block.item))
+            self._here.convert(block.entry_id)
 
     def _editable(self) -> list[Local]:
         return [local for local in self._here.entries() if local.kind != "block"]
@@ -214,7 +221,7 @@ class People:
         return item
 
     def _edited(self, item: Item, *, keep_exceptions: bool) -> Item:
-        if isinstance(item, Appointment) and item.recurrence and self._random.random() < 0.25:
+        if isinstance(item, Appointment) and item.recurrence and self._random.random() < 0.3:
             return self._other_series(item)
         place = self._random.choice(self._places(item))
         optional = place.partition("/")[0] in OPTIONAL
@@ -237,9 +244,9 @@ class People:
     def _other_series(self, item: Appointment) -> Appointment:
         """An occurrence is cancelled, comes back, or there are more or fewer of them."""
         what = self._random.random()
-        if what < 0.3:
-            return with_count(item, self._random.choice((3, 4, 5)))
-        if what < 0.5 and item.cancellations:
+        if what < 0.5:
+            return with_count(item, self._random.choice((2, 3, 4, 5)))
+        if what < 0.65 and item.cancellations:
             back = self._random.choice(item.cancellations)
             kept = tuple(key for key in item.cancellations if key != back)
             return item.model_copy(update={"cancellations": kept})

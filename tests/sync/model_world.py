@@ -52,6 +52,7 @@ class World:
         self.people = People(self.random, kind, self.policy, sides, self._new_id)
         self.unforeseen: list[Exception] = []
         self.mails = 0
+        self.runs = 0
         self._ids = 0
         self._busy = self._taken_over = False
 
@@ -119,6 +120,7 @@ class World:
         return self.now if start < self.now + HORIZON else start - HORIZON
 
     def _one_run(self) -> None:
+        self.runs += 1
         store = self.subject.store()
         self.stops = store.stops
         run_collection(
