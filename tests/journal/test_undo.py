@@ -9,6 +9,7 @@ from andock_core import clock
 from andock_core.connections.errors import NotFound, NotReady
 from andock_core.journal import undo
 from andock_core.journal.undo import Target
+from andock_core.planning.tasks import Tasks
 from andock_core.storage import SYSTEM, Connection, Intent, Pair, Scope
 from andock_sdk import Contact
 from tests.journal.acts import last_run, no_queue, outcomes, take_back
@@ -310,3 +311,52 @@ def test_what_fails_on_its_way_back_is_tried_again_and_still_comes_back(
     stage.run()
     assert stage.subjects("block") == stage.there(stage.imported) == ["Dentist"]
     stage.in_step()
+
+
+@pytest.mark.more
+def test_a_task_that_went_out_leaves_the_planning_and_stays(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    stage.holds(stage.one, "tasks")
+    day = (clock.now() + timedelta(days=3)).date().isoformat()
+    with stage.writing(Tasks) as tasks:
+        task_id = tasks.create("Write the offer", due_day=day).id
+    stage.run()
+    assert len(stage.there()) == 1
+    take_back(stage, last_run(stage))
+    undoing = last_run(stage)
+    assert stage.there() == []
+    with stage.writing(Tasks) as tasks:
+        assert tasks.need(task_id).planned is False
+    take_back(stage, undoing)
+    assert len(stage.there()) == 1
+    stage.in_step()
+
+
+@pytest.mark.more
+def test_what_was_taken_back_does_not_fill_the_breaker(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    for day in range(12):
+        stage.create(appointment(f"Entry {day}", day=day))
+    stage.run()
+    take_back(stage, last_run(stage))
+    left = stage.create(appointment("Offer"))
+    stage.run()
+    stage.remove(left)
+    assert stage.run().state == "done"
+    assert stage.there() == []
+
+
+@pytest.mark.more
+def test_one_way_is_not_broken_by_taking_back(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    entry_id, ref = paired(stage)
+    stage.memory.edit(ref, location="Room 4")
+    stage.run()
+    run = last_run(stage)
+    with stage.core.storage.write(stage.scope) as session:
+        row = session.get_one(Connection, stage.connection_id)
+        row.preferences = {**(row.preferences or {}), "direction": "in"}
+        row.confirmed = row.wanted
+    take_back(stage, run)
+    assert local(stage, entry_id) == remote(stage, ref) == ("Kick-off", "Room 4")
+    assert outcomes(stage, run) == [("skipped", "one way")]
