@@ -16,7 +16,7 @@ QueueName = Literal["interactive", "background"]
 NAMES: tuple[QueueName, ...] = ("interactive", "background")
 
 TASKS = "andock_core.jobs.tasks"
-SECONDS = {"search": 90, "test": 240, "choices": 120, "preview": 600, "sync": 3600, "observe": 120}
+SECONDS = {"search": 90, "test": 240, "choices": 120, "preview": 1800, "sync": 3600, "observe": 120}
 """How long each task may take in all. It ends itself then; RQ is the outer fence."""
 GRACE_SECONDS = 30
 FAILURE_SECONDS = 600
