@@ -4,6 +4,8 @@ import pytest
 
 from andock_core.jobs import lease as leases
 from andock_core.journal import held
+from andock_core.journal.held import Decision
+from andock_core.runs.held import What
 from andock_core.storage import Pair
 from andock_sdk import Attendee, Person
 from tests.journal.acts import no_queue
@@ -23,13 +25,13 @@ def emptied_there(stage: Stage) -> None:
     assert stage.run().state == "held"
 
 
-def shown(stage: Stage, what: held.What) -> list[str]:
+def shown(stage: Stage, what: What) -> list[str]:
     found = held.page(stage.core, stage.scope, stage.connection_id, what)
     assert found.total == len(found.items)
     return sorted(one.title for one in found.items)
 
 
-def decide(stage: Stage, what: held.What, decision: held.Decision) -> None:
+def decide(stage: Stage, what: What, decision: Decision) -> None:
     held.decide(stage.core, stage.scope, stage.connection_id, what, decision)
     stage.lapse()
     stage.run()

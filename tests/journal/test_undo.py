@@ -1,6 +1,7 @@
 """Taking back: on both sides, by the ordinary way, and never what changed since."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -19,7 +20,7 @@ from tests.support.memory_service import document
 __all__ = ["no_queue"]
 
 
-def paired(stage: Stage, **fields: object) -> tuple[str, str]:
+def paired(stage: Stage, **fields: Any) -> tuple[str, str]:
     """An appointment on both sides: its id here and its ref there."""
     entry_id = stage.create(appointment("Kick-off", **fields))
     stage.run()
