@@ -190,10 +190,15 @@ class People:
             self._there.put(held.item, held.operation_id, keep_uid=True)
 
     def _copy_there(self) -> None:
-        """Somebody copies an item; the copy carries our operation id, as Outlook does it."""
+        """Somebody copies an item; the copy carries our operation id, as Outlook does it. The
+        original may go afterwards."""
         ref = self._some_ref()
         if ref and self._random.random() < 0.3:
-            self._there.put(self._item(), self._there.items[ref].operation_id)
+            held = self._there.items[ref]
+            self._there.put(self._item(), held.operation_id)
+            if self._random.random() < 0.5:
+                self.ledger.buried(held.item)
+                self._there.remove(ref)
 
     def _hide_there(self) -> None:
         ref = self._some_ref()
