@@ -37,7 +37,7 @@ def test_an_unforeseen_error_tells_the_log_its_type_and_place_alone(
 ) -> None:
     stage = sqlite_stage
 
-    def explode(*_arguments: object) -> None:
+    def explode(*_arguments: object, **_named: object) -> None:
         raise ValueError(f"what {SECRET} says")
 
     stage.memory.put(stage.one, appointment(SECRET))
