@@ -224,16 +224,18 @@ class _Here(_Storage):
 
     async def update(self, href: str, item: Any, etag: str) -> str:
         document = self.unpacked(item)
-        self.world.at_commit(lambda: (self._expect(href, etag), self._edit(href, document))[1])
+        self.world.at_commit(lambda: self._edit(href, document, etag))
         return str(int(etag) + 1)
 
     async def delete(self, href: str, etag: str) -> None:
-        self.world.at_commit(lambda: (self._expect(href, etag), self._delete(href))[1])
+        self.world.at_commit(lambda: self._delete(href, etag))
 
-    def _edit(self, href: str, document: Item) -> None:
+    def _edit(self, href: str, document: Item, etag: str) -> None:
+        self._expect(href, etag)
         self.world.subject.edit(href, document)
 
-    def _delete(self, href: str) -> None:
+    def _delete(self, href: str, etag: str) -> None:
+        self._expect(href, etag)
         gone = next(one for one in self.world.subject.entries() if one.entry_id == href)
         self.world.deleted.add(tag(gone.item))
         self.world.subject.delete(href)

@@ -7,7 +7,7 @@ or stand in the journal as the loser of a conflict.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 from andock_core.sync.plan import Local, Policy
 from andock_sdk import Appointment, Body, Contact, Item, Person
@@ -116,7 +116,7 @@ class People:
         for _ in range(self._random.choice((0, 1, 2, 3, 10))):
             self._create_there()
         if self._policy.role == "one" and self._random.random() < 0.3:
-            both = {"uid": "from before"}
+            both: dict[str, Any] = {"uid": "from before"}
             if self._kind == "contacts":
                 both = {"emails": {"email1": Person(email="both@example.test")}}
             item = self._item().model_copy(update=both)

@@ -103,8 +103,11 @@ class World:
         self._taken_over = False
         try:
             self._one_run()
-        except (Crash, *self.stops, errors.AndockError):
+        except (Crash, errors.AndockError):
             if not self.faults.fired:
+                raise
+        except Exception as error:
+            if not isinstance(error, self.stops) or not self.faults.fired:
                 raise
         finally:
             self._busy, self.people.between_runs = False, True

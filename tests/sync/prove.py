@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -133,7 +133,7 @@ def main() -> int:
 
 def _schedules_table(tallies: dict[str, Tally]) -> str:
     head = ["store", "schedules", "runs", "faults", *COUNTED, "other", "runs to converge"]
-    rows = [
+    rows: list[Sequence[object]] = [
         [
             name,
             tally.schedules,
@@ -163,7 +163,7 @@ def _faults_table(tallies: dict[str, Tally]) -> str:
 
 def _mutants_table(caught: dict[str, Caught | None]) -> str:
     head = ["seeded bug", "caught by", "schedule", "after"]
-    rows = [
+    rows: list[Sequence[object]] = [
         [name, found.by[:60], f"{found.kind} {found.seed}", found.schedules]
         if found
         else [name, "nobody", "", ""]
@@ -173,9 +173,9 @@ def _mutants_table(caught: dict[str, Caught | None]) -> str:
     return table(head, rows) + f"\n{noticed} of {len(caught)} seeded bugs caught"
 
 
-def table(head: list[str], rows: list[list[object]]) -> str:
+def table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:
     """A table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
+    lines: list[Sequence[object]] = [head, ["---"] * len(head), *rows]
     return "\n" + "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 

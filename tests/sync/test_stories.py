@@ -2,7 +2,7 @@
 
 import pytest
 
-from andock_core.sync import execute
+from andock_core.sync import execute, plan as planning
 from andock_core.sync.plan import Action, Policy
 from andock_sdk import Contact, Override
 from tests.sync.builders import item, series, slot
@@ -196,7 +196,7 @@ def test_a_server_that_suddenly_lists_nothing_deletes_nothing() -> None:
 def test_an_error_that_nobody_foresaw_is_one_items_trouble(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plan = execute.plan
+    plan = planning.plan
 
     def stumbles(*asked: object, **more: object) -> Action:
         if getattr(getattr(asked[1], "item", None), "subject", "") == "odd":

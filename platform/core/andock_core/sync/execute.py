@@ -101,6 +101,7 @@ class _Run:
         self._unknown: frozenset[str] = frozenset()
         self._vanished: list[Work] = []
         self._deletes: dict[Side, dict[str, tuple[Work, ReadResult]]] = {"here": {}, "there": {}}
+        self._ends: tuple[type[Exception], ...] = (*store.stops, errors.AndockError)
         self._strikes = 0
         self._deleting = False
 
@@ -176,7 +177,7 @@ class _Run:
             self._trouble(work, error.key)
             if self._strikes >= STRIKES:
                 raise
-        except (*self._store.stops, errors.AndockError):
+        except self._ends:
             raise
         except Exception as error:
             # A bug of ours, or something in the store that cannot be opened: this item's trouble.
