@@ -191,14 +191,19 @@ class People:
 
     def _copy_there(self) -> None:
         """Somebody copies an item; the copy carries our operation id, as Outlook does it. The
-        original may go afterwards."""
+        original may go afterwards. Not of an item whose create is still unknown here: nothing could
+        tell the two apart."""
         ref = self._some_ref()
-        if ref and self._random.random() < 0.3:
+        if ref and self._random.random() < 0.3 and self._is_known(ref):
             held = self._there.items[ref]
             self._there.put(self._item(), held.operation_id)
             if self._random.random() < 0.5:
                 self.ledger.buried(held.item)
                 self._there.remove(ref)
+
+    def _is_known(self, ref: str) -> bool:
+        ours = self._there.items[ref].operation_id
+        return not ours or any(pair.ref == ref for pair in self._here.pairs())
 
     def _hide_there(self) -> None:
         ref = self._some_ref()
