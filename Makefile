@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run env dev test check unit test-more kill bench lock format clean
+.PHONY: help run env dev test check unit test-more kill prove compare bench lock format clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -43,6 +43,14 @@ test-more: dev ## The heavy tests (up to half an hour)
 kill: dev ## kill -9 of real workers in real runs, KILLS=200 per database (up to half an hour)
 	@$(BIN)/python -m tests.kill
 
+prove: dev ## Many invented schedules through the sync core: SEEDS=100000 SQL_SEEDS=2000
+	@$(BIN)/python -m tests.sync.prove
+
+compare: dev ## The same schedules through vdirsyncer and a naive loop: SEEDS=2000
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade \
+		--target build/compare -r requirements/compare.txt
+	@PYTHONPATH=build/compare $(BIN)/python -m bench.compare
+
 bench: dev ## Measure: samples here, rows in bench/results.json; one alone by ONLY=name
 	@$(BIN)/python -m bench $(if $(ONLY),"$(ONLY)")
 
@@ -50,6 +58,8 @@ lock: dev ## Lock the newest versions that requirements/*.in admit
 	$(BIN)/uv pip compile $(LOCK) requirements/run.in -o requirements/run.txt
 	$(BIN)/uv pip compile $(LOCK) -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
 	$(BIN)/uv pip compile $(LOCK) requirements/clients.in -o requirements/clients.txt
+	$(BIN)/uv pip compile $(LOCK) -c requirements/run.txt -c requirements/dev.txt \
+		requirements/compare.in -o requirements/compare.txt
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 

@@ -33,8 +33,8 @@ class WaitingQueue:
         self.jobs: list[tuple[str, str, tuple[str, ...]]] = []
         self.down = False
 
-    def enqueue(self, name: str, task: str, *ids: str) -> None:
-        """Remember the job."""
+    def enqueue(self, name: str, task: str, *ids: str, first: bool = False) -> None:
+        """Remember the job; in the order in which they come, whether `first` or not."""
         if self.down:
             raise QueueDown
         self.jobs.append((name, task, ids))

@@ -54,6 +54,9 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
         ("ANDOCK_EGRESS_PRIVATE", "perhaps"),
         ("ANDOCK_SERVERS", "musterfirma.test"),
         ("ANDOCK_CA_FILE", "/does/not/exist.pem"),
+        ("ANDOCK_LEASE_SECONDS", "soon"),
+        ("ANDOCK_LEASE_SECONDS", "0"),
+        ("ANDOCK_JOURNAL_DAYS", "1"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:

@@ -168,6 +168,22 @@ def test_a_dead_workers_run_is_abandoned_and_made_up_for(
         assert session.scalars(select(Run.state)).all() == ["abandoned"]
 
 
+def test_a_run_whose_worker_died_does_not_queue_up_again(
+    core: Core, connect: AddConnection, queued: Queued
+) -> None:
+    """It has had its turn; what it began waits to be settled."""
+    connection = connect()
+    begin(core, taken(core, connection))
+    others = [connect(next_due_at=now() - MINUTE) for _ in range(3)]
+    dispatcher = Dispatcher(core)
+    assert dispatcher.tick() == 3
+    lapse(core, connection)
+    assert dispatcher.tick() == 1
+    waiting = [arguments[0] for arguments in queued("background")]
+    assert waiting[0] == connection
+    assert sorted(waiting[1:]) == sorted(others)
+
+
 def test_a_run_that_kills_every_worker_waits_longer_each_time(
     core: Core, connect: AddConnection, look: Look
 ) -> None:

@@ -45,6 +45,16 @@ def test_after_a_good_run_the_next_is_at_the_regular_time(
     assert (row.lease_holder, row.lease_until, row.progress) == ("", None, None)
 
 
+def test_a_write_whose_outcome_is_unknown_brings_the_next_run_sooner(
+    core: Core, connect: AddConnection, look: Look
+) -> None:
+    """It can be settled then; the regular time may be half an hour away."""
+    connection = connect(interval_minutes=1440)
+    again_at = now() + 2 * MINUTE
+    assert settle(core, taken(core, connection), Ended(again_at=again_at)) is not None
+    assert minutes_to(look(connection).next_due_at) in (0, 1, 2)
+
+
 def test_a_good_run_ends_the_need_for_attention(
     core: Core, connect: AddConnection, look: Look
 ) -> None:

@@ -16,7 +16,7 @@ from tests.runs.stage import Stage
 def no_queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Runs start when a test says so."""
     with monkeypatch.context() as patch:
-        patch.setattr(Queue, "enqueue", lambda *_args: None)
+        patch.setattr(Queue, "enqueue", lambda *_args, **_options: None)
         yield
 
 

@@ -64,6 +64,7 @@ def test_keep_mine_writes_it_on_both_sides(stage: Stage) -> None:
     stage.in_step()
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("choice", ["theirs", "fine"])
 def test_what_is_there_already_is_not_written(sqlite_stage: Stage, choice: Choice) -> None:
     stage = sqlite_stage
@@ -89,6 +90,7 @@ def test_if_it_changed_since_nothing_is_written_and_it_is_asked_again(
     assert stage.subjects() == ["mine"]
 
 
+@pytest.mark.more
 def test_of_what_is_gone_nothing_can_be_chosen(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     entry_id, _ = contested(stage)

@@ -1,7 +1,11 @@
 """What a run held back: the member sees it and decides; nothing is lost or doubled by that."""
 
+import pytest
+
 from andock_core.jobs import lease as leases
 from andock_core.journal import held
+from andock_core.journal.held import Decision
+from andock_core.runs.held import What
 from andock_core.storage import Pair
 from andock_sdk import Attendee, Person
 from tests.journal.acts import no_queue
@@ -21,25 +25,27 @@ def emptied_there(stage: Stage) -> None:
     assert stage.run().state == "held"
 
 
-def shown(stage: Stage, what: held.What) -> list[str]:
+def shown(stage: Stage, what: What) -> list[str]:
     found = held.page(stage.core, stage.scope, stage.connection_id, what)
     assert found.total == len(found.items)
     return sorted(one.title for one in found.items)
 
 
-def decide(stage: Stage, what: held.What, decision: held.Decision) -> None:
+def decide(stage: Stage, what: What, decision: Decision) -> None:
     held.decide(stage.core, stage.scope, stage.connection_id, what, decision)
     stage.lapse()
     stage.run()
 
 
-def test_the_member_sees_what_would_go(stage: Stage) -> None:
+def test_the_member_sees_what_would_go(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
     emptied_there(stage)
     assert shown(stage, "here") == NAMES
     assert held.counts(stage.core, stage.scope, stage.connection_id) == {"here": 8}
     assert stage.subjects() == NAMES
 
 
+@pytest.mark.more
 def test_delete_deletes_them_all(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     emptied_there(stage)
@@ -55,6 +61,7 @@ def test_restore_makes_them_there_again_and_once(stage: Stage) -> None:
     stage.in_step()
 
 
+@pytest.mark.more
 def test_what_somebody_put_back_meanwhile_is_not_made_twice(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     emptied_there(stage)
@@ -64,6 +71,7 @@ def test_what_somebody_put_back_meanwhile_is_not_made_twice(sqlite_stage: Stage)
     stage.in_step()
 
 
+@pytest.mark.more
 def test_a_restore_whose_answer_is_lost_is_not_made_twice(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     emptied_there(stage)
@@ -74,6 +82,7 @@ def test_a_restore_whose_answer_is_lost_is_not_made_twice(sqlite_stage: Stage) -
     stage.in_step()
 
 
+@pytest.mark.more
 def test_what_was_deleted_here_comes_back_here(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     ids = [stage.create(appointment(name, day=day)) for day, name in enumerate(NAMES)]

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from andock_core.connections import service
 from andock_core.storage import SYSTEM, JournalLine, Run
 from tests.connections.world import World
 from tests.marketplace.conftest import app, catalog, visit, world
 from tests.marketplace.visitor import Visitor, words
+from tests.pages.site import all_of_it
 from tests.runs.stage import appointment
 from tests.support.memory_service import document
 
@@ -84,17 +86,21 @@ def test_strangers_find_nothing(world: World, visit: Visit) -> None:
     connection_id = world.in_use(world.anna)
     change(world, connection_id)
     with world.core.storage.read(SYSTEM) as session:
-        line_id = session.query(JournalLine).first().id
+        line_id = session.scalars(select(JournalLine.id).limit(1)).one()
     paths = ["", f"/runs/{newest_run(world)}", f"/changes/{line_id}", f"/undo?line={line_id}"]
     paths += [f"/undoing?line={line_id}", "/held", "/aside", "/conflicts"]
     for who in (world.ben, world.zoe):
         visitor = visit(who)
         for path in paths:
             assert visitor.look(base(connection_id) + path).status_code == 404, path
-        posts = (("/undo", {"line": line_id}), ("/resume", {}), ("/aside", {}))
-        posts += (("/held", {"what": "here", "decision": "delete"}),)
-        posts += (("/conflicts", {"line": line_id, "choice": "mine"}),)
-        for path, form in posts:
+        posts: dict[str, dict[str, str]] = {
+            "/undo": {"line": line_id},
+            "/resume": {},
+            "/aside": {},
+            "/held": {"what": "here", "decision": "delete"},
+            "/conflicts": {"line": line_id, "choice": "mine"},
+        }
+        for path, form in posts.items():
             assert visitor.post(base(connection_id) + path, form).status_code == 404, path
     assert visit(world.anna).look(f"{base('nothing')}").status_code == 404
 
@@ -108,3 +114,19 @@ def test_a_run_is_taken_back_from_the_page(world: World, visit: Visit) -> None:
     assert "stays as it is" in look
     assert "A private block cannot be changed from Andock" in look
     assert document(world.memory.items(world.calendars[0])[ref]).location == "vor Ort"
+
+
+def test_a_series_is_told_in_words_and_times_in_the_members_zone(world: World) -> None:
+    connection_id = world.in_use(world.anna)
+    item = appointment("Jour fixe", recurrence="FREQ=DAILY;COUNT=5")
+    ref = world.memory.put(world.calendars[0], item)
+    run(world, connection_id)
+    tokyo = {"start_zone": "Asia/Tokyo", "end_zone": "Asia/Tokyo"}
+    moved = item.when.model_copy(update=tokyo)
+    world.memory.edit(ref, recurrence="FREQ=DAILY;INTERVAL=2;COUNT=3", when=moved)
+    run(world, connection_id)
+    text = words(
+        Visitor(all_of_it(world.core), world.anna, "de").get(f"{base(connection_id)}?action=update")
+    )
+    assert "Wiederholung vorher: jeden Tag, 5-mal jetzt: alle 2 Tage, 3-mal" in text
+    assert re.search(r"Zeit vorher: (\w\w \d\d\.\d\d\., )?09:00 – 10:00 jetzt: .*0[12]:00", text)

@@ -40,6 +40,7 @@ def test_runs_with_nothing_to_do_are_one_line(sqlite_stage: Stage) -> None:
     assert shown(stage) == ["3 quiet", "manual, 1", "1 quiet"]
 
 
+@pytest.mark.more
 def test_runs_come_in_pages_that_do_not_split_what_is_folded(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     for name in ("Kick-off", "Offer"):
@@ -116,6 +117,7 @@ def test_a_stranger_sees_nothing(sqlite_stage: Stage) -> None:
             look()
 
 
+@pytest.mark.more
 def test_ten_thousand_lines_are_searched_in_quick_portions(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     stage.run()

@@ -1,11 +1,17 @@
 """Taking back: on both sides, by the ordinary way, and never what changed since."""
 
-import pytest
+from datetime import timedelta
+from typing import Any
 
+import pytest
+from sqlalchemy import update
+
+from andock_core import clock
 from andock_core.connections.errors import NotFound, NotReady
 from andock_core.journal import undo
 from andock_core.journal.undo import Target
-from andock_core.storage import SYSTEM, Connection, Pair, Scope
+from andock_core.planning.tasks import Tasks
+from andock_core.storage import SYSTEM, Connection, Intent, Pair, Scope
 from andock_sdk import Contact
 from tests.journal.acts import last_run, no_queue, outcomes, take_back
 from tests.runs.stage import Stage, appointment
@@ -14,7 +20,7 @@ from tests.support.memory_service import document
 __all__ = ["no_queue"]
 
 
-def paired(stage: Stage, **fields: object) -> tuple[str, str]:
+def paired(stage: Stage, **fields: Any) -> tuple[str, str]:
     """An appointment on both sides: its id here and its ref there."""
     entry_id = stage.create(appointment("Kick-off", **fields))
     stage.run()
@@ -42,6 +48,7 @@ def test_a_change_that_came_in_goes_back_on_both_sides(stage: Stage) -> None:
     stage.in_step()
 
 
+@pytest.mark.more
 def test_a_change_that_went_out_goes_back_on_both_sides(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     entry_id, ref = paired(stage)
@@ -52,6 +59,7 @@ def test_a_change_that_went_out_goes_back_on_both_sides(sqlite_stage: Stage) -> 
     stage.in_step()
 
 
+@pytest.mark.more
 def test_a_merge_goes_back_to_what_was_before_both(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     entry_id, ref = paired(stage)
@@ -63,6 +71,7 @@ def test_a_merge_goes_back_to_what_was_before_both(sqlite_stage: Stage) -> None:
     stage.in_step()
 
 
+@pytest.mark.more
 def test_a_field_that_changed_since_stays(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     entry_id, ref = paired(stage)
@@ -99,6 +108,7 @@ def test_what_went_out_leaves_there_and_stays_here(stage: Stage) -> None:
     stage.in_step()
 
 
+@pytest.mark.more
 def test_more_than_the_breaker_allows_goes_back_when_the_member_says_so(
     sqlite_stage: Stage,
 ) -> None:
@@ -112,6 +122,7 @@ def test_more_than_the_breaker_allows_goes_back_when_the_member_says_so(
     stage.in_step()
 
 
+@pytest.mark.more
 def test_what_was_edited_there_comes_back_rather_than_leave(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     entry_id, ref = paired(stage)
@@ -138,6 +149,7 @@ def test_what_came_in_goes_out_of_andock_and_stays_there(stage: Stage) -> None:
     stage.in_step()
 
 
+@pytest.mark.more
 def test_what_went_out_of_andock_can_be_had_back(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     stage.memory.put(stage.imported, appointment("Dentist"))
@@ -148,6 +160,7 @@ def test_what_went_out_of_andock_can_be_had_back(sqlite_stage: Stage) -> None:
     stage.in_step()
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("deleted", ["here", "there"])
 def test_what_was_deleted_comes_back_on_both_sides(sqlite_stage: Stage, deleted: str) -> None:
     stage = sqlite_stage
@@ -167,6 +180,7 @@ def test_what_was_deleted_comes_back_on_both_sides(sqlite_stage: Stage, deleted:
     stage.in_step()
 
 
+@pytest.mark.more
 def test_a_private_block_comes_back_where_it_was(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     ref = stage.memory.put(stage.imported, appointment("Dentist"))
@@ -179,6 +193,7 @@ def test_a_private_block_comes_back_where_it_was(sqlite_stage: Stage) -> None:
     stage.in_step()
 
 
+@pytest.mark.more
 def test_what_is_back_already_is_not_doubled(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     item = appointment("Dentist", uid="uid-1")
@@ -193,6 +208,7 @@ def test_what_is_back_already_is_not_doubled(sqlite_stage: Stage) -> None:
     assert outcomes(stage, run) == [("skipped", "back")]
 
 
+@pytest.mark.more
 def test_a_private_block_is_not_rewritten(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     ref = stage.memory.put(stage.imported, appointment("Dentist"))
@@ -206,6 +222,7 @@ def test_a_private_block_is_not_rewritten(sqlite_stage: Stage) -> None:
     assert outcomes(stage, run) == [("skipped", "block")]
 
 
+@pytest.mark.more
 def test_a_contact_goes_back_with_its_telephone(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     folder = stage.add_contacts()
@@ -234,6 +251,7 @@ def test_an_undo_is_undone(sqlite_stage: Stage) -> None:
     assert local(stage, entry_id) == remote(stage, ref) == ("Kick-off", "Room 1")
 
 
+@pytest.mark.more
 def test_one_change_of_a_run_goes_back_alone(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     for name in ("Dentist", "Choir"):
@@ -245,6 +263,7 @@ def test_one_change_of_a_run_goes_back_alone(sqlite_stage: Stage) -> None:
     assert stage.subjects() == ["Dentist"]
 
 
+@pytest.mark.more
 def test_looking_changes_nothing(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     paired(stage)
@@ -263,6 +282,7 @@ def test_a_stranger_finds_no_journal(sqlite_stage: Stage) -> None:
             act(stage.core, other, stage.connection_id, target)
 
 
+@pytest.mark.more
 def test_without_a_connection_that_runs_nothing_is_promised(sqlite_stage: Stage) -> None:
     stage = sqlite_stage
     paired(stage)
@@ -274,6 +294,7 @@ def test_without_a_connection_that_runs_nothing_is_promised(sqlite_stage: Stage)
     assert outcomes(stage, run) == [("", "")]
 
 
+@pytest.mark.more
 def test_what_fails_on_its_way_back_is_tried_again_and_still_comes_back(
     sqlite_stage: Stage,
 ) -> None:
@@ -285,6 +306,58 @@ def test_what_fails_on_its_way_back_is_tried_again_and_still_comes_back(
     stage.memory.fail("create", "before")
     take_back(stage, last_run(stage))
     assert [pair.state for pair in stage.rows(Pair)] == ["restore"]
+    with stage.core.storage.write(SYSTEM) as session:
+        long_ago = clock.now() - timedelta(hours=1)
+        session.execute(update(Intent).values(created_at=long_ago))  # it will not appear any more
     stage.run()
     assert stage.subjects("block") == stage.there(stage.imported) == ["Dentist"]
     stage.in_step()
+
+
+@pytest.mark.more
+def test_a_task_that_went_out_leaves_the_planning_and_stays(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    stage.holds(stage.one, "tasks")
+    day = (clock.now() + timedelta(days=3)).date().isoformat()
+    with stage.writing(Tasks) as tasks:
+        task_id = tasks.create("Write the offer", due_day=day).id
+    stage.run()
+    assert len(stage.there()) == 1
+    take_back(stage, last_run(stage))
+    undoing = last_run(stage)
+    assert stage.there() == []
+    with stage.writing(Tasks) as tasks:
+        assert tasks.need(task_id).planned is False
+    take_back(stage, undoing)
+    assert len(stage.there()) == 1
+    stage.in_step()
+
+
+@pytest.mark.more
+def test_what_was_taken_back_does_not_fill_the_breaker(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    for day in range(12):
+        stage.create(appointment(f"Entry {day}", day=day))
+    stage.run()
+    take_back(stage, last_run(stage))
+    left = stage.create(appointment("Offer"))
+    stage.run()
+    stage.remove(left)
+    assert stage.run().state == "done"
+    assert stage.there() == []
+
+
+@pytest.mark.more
+def test_one_way_is_not_broken_by_taking_back(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    entry_id, ref = paired(stage)
+    stage.memory.edit(ref, location="Room 4")
+    stage.run()
+    run = last_run(stage)
+    with stage.core.storage.write(stage.scope) as session:
+        row = session.get_one(Connection, stage.connection_id)
+        row.preferences = {**(row.preferences or {}), "direction": "in"}
+        row.confirmed = row.wanted
+    take_back(stage, run)
+    assert local(stage, entry_id) == remote(stage, ref) == ("Kick-off", "Room 4")
+    assert outcomes(stage, run) == [("skipped", "one way")]

@@ -1,8 +1,8 @@
 """`make kill`: kill -9 of real workers at random moments of real runs, and what is left of them.
 
-KILLS (200) per database, PEOPLE (24) connections, DATABASES (sqlite,postgresql), SEED. Prints a
-table; ends with 1 when anything was doubled, lost or unequal, a mail went out, or a connection took
-too long to recover.
+KILLS (200) per database, PEOPLE (24) connections, DATABASES (sqlite,postgresql), MINUTES, SEED.
+Prints a table; ends with 1 when anything was doubled, lost or unequal, a mail went out, or a
+connection took too long to recover.
 """
 
 import os

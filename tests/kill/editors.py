@@ -39,7 +39,7 @@ class Ledger:
 
     fate: dict[str, Fate] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
-    deleted: set[str] = field(default_factory=set)
+    deleted: dict[str, str] = field(default_factory=dict)
     edits: Counter[str] = field(default_factory=Counter)
     _last: int = 0
 
@@ -56,9 +56,9 @@ class Ledger:
         self.made[tag] = owner
         return tag
 
-    def bury(self, tag: str, *values: str) -> None:
+    def bury(self, tag: str, where: str, *values: str) -> None:
         """Somebody who saw these values deleted the entry."""
-        self.deleted.add(tag)
+        self.deleted[tag] = f"{where} at {clock.now():%H:%M:%S}"
         for value in values:
             self.fate[value] = "deleted"
 
@@ -160,7 +160,7 @@ class Editors:
                 return
             item = entries.document(entry)
             entries.delete(entry, expected_version=entry.version)
-        self.ledger.bury(item.body.content.strip(), item.subject, item.location)
+        self.ledger.bury(item.body.content.strip(), "here", item.subject, item.location)
 
     def _convert(self, person: Person) -> None:
         with self._entries(person) as (session, entries):
@@ -217,7 +217,8 @@ class Editors:
             person.mailbox.delete_event(found["id"])
         props = found["props"]
         tag = str((props.get("Body") or {}).get("text", "")).strip()
-        self.ledger.bury(tag, str(props.get("Subject", "")), str(props.get("Location", "")))
+        values = (str(props.get(name, "")) for name in ("Subject", "Location"))
+        self.ledger.bury(tag, "there", *values)
 
     def _any_event(self, person: Person) -> dict[str, Any] | None:
         found = person.mailbox.events(self._random.choice(person.calendars))

@@ -17,7 +17,7 @@ from andock_core.jobs.due import request_run
 from andock_core.runs.execute import LONGEST_CALL
 from andock_core.runs.held import held, release
 from andock_core.runs.sealing import Seals
-from andock_core.storage import SYSTEM, Connection, Entry, JournalLine, Pair, Run
+from andock_core.storage import SYSTEM, Connection, Entry, InboxItem, JournalLine, Pair, Run
 from andock_core.storage.tables import Intent
 from andock_sdk import Appointment
 from tests.kill.editors import Ledger
@@ -109,7 +109,7 @@ def judge(house: House, ledger: Ledger, kills: list[Kill]) -> Verdict:
     alive: set[str] = set()
     for person in house.people:
         here, there = _here(house, person), _there(person)
-        _compare(found, ledger, person, here, there)
+        _compare(found, ledger, house, person, here, there)
         alive |= _values(here) | _values(there)
         alive |= _told(house, person)
     lost = {value for value, fate in ledger.fate.items() if fate == "alive"} - alive
@@ -135,6 +135,7 @@ def last_run_was_idle(house: House) -> list[str]:
 def _compare(
     found: Verdict,
     ledger: Ledger,
+    house: House,
     person: Person,
     here: list[tuple[str, str, Row]],
     there: list[tuple[str, str, Row]],
@@ -153,10 +154,13 @@ def _compare(
     yours = {tag: row for tag, _, row in there}
     found.unequal += [
         f"{person.email} {tag}: here {mine.get(tag)} there {yours.get(tag)}"
+        f" deleted {ledger.deleted.get(tag, 'never')}{_history(house, person, tag)}"
         for tag in sorted(mine.keys() | yours.keys())
         if mine.get(tag) != yours.get(tag)
     ]
-    owed = {tag for tag, owner in ledger.made.items() if owner == person.email} - ledger.deleted
+    owed = {
+        tag for tag, owner in ledger.made.items() if owner == person.email
+    } - ledger.deleted.keys()
     found.lost += [f"{person.email} {tag}" for tag in sorted(owed - (mine.keys() & yours.keys()))]
 
 
@@ -166,6 +170,35 @@ def _here(house: House, person: Person) -> list[tuple[str, str, Row]]:
         rows = session.scalars(select(Entry).where(Entry.owner_id == person.scope.member_id)).all()
         documents = [document_of(house.core.vault, row) for row in rows]
     return [(item.body.content.strip(), item.uid, _row(item)) for item in documents]
+
+
+def _history(house: House, person: Person, tag: str) -> str:
+    """What Andock knows of an entry, for whoever looks for the reason."""
+    seals = Seals(house.core.vault, person.scope.tenant_id, person.scope.member_id)
+    told = []
+    with house.core.storage.read(person.scope) as session:
+        mine = select(Entry).where(Entry.owner_id == person.scope.member_id)
+        for row in session.scalars(mine).all():
+            if document_of(house.core.vault, row).body.content.strip() == tag:
+                told.append(f"entry {row.id} {row.visibility} {row.origin} v{row.version}")
+        lines = session.scalars(
+            select(JournalLine)
+            .where(JournalLine.connection_id == person.connection_id)
+            .order_by(JournalLine.at)
+        ).all()
+        for line in lines:
+            content = seals.line(line)
+            item = content["after"] or content["before"] or {}
+            if item.get("body", {}).get("content", "").strip() == tag:
+                told.append(f"{line.at:%H:%M:%S} {line.action} {line.side} ({line.reason})")
+        ids = {row.entry_id for row in lines} | {line[6:38] for line in told}
+        for pair in session.scalars(select(Pair).where(Pair.entry_id.in_(ids))).all():
+            if any(pair.entry_id in line for line in told):
+                told.append(
+                    f"pair {pair.ref[-12:]} {pair.kind} {pair.state} v{pair.entry_version}"
+                    f" {pair.operation_id[-8:]}"
+                )
+    return "".join(f"\n    {line}" for line in told)
 
 
 def _row(item: Appointment) -> Row:
@@ -214,7 +247,9 @@ def _unsettled(house: House, found: Verdict) -> None:
         pairs = session.execute(select(Pair.state, Pair.error).where(Pair.state != "ok")).all()
         found.unsettled += [f"pair {state} {error}" for state, error in pairs]
         open_intents = session.scalar(select(func.count(Intent.id))) or 0
+        refs = session.scalars(select(InboxItem.ref)).all()
     found.unsettled += ["open intent"] * open_intents
+    found.unsettled += [f"still announced: {ref[-12:]}" for ref in refs]
 
 
 def _recoveries(house: House, kills: list[Kill]) -> Iterable[float]:

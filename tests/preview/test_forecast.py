@@ -1,5 +1,6 @@
 """What a preview says comes true, and it writes nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,7 +10,16 @@ from andock_core.runs.forecast import Forecast
 from andock_core.runs.preview import forecast
 from andock_core.storage import Collection, Connection, InboxItem, Intent, JournalLine, Pair, Run
 from andock_core.sync.preview import Effect
-from andock_sdk import Appointment, Attendee, Capabilities, Contact, Person, errors
+from andock_sdk import (
+    Appointment,
+    Attendee,
+    Capabilities,
+    Contact,
+    Person,
+    ReadResult,
+    Unreadable,
+    errors,
+)
 from tests.runs.stage import Stage, appointment
 from tests.support.memory_plugin import MemoryConnector
 from tests.support.memory_service import WRITES
@@ -150,12 +160,15 @@ def test_contacts_are_foreseen_too(sqlite_stage: Stage) -> None:
     """Those known by their address are joined; one name alone only looks alike."""
     stage = sqlite_stage
     folder = stage.add_contacts()
-    mail = {"email1": Person(email="nina@example.test")}
-    for name, emails in (("Nina Falk", mail), ("Omar Diaz", {})):
-        stage.memory.put(folder, Contact(display_name=name, emails=emails))
+    people = (
+        Contact(display_name="Nina Falk", emails={"email1": Person(email="nina@example.test")}),
+        Contact(display_name="Omar Diaz"),
+    )
+    for each in people:
+        stage.memory.put(folder, each)
     with stage.writing(Contacts) as contacts:
-        contacts.create(Contact(display_name="Nina Falk", emails=mail))
-        contacts.create(Contact(display_name="Omar Diaz"))
+        for each in people:
+            contacts.create(each)
     found = look(stage)
     assert numbers(found) == {"comes": 1, "goes": 1, "same": 1, "alike": 2}
     assert {part.kind for part in found.parts if part.found} == {"contacts"}
@@ -253,3 +266,26 @@ def test_a_server_that_does_not_answer_ends_the_preview(sqlite_stage: Stage) -> 
     sqlite_stage.memory.fail("changes", "before")
     with pytest.raises(errors.Transient):
         look(sqlite_stage)
+
+
+def test_deletes_wait_for_what_cannot_be_read(
+    sqlite_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be what vanished, under a new ref; the run sees it so too."""
+    stage = sqlite_stage
+    gone = stage.memory.put(stage.one, appointment("Visit"))
+    stage.run()
+    stage.memory.remove(gone)
+    bad = stage.memory.put(stage.one, appointment("Visit", day=20))
+    read = MemoryConnector.read
+
+    def stumbling(self: MemoryConnector, ref: str, refs: Sequence[str]) -> list[ReadResult]:
+        return [
+            Unreadable(ref=bad, error="item.odd") if found.ref == bad else found
+            for found in read(self, ref, refs)
+        ]
+
+    monkeypatch.setattr(MemoryConnector, "read", stumbling)
+    assert numbers(look(stage)) == {"unread": 1}
+    stage.run()
+    assert stage.subjects() == ["Visit"]

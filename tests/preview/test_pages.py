@@ -9,6 +9,7 @@ from andock_sdk import Contact
 from tests.connections.world import ACCOUNT, World
 from tests.marketplace.conftest import Visit
 from tests.marketplace.visitor import Visitor, words
+from tests.pages.site import all_of_it
 from tests.runs.stage import appointment
 
 FORM = {
@@ -93,6 +94,7 @@ def test_a_preview_of_other_settings_is_not_agreed_to(
     assert "Wir sehen nach, was geschehen würde" in page
 
 
+@pytest.mark.more
 def test_who_wins_is_saved_at_once(anna: Visitor, base: str) -> None:
     """It changes nothing that a preview could show."""
     page = anna.follow(f"{base}/settings", {**FORM, "winner": "ours"})
@@ -126,11 +128,26 @@ def test_without_a_preview_there_is_a_button_for_it(world: World, anna: Visitor,
     assert "Beide Seiten sind schon gleich." in words(anna.get(f"{base}/preview"))
 
 
+def test_the_sync_icon_leads_to_the_preview(world: World, base: str) -> None:
+    """The card on the calendar has a way there instead of a run."""
+    connection_id = base.rpartition("/")[2]
+    whole = Visitor(all_of_it(world.core), world.anna)
+    assert f'data-sync="{connection_id}"' in whole.get("/calendar/")
+    agreeing.save_preferences(world.core, world.anna, connection_id, {"direction": "in"})
+    page = whole.get("/calendar/")
+    assert f'href="{base}/preview"' in page
+    assert "data-sync=" not in page
+    answer = whole.post(f"/calendar/sync/{connection_id}")
+    assert answer.status_code == 409
+    assert answer.get_json()["title"] == "Eine Vorschau wartet auf Sie."
+
+
 def test_all_agreed_leads_on(anna: Visitor, base: str) -> None:
     """There is nothing to confirm."""
     assert "So wird synchronisiert" in words(anna.get(f"{base}/preview"))
 
 
+@pytest.mark.more
 def test_a_preview_in_english_with_contacts(world: World, visit: Visit, base: str) -> None:
     """Numbers, places, examples."""
     folder = world.memory.add_contacts(ACCOUNT, "People", default=True)

@@ -29,6 +29,7 @@ from andock_core.storage import (
     Collection,
     Connection,
     Entry,
+    Intent,
     JournalLine,
     Member,
     Pair,
@@ -197,11 +198,13 @@ class Stage:
         return result
 
     def retry(self) -> None:
-        """A run after everything that waits for its next try has waited long enough."""
+        """A run after everything that waits for its next try, and every write whose outcome is
+        unknown, has waited long enough."""
         with self.core.storage.write(SYSTEM) as session:
             session.execute(
                 update(Pair).where(Pair.state == "dirty").values(next_try_at=clock.now())
             )
+            session.execute(update(Intent).values(created_at=clock.now() - timedelta(minutes=5)))
         self.run()
 
     def lapse(self) -> None:

@@ -152,7 +152,7 @@ def test_an_item_is_set_aside_after_five_tries(sqlite_stage: Stage) -> None:
     assert (pair.state, pair.tries) == ("aside", 5)
     stage.in_step()
     stage.edit(entry_id, subject="First, changed")  # an edit is a new chance
-    stage.run()
+    stage.retry()
     assert stage.there() == ["First, changed"]
 
 

@@ -13,6 +13,7 @@ from andock_core.runs.committing import Committing
 from andock_core.runs.recognising import Recognising
 from andock_core.storage import Entry, InboxItem, Intent, JournalLine, Pair
 from tests.runs.stage import PASSWORD, USER, Stage, appointment
+from tests.support.memory_service import document
 
 SECRET = "Oncology"
 
@@ -36,7 +37,7 @@ def test_an_unforeseen_error_tells_the_log_its_type_and_place_alone(
 ) -> None:
     stage = sqlite_stage
 
-    def explode(*_arguments: object) -> None:
+    def explode(*_arguments: object, **_named: object) -> None:
         raise ValueError(f"what {SECRET} says")
 
     stage.memory.put(stage.one, appointment(SECRET))
@@ -199,3 +200,28 @@ def test_the_same_meeting_in_two_members_mailboxes_stays_each_members_own(stage:
     assert [item.location for _, item in stage.here().values()] == [""]
     assert [item.location for _, item in ben.here().values()] == ["His room"]
     assert mine_ref in stage.memory.items(stage.one)
+
+
+def test_what_was_deleted_there_before_it_was_ever_announced_goes_here_too(stage: Stage) -> None:
+    """Made by Andock and deleted before the next listing of changes: Exchange tells neither."""
+    stage.create(appointment("Kick-off"))
+    stage.create(appointment("Lunch", day=4))
+    stage.run()
+    gone, _ = sorted(
+        stage.memory.items(stage.one).values(), key=lambda remote: document(remote).subject
+    )
+    stage.memory.vanish(gone.ref)
+    stage.run()
+    assert stage.there() == stage.subjects() == ["Lunch"]
+    stage.in_step()
+
+
+def test_what_was_announced_is_not_read_again(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    stage.create(appointment("Kick-off"))
+    stage.run()
+    stage.run()
+    assert not any(pair.unannounced for pair in stage.rows(Pair))
+    stage.memory.forget_calls()
+    stage.run()
+    assert stage.memory.calls("read") == []

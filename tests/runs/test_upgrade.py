@@ -106,7 +106,7 @@ def test_what_the_other_side_says_in_a_new_field_is_adopted_and_never_written_ou
         stage.create(appointment(f"Entry {day}", day=day))
     stage.run()
     for ref in stage.memory.items(stage.one):
-        stage.memory.edit(ref, **{FIELD: 15})
+        stage.memory.edit(ref, reminder_minutes=15)
     stage.run()
     rewrite(stage, without_the_field, version=DOCUMENT_VERSION - 1)
     forget_here(stage)

@@ -114,6 +114,11 @@ class MemoryService:
                 "UPDATE item SET deleted = 1, number = ? WHERE ref = ?", (self._next(db), ref)
             )
 
+    def vanish(self, ref: str) -> None:
+        """Delete an item that nobody was told of, nor of its end: some servers keep that quiet."""
+        with self._open() as db:
+            db.execute("DELETE FROM item WHERE ref = ?", (ref,))
+
     def items(self, calendar: str) -> dict[str, RemoteItem]:
         """Everything that lies in a calendar, by ref."""
         with self._open() as db:

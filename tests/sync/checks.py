@@ -65,6 +65,7 @@ def _findings(outcome: Outcome) -> Iterator[tuple[str, object]]:
     yield "lost edits", sorted(_lost_edits(world, here + there))
     yield "wrong deletes", sorted(_wrong_deletes(world))
     yield "mails", world.mails
+    yield "shown unasked", sorted(_shown_unasked(world))
     yield "converges late", outcome.runs if outcome.runs > MOST_RUNS else 0
     yield "open intents", world.subject.open_intents()
     yield "unforeseen errors", world.unforeseen
@@ -101,6 +102,14 @@ def _wrong_deletes(world: World) -> set[str]:
         if line.action == "delete" and line.before is not None
     }
     return found - world.people.ledger.deleted
+
+
+def _shown_unasked(world: World) -> set[str]:
+    """What somebody made there and colleagues can read, without the member's word."""
+    if world.kind == "contacts" or world.policy.new_visible:
+        return set()
+    visible = (local for local in world.subject.entries() if local.kind in ("own", "converted"))
+    return {tag(local.item) for local in visible} - world.people.ledger.shown
 
 
 def _out_of_step(world: World) -> Iterator[str]:

@@ -7,7 +7,7 @@ or stand in the journal as the loser of a conflict.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 from andock_core.sync.plan import Local, Policy
 from andock_sdk import Appointment, Body, Contact, Item, Person
@@ -41,6 +41,8 @@ class Ledger:
         self.fate: dict[str, Fate] = {}
         self.deleted: set[str] = set()
         self.made: set[str] = set()
+        self.shown: set[str] = set()
+        """Items that the member made in Andock or made visible there."""
 
     def wrote(self, before: Item, after: Item) -> None:
         """Somebody who saw `before` made `after` of it."""
@@ -114,10 +116,11 @@ class People:
         for _ in range(self._random.choice((0, 1, 2, 3, 10))):
             self._create_there()
         if self._policy.role == "one" and self._random.random() < 0.3:
-            both = {"uid": "from before"}
+            both: dict[str, Any] = {"uid": "from before"}
             if self._kind == "contacts":
                 both = {"emails": {"email1": Person(email="both@example.test")}}
             item = self._item().model_copy(update=both)
+            self.ledger.shown.add(tag(item))
             self._there.put(item, keep_uid=self._kind == "calendar")
             self._here.create(self._new_id(), item)
 
@@ -126,7 +129,9 @@ class People:
     def _create_here(self) -> None:
         planned = "planned" in self._here.abilities and self._kind == "calendar"
         kind = "planned" if planned and self._random.random() < 0.2 else "own"
-        self._here.create(self._new_id(), self._item(), kind)  # type: ignore[arg-type]
+        item = self._item()
+        self.ledger.shown.add(tag(item))
+        self._here.create(self._new_id(), item, kind)  # type: ignore[arg-type]
 
     def _edit_here(self) -> None:
         found = self._editable()
@@ -146,7 +151,9 @@ class People:
     def _convert(self) -> None:
         found = [local for local in self._here.entries() if local.kind == "block"]
         if found:
-            self._here.convert(self._random.choice(found).entry_id)
+            block = self._random.choice(found)
+            self.ledger.shown.add(tag(block.item))
+            self._here.convert(block.entry_id)
 
     def _editable(self) -> list[Local]:
         return [local for local in self._here.entries() if local.kind != "block"]
@@ -183,10 +190,20 @@ class People:
             self._there.put(held.item, held.operation_id, keep_uid=True)
 
     def _copy_there(self) -> None:
-        """Somebody copies an item; the copy carries our operation id, as Outlook does it."""
+        """Somebody copies an item; the copy carries our operation id, as Outlook does it. The
+        original may go afterwards. Not of an item whose create is still unknown here: nothing could
+        tell the two apart."""
         ref = self._some_ref()
-        if ref and self._random.random() < 0.3:
-            self._there.put(self._item(), self._there.items[ref].operation_id)
+        if ref and self._random.random() < 0.3 and self._is_known(ref):
+            held = self._there.items[ref]
+            self._there.put(self._item(), held.operation_id)
+            if self._random.random() < 0.5:
+                self.ledger.buried(held.item)
+                self._there.remove(ref)
+
+    def _is_known(self, ref: str) -> bool:
+        ours = self._there.items[ref].operation_id
+        return not ours or any(pair.ref == ref for pair in self._here.pairs())
 
     def _hide_there(self) -> None:
         ref = self._some_ref()
@@ -214,7 +231,7 @@ class People:
         return item
 
     def _edited(self, item: Item, *, keep_exceptions: bool) -> Item:
-        if isinstance(item, Appointment) and item.recurrence and self._random.random() < 0.25:
+        if isinstance(item, Appointment) and item.recurrence and self._random.random() < 0.3:
             return self._other_series(item)
         place = self._random.choice(self._places(item))
         optional = place.partition("/")[0] in OPTIONAL
@@ -237,9 +254,9 @@ class People:
     def _other_series(self, item: Appointment) -> Appointment:
         """An occurrence is cancelled, comes back, or there are more or fewer of them."""
         what = self._random.random()
-        if what < 0.3:
-            return with_count(item, self._random.choice((3, 4, 5)))
-        if what < 0.5 and item.cancellations:
+        if what < 0.5:
+            return with_count(item, self._random.choice((2, 3, 4, 5)))
+        if what < 0.65 and item.cancellations:
             back = self._random.choice(item.cancellations)
             kept = tuple(key for key in item.cancellations if key != back)
             return item.model_copy(update={"cancellations": kept})

@@ -52,6 +52,7 @@ class World:
         self.people = People(self.random, kind, self.policy, sides, self._new_id)
         self.unforeseen: list[Exception] = []
         self.mails = 0
+        self.runs = 0
         self._ids = 0
         self._busy = self._taken_over = False
 
@@ -102,8 +103,11 @@ class World:
         self._taken_over = False
         try:
             self._one_run()
-        except (Crash, *self.stops, errors.AndockError):
+        except (Crash, errors.AndockError):
             if not self.faults.fired:
+                raise
+        except Exception as error:
+            if not isinstance(error, self.stops) or not self.faults.fired:
                 raise
         finally:
             self._busy, self.people.between_runs = False, True
@@ -119,6 +123,7 @@ class World:
         return self.now if start < self.now + HORIZON else start - HORIZON
 
     def _one_run(self) -> None:
+        self.runs += 1
         store = self.subject.store()
         self.stops = store.stops
         run_collection(

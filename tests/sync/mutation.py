@@ -6,7 +6,7 @@ from andock_sdk.connector import CollectionKind
 from tests.sync.checks import judge
 from tests.sync.mutants import switched_on
 
-MOST = 20_000
+MOST = 6_000
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 
 from andock_core.sync.documents import Base, dump, light, load, load_base
 from andock_core.sync.merge import Lost, adopt, merge
-from andock_sdk import Appointment, Contact, Override, Person, Photo
+from andock_sdk import Appointment, Attendee, Contact, Override, Person, Photo
 from tests.sync.builders import item, series, slot
 
 KEY, OTHER = "2026-11-24T09:00:00", "2026-12-01T09:00:00"
@@ -111,6 +111,69 @@ def test_an_edited_occurrence_beats_a_cancelled_one(cancelled: str) -> None:
         assert side.cancellations == ()
         assert side.overrides[KEY].subject == "still on"
     assert [one.side for one in result.lost] == [cancelled]
+
+
+def invited(**answers: str) -> Appointment:
+    people = (
+        Attendee(person=Person(email=f"{name}@example.test"), answer=answer)  # type: ignore[arg-type]
+        for name, answer in answers.items()
+    )
+    return item(attendees=tuple(people))
+
+
+def test_attendees_merge_one_by_one_whatever_their_order() -> None:
+    base = invited(ada="none", bob="none")
+    here = invited(ada="none", bob="none", cleo="none")
+    there = invited(bob="declined", ada="none")
+    result = merged(base, here, there)
+    wanted = {
+        "ada@example.test": "none",
+        "bob@example.test": "declined",
+        "cleo@example.test": "none",
+    }
+    for side in (result.here, result.there):
+        assert {one.person.email: one.answer for one in side.attendees} == wanted
+    assert result.lost == ()
+
+
+def test_attendees_in_another_order_are_nothing_new() -> None:
+    result = merged(
+        invited(ada="none", bob="none"),
+        invited(ada="none", bob="none"),
+        invited(bob="none", ada="none"),
+    )
+    assert (result.here_fields, result.there_fields) == (frozenset(), frozenset())
+
+
+@pytest.mark.parametrize("moved", ["here", "there"])
+def test_exceptions_go_along_with_the_series(moved: str) -> None:
+    base = series(overrides={KEY: Override(subject="x")}, cancellations=(OTHER,))
+    edited = series(overrides={KEY: Override(subject="y")}, cancellations=(OTHER,))
+    later = series(
+        when=slot(25, 11),
+        overrides={"2026-11-25T11:00:00": Override(subject="x")},
+        cancellations=("2026-12-02T11:00:00",),
+    )
+    result = merged(base, later, edited) if moved == "here" else merged(base, edited, later)
+    for side in (result.here, result.there):
+        assert side.when == slot(25, 11)
+        assert side.overrides == {"2026-11-25T11:00:00": Override(subject="y")}
+        assert side.cancellations == ("2026-12-02T11:00:00",)
+    assert result.lost == ()
+
+
+def test_an_edit_of_an_occurrence_that_went_with_the_pattern_is_told() -> None:
+    last = "2027-01-12T09:00:00"
+    here = series(overrides={last: Override(subject="mine")})
+    result = merged(series(), here, series(recurrence="FREQ=WEEKLY;COUNT=2"))
+    assert result.here.overrides == result.there.overrides == {}
+    assert result.lost == (Lost(f"overrides/{last}/subject", "here", "mine"),)
+
+
+def test_a_new_pattern_is_written_together_with_the_exceptions() -> None:
+    base = series(overrides={KEY: Override(subject="x")})
+    here = series(recurrence="FREQ=WEEKLY;COUNT=9", overrides={KEY: Override(subject="x")})
+    assert merged(base, here, base).there_fields == {"recurrence", "overrides"}
 
 
 def test_identity_comes_from_there_and_is_never_written() -> None:

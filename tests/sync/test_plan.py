@@ -119,6 +119,51 @@ def test_what_would_mail_is_held(here: Local | None) -> None:
     assert plan(here, remote(item("a", attendees=GUEST)), base, loud).verb == "hold"
 
 
+def test_nothing_is_held_when_the_member_invites() -> None:
+    base = agreed(item("a", attendees=GUEST))
+    inviting = Policy("one", silent=False, invite=True)
+    action = plan(
+        local(item("b", attendees=GUEST)), remote(item("a", attendees=GUEST)), base, inviting
+    )
+    assert action.verb == "update_there"
+
+
+IN, OUT = Policy("one", direction="in"), Policy("one", direction="out")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "base", "policy", "verb"),
+    [
+        (local(A), None, None, IN, "nothing"),
+        (local(B, version=2), remote(A), agreed(A), IN, "agree"),
+        (local(A), remote(B), agreed(A), IN, "update_here"),
+        (None, remote(A), agreed(A), IN, "note"),
+        (local(A), None, agreed(A), IN, "delete_here"),
+        (local(B), None, agreed(A), IN, "nothing"),
+        (None, remote(A), None, OUT, "nothing"),
+        (local(A), remote(B), agreed(A), OUT, "nothing"),
+        (local(B), remote(A), agreed(A), OUT, "update_there"),
+        (None, remote(A), agreed(A), OUT, "delete_there"),
+        (None, remote(B), agreed(A), OUT, "note"),
+        (local(A), None, agreed(A), OUT, "nothing"),
+        (local(B), None, agreed(A), OUT, "create_there"),
+    ],
+)  # fmt: skip
+def test_one_direction(
+    here: Local | None,
+    there: RemoteItem | None,
+    base: Agreed | None,
+    policy: Policy,
+    verb: str,
+) -> None:
+    assert plan(here, there, base, policy).verb == verb
+
+
+def test_what_is_marked_private_becomes_a_block_in_any_direction() -> None:
+    action = plan(local(A, "converted"), remote(PRIVATE), agreed(A, kind="converted"), OUT)
+    assert (action.verb, action.kind) == ("update_here", "block")
+
+
 def test_a_create_that_would_mail_is_held() -> None:
     assert (
         plan(local(item(attendees=GUEST)), None, None, Policy("one", silent=False)).verb == "hold"

@@ -216,6 +216,7 @@ def settle(connection_id: str) -> Answer:
         return redirect_to(here)
     choice = form.get("choice", "")
     if choice not in ("mine", "theirs", "fine"):
+        connections.connection(connection_id)  # for everybody else there is no such page
         return redirect_to(here)
     try:
         conflicts.decide(

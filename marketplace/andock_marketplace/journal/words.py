@@ -82,6 +82,7 @@ SKIPPED: dict[str, LazyString] = {
     "organised": _l("Someone else organises this meeting. Only they can change it."),
     "back": _l("It is back already."),
     "let go": _l("This calendar or folder is no longer synchronised."),
+    "one way": _l("This connection writes in one direction only, so both sides cannot go back."),
     "cannot": _l("This cannot be taken back from here."),
 }
 WAYS: dict[str, LazyString] = {

@@ -53,6 +53,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
     Raises SettingsError with the name of the setting that is wrong.
     """
     env = dict(os.environ if environ is None else environ)
+    _whole(env, "ANDOCK_LEASE_SECONDS", 60, range(1, 3601))  # read where leases are (jobs/lease.py)
     home = Path(env.get("ANDOCK_HOME") or "var").absolute()
     try:
         home.mkdir(parents=True, exist_ok=True, mode=stat.S_IRWXU)
@@ -71,7 +72,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         egress_private=_switch(env, "ANDOCK_EGRESS_PRIVATE"),
         egress_allow=frozenset(_words(env, "ANDOCK_EGRESS_ALLOW")),
         servers=_table(env, "ANDOCK_SERVERS"),
-        journal_days=_days(env, "ANDOCK_JOURNAL_DAYS", 90),
+        journal_days=_whole(env, "ANDOCK_JOURNAL_DAYS", 90, range(2, 3651)),
     )
 
 
@@ -98,12 +99,13 @@ def _switch(env: dict[str, str], name: str) -> bool:
     raise SettingsError(f"{name}: expected 1 or 0, not {value!r}")
 
 
-def _days(env: dict[str, str], name: str, default: int) -> int:
+def _whole(env: dict[str, str], name: str, default: int, allowed: range) -> int:
     value = env.get(name, "").strip()
     if not value:
         return default
-    if not value.isdecimal() or not 2 <= int(value) <= 3650:
-        raise SettingsError(f"{name}: expected a number of days from 2 to 3650, not {value!r}")
+    if not value.isdecimal() or int(value) not in allowed:
+        span = f"from {allowed[0]} to {allowed[-1]}"
+        raise SettingsError(f"{name}: expected a whole number {span}, not {value!r}")
     return int(value)
 
 

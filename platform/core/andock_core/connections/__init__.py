@@ -3,5 +3,9 @@
     added ── test ──▶ authorized ── save ──▶ active ◀── reconnect ── attention
       └───────────────────┴──── disconnect (the row goes) ────┴──────────┘
 
-`service` is what pages call, `attempts` is what a worker runs, `status` is what pages show.
+An active connection runs only while what it would do is what its member agreed to after a preview
+(`preferences`, `agreeing`).
+
+`service` and `agreeing` are what pages call, `attempts` is what a worker runs, `status` is what
+pages show.
 """

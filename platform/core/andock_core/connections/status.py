@@ -24,7 +24,7 @@ UNDER_WAY = ("queued", "running")
 LOST_AFTER = timedelta(minutes=5)
 """Longer than every task's deadline: whoever still says "running" died with its worker."""
 
-PREVIEW_LOST_AFTER = timedelta(minutes=12)
+PREVIEW_LOST_AFTER = timedelta(minutes=35)
 """Likewise for a preview, which looks at every item."""
 
 WAIT_AT_MOST = timedelta(minutes=15)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from andock_core.jobs.lease import is_free, runnable
 from andock_core.jobs.sql import changed
-from andock_core.storage import SYSTEM, Connection, Storage
+from andock_core.storage import SYSTEM, Connection, Run, Storage
 
 BATCH = 100
 LOST = timedelta(seconds=15)
@@ -16,11 +16,13 @@ LOST = timedelta(seconds=15)
 
 @dataclass(frozen=True)
 class Claim:
-    """A connection that this dispatcher, and no other, is to queue now."""
+    """A connection that this dispatcher, and no other, is to queue now. `interrupted`: its worker
+    died, so it has had its turn in the queue already."""
 
     connection_id: str
     claimed_at: datetime
     trigger: str
+    interrupted: bool = False
 
 
 def claim_due(
@@ -44,7 +46,15 @@ def claim_due(
     )
     with storage.read(SYSTEM) as session:
         due = session.execute(
-            select(Connection.id, Connection.requested_at, Connection.last_run_at)
+            select(
+                Connection.id,
+                Connection.requested_at,
+                Connection.last_run_at,
+                exists()
+                .where(Run.connection_id == Connection.id, Run.fence == Connection.fence)
+                .where(Run.state == "abandoned")
+                .label("interrupted"),
+            )
             .where(open_to_claim)
             .order_by(Connection.next_due_at)
             .limit(BATCH)
@@ -53,7 +63,7 @@ def claim_due(
         return []
     # In one order everywhere: two dispatchers that lock rows crosswise would block each other.
     return [
-        Claim(row.id, moment, _trigger(row.requested_at, row.last_run_at))
+        Claim(row.id, moment, _trigger(row.requested_at, row.last_run_at), row.interrupted)
         for row in sorted(due, key=lambda row: row.id)
         if _claim(storage, row.id, moment, open_to_claim)
     ]

@@ -79,7 +79,13 @@ class Dispatcher:
         claims = claim_due(self._core.storage, now(), waiting=waiting)
         for done, claim in enumerate(claims):
             try:
-                enqueue_claimed(self._core, claim.connection_id, claim.claimed_at, claim.trigger)
+                enqueue_claimed(
+                    self._core,
+                    claim.connection_id,
+                    claim.claimed_at,
+                    claim.trigger,
+                    first=claim.interrupted,
+                )
             except QueueDown:
                 for left in claims[done + 1 :]:
                     unclaim(self._core.storage, left.connection_id, left.claimed_at)

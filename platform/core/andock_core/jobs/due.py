@@ -38,16 +38,19 @@ def request_run(core: "Core", scope: Scope, connection_id: str, trigger: str = "
     return True
 
 
-def enqueue_claimed(core: "Core", connection_id: str, claimed_at: datetime, trigger: str) -> None:
-    """Queue a run that was claimed in SQL (`queued_at`); gives the claim back when Redis is away.
+def enqueue_claimed(
+    core: "Core", connection_id: str, claimed_at: datetime, trigger: str, *, first: bool = False
+) -> None:
+    """Queue a run that was claimed in SQL (`queued_at`), before all others when `first`; gives the
+    claim back when Redis is away.
 
     Raises QueueDown.
     """
     try:
         if trigger == "schedule":
-            core.queue.enqueue("background", "sync", connection_id, trigger)
+            core.queue.enqueue("background", "sync", connection_id, trigger, first=first)
         else:
-            core.queue.enqueue("interactive", "sync", connection_id, trigger)
+            core.queue.enqueue("interactive", "sync", connection_id, trigger, first=first)
     except QueueDown:
         unclaim(core.storage, connection_id, claimed_at)
         raise

@@ -21,7 +21,7 @@ SECONDS = {
     "test": 240,
     "choices": 120,
     "doctor": 260,
-    "preview": 600,
+    "preview": 1800,
     "sync": 3600,
     "observe": 120,
 }
@@ -47,8 +47,9 @@ class Queue:
         self._url = url
         self._redis = _client(url)
 
-    def enqueue(self, name: QueueName, task: str, *ids: str) -> Job:
-        """Put `task` (a function of jobs/tasks.py) into a queue. Ids only, never content.
+    def enqueue(self, name: QueueName, task: str, *ids: str, first: bool = False) -> Job:
+        """Put `task` (a function of jobs/tasks.py) into a queue, before all others when `first`.
+        Ids only, never content.
 
         Raises QueueDown.
         """
@@ -62,6 +63,7 @@ class Queue:
                 failure_ttl=FAILURE_SECONDS,
                 ttl=KEEP_QUEUED_SECONDS,
                 description=" ".join((task, *ids)),
+                at_front=first,
             )
         except (RedisError, OSError) as error:
             raise QueueDown from error

@@ -38,6 +38,7 @@ Way = Literal[
     "import",  # it is imported again
 ]
 
+_BOTH_SIDES = frozenset({"edit", "rest", "remove", "revive"})
 BROUGHT_BACK = ("taken back", "restored")
 """Created by the member's own word, on both sides."""
 
@@ -66,9 +67,16 @@ class Deeds:
 
     session: Session
     here: Here
+    direction: str = "both"
+    """As the member's preference: in, nothing is written there; out, nothing here."""
 
     def decide(self, line: Line) -> Deed:
         """What can be done about a line now. Changes nothing."""
+        deed = self._decided(line)
+        one_way = self.direction != "both" and self.here.collection.role != "import"
+        return Deed("skip", "one way") if one_way and deed.way in _BOTH_SIDES else deed
+
+    def _decided(self, line: Line) -> Deed:
         if self.here.collection.retired:
             return Deed("skip", "let go")
         if line.action == "aside" or line.broken:

@@ -105,10 +105,10 @@ def page(
 
 def decide(core: "Core", scope: Scope, connection_id: str, what: What, decision: Decision) -> None:
     """Carry out what the member said, by a run. Raises NotFound, NotDecidable, QueueDown."""
-    if decision not in ALLOWED.get(what, ()):
-        raise NotDecidable
     with core.storage.write(scope) as session:
         connection = own(session, scope, connection_id)
+        if decision not in ALLOWED.get(what, ()):
+            raise NotDecidable
         if decision == "delete":
             waiting.release(session, connection_id, what)
         elif decision == "restore":

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from andock_core import clock
 from andock_core.calendar.window import Window
+from andock_core.connections import preferences
 from andock_core.connections.errors import NotReady
 from andock_core.jobs.due import request_run
 from andock_core.jobs.lease import Lease, check
@@ -23,7 +24,7 @@ from andock_core.journal.lines import Line, opened
 from andock_core.journal.owned import own
 from andock_core.runs.here import Here
 from andock_core.runs.sealing import Seals
-from andock_core.storage import Collection, JournalLine, Run, Scope
+from andock_core.storage import Collection, Connection, JournalLine, Run, Scope
 from andock_core.storage.types import new_id
 from andock_core.sync.ports import Line as Told, LocalChanged, Unusable
 
@@ -65,7 +66,8 @@ class Look:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far it is: lines by what became of them. `run_id`: of the run that did it."""
+    """How far it is: lines by what became of them in the newest run that took any of them back,
+    `run_id`."""
 
     waiting: int
     done: int
@@ -117,20 +119,28 @@ def standing(core: "Core", scope: Scope, connection_id: str, target: Target) -> 
     """How far taking back is. Raises NotFound."""
     with core.storage.read(scope) as session:
         own(session, scope, connection_id)
+        mine = tuple(_lines(connection_id, target))
+        by = (
+            select(Run.id)
+            .join(JournalLine, JournalLine.undone_by == Run.id)
+            .where(*mine)
+            .order_by(Run.started_at.desc())
+            .limit(1)
+        )
+        run_id = session.scalar(by) or ""
+        of_it = or_(JournalLine.undo == "wanted", JournalLine.undone_by == run_id)
         query = (
-            select(JournalLine.undo, func.count(JournalLine.id), func.max(JournalLine.undone_by))
-            .where(*_lines(connection_id, target))
+            select(JournalLine.undo, func.count(JournalLine.id))
+            .where(*mine, JournalLine.undo != "", of_it)
             .group_by(JournalLine.undo)
         )
-        found = {row[0]: (row[1], row[2]) for row in session.execute(query)}
-    count = {state: number for state, (number, _) in found.items()}
-    runs = [run for _, run in found.values() if run]
+        count = {row[0]: row[1] for row in session.execute(query)}
     return Standing(
         waiting=count.get("wanted", 0),
         done=count.get("done", 0),
         partly=count.get("partly", 0),
         skipped=count.get("skipped", 0),
-        run_id=runs[0] if runs else "",
+        run_id=run_id,
     )
 
 
@@ -226,7 +236,8 @@ class _Collections:
         if row is None:
             return None
         here = Here.of(self._session, self._core.vault, self._lease, row, self._window)
-        return Deeds(self._session, here)
+        connection = self._session.get_one(Connection, row.connection_id)
+        return Deeds(self._session, here, preferences.of(connection).direction)
 
 
 def _wanted(connection_id: str) -> Select[str]:

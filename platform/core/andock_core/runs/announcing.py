@@ -18,6 +18,8 @@ def announce(session: Session, row: Collection, changes: Sequence[Change]) -> No
     lines = {line.ref: line for line in session.scalars(query)}
     for change in changes:
         pair, line = pairs.get(change.ref), lines.get(change.ref)
+        if pair is not None:
+            pair.unannounced = False
         if row.listing and pair is not None and change.kind == "changed":
             pair.seen_mark = row.listing_mark
         if line is None and says_nothing_new(change, pair):

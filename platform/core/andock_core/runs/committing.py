@@ -75,7 +75,7 @@ class Committing:
             if pair is not None:
                 self.session.delete(pair)
         elif isinstance(step.pair, Settled):
-            self._settle(pair, step.pair, version)
+            self._settle(pair, step.pair, version, written=bool(step.intent_done))
         elif isinstance(step.pair, IdsOnly):
             self._keep_ids(pair, step.pair)
         elif step.trouble is not None:
@@ -116,11 +116,15 @@ class Committing:
         waiting = mine.where(Pair.entry_id == entry_id, Pair.ref.startswith(PENDING))
         return self.session.scalars(waiting).one_or_none() if entry_id else None
 
-    def _settle(self, pair: Pair | None, settled: Settled, version: int | None) -> None:
+    def _settle(
+        self, pair: Pair | None, settled: Settled, version: int | None, *, written: bool
+    ) -> None:
         self._forget_waiting(pair, settled.entry_id)
         row = pair if pair is not None else self._new_pair()
         row.entry_id = settled.entry_id
         row.local_kind = self.here.kind_of(settled.entry_id) or row.local_kind
+        made = pair is None or row.ref != settled.ref
+        row.unannounced = written and (made or row.unannounced)
         row.ref = settled.ref
         row.remote_version = settled.remote_version
         row.operation_id = settled.operation_id
@@ -185,6 +189,7 @@ class Committing:
 
     def _calm(self, pair: Pair) -> None:
         """Nothing was to be done after all."""
+        pair.unannounced = False
         if pair.ref.startswith(PENDING):
             self.session.delete(pair)
         elif pair.state not in IDS_ONLY:

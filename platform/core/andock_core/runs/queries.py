@@ -86,12 +86,14 @@ def unmet(collection_id: str) -> Select[int]:
 
 
 def due(session: Session, collection: Collection, now: datetime) -> Iterator[Work]:
-    """Pairs to try again, to look at anew, or decided about by the member."""
+    """Pairs to try again, to look at anew, or decided about by the member; and what Andock made
+    there in an earlier run, if this run's changes did not tell of it: it may be gone already."""
     query = select(Pair).where(
         Pair.collection_id == collection.id,
         or_(
             and_(Pair.state.in_(("dirty", *IDS_ONLY)), Pair.next_try_at <= now),
             Pair.state.in_(DECIDED),
+            and_(Pair.state == "ok", Pair.unannounced),
         ),
     )
     for pair in session.scalars(query):

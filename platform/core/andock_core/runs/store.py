@@ -17,7 +17,7 @@ from andock_core.calendar.window import Window
 from andock_core.jobs.lease import Lease, LeaseLost, check
 from andock_core.runs import queries
 from andock_core.runs.announcing import announce, suspect
-from andock_core.runs.committing import Committing
+from andock_core.runs.committing import TAKEN_BACK, Committing
 from andock_core.runs.here import Here
 from andock_core.runs.recognising import Recognising
 from andock_core.runs.sealing import Seals
@@ -183,11 +183,13 @@ class SqlStore:
         return self._count(select(func.count(Pair.id)).where(*mine))
 
     def deletes_since(self, side: Side, since: datetime) -> int:
-        """Deletes in the journal of this collection, on that side."""
+        """Deletes in the journal of this collection, on that side. What the member took back was no
+        fault of anybody's."""
         conditions = (
             JournalLine.collection_id == self._place.collection_id,
             JournalLine.side == side,
             JournalLine.action == "delete",
+            JournalLine.reason != TAKEN_BACK,
             JournalLine.at >= since,
         )
         return self._count(select(func.count(JournalLine.id)).where(*conditions))

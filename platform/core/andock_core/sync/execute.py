@@ -99,7 +99,9 @@ class _Run:
         self._applier = applier
         self._unpaired: Unpaired | None = None
         self._unknown: frozenset[str] = frozenset()
+        self._vanished: list[Work] = []
         self._deletes: dict[Side, dict[str, tuple[Work, ReadResult]]] = {"here": {}, "there": {}}
+        self._ends: tuple[type[Exception], ...] = (*store.stops, errors.AndockError)
         self._strikes = 0
         self._deleting = False
 
@@ -175,7 +177,7 @@ class _Run:
             self._trouble(work, error.key)
             if self._strikes >= STRIKES:
                 raise
-        except (*self._store.stops, errors.AndockError):
+        except self._ends:
             raise
         except Exception as error:
             # A bug of ours, or something in the store that cannot be opened: this item's trouble.
@@ -212,6 +214,9 @@ class _Run:
                 return None
             work, known, arrival = met
         if remote is None and known.local is None and known.pair_id:
+            if known.agreed and not self._deleting:
+                self._vanished.append(work)
+                return None
             return self._applier.commit(Step(work, pair="drop"))
         policy = replace(self._policy, silent=True) if work.mailing else self._policy
         action = plan(known.local, remote, known.agreed, policy, arrival, restore=work.restore)
@@ -300,6 +305,9 @@ class _Run:
             for number, (work, result) in enumerate(planned, start=1):
                 self._item(work, result)
                 self._around.progress("deletes", number, len(planned))
+        for work in self._vanished:
+            if not any(work.pair_id in deletes for deletes in self._deletes.values()):
+                self._item(work, Missing(ref=work.ref))
         return held
 
     def _trouble(self, work: Work, error: str, *, aside: bool = False) -> None:

@@ -143,6 +143,8 @@ class Rehearsal:
     _seen: set[str] = field(default_factory=set)
     _suspects: list[str] = field(default_factory=list)
     _new_pairs: int = 0
+    _later: int = 0
+    _unread: int = 0
     _anew: bool = False
 
     def __post_init__(self) -> None:
@@ -175,6 +177,8 @@ class Rehearsal:
             by_ref.get(ref, Work(ref=ref)) for ref in dict.fromkeys([*self._named, *self._suspects])
         ]
         refs = {work.ref for work in named}
+        met = sum(1 for work in stored if work.ref and not work.pair_id)
+        self._later = self.ledger.unmet() - met
         return named + [work for work in stored if not work.ref or work.ref not in refs]
 
     def known(self, work: Work) -> Known | None:
@@ -184,8 +188,8 @@ class Rehearsal:
         return self.ledger.known(work)
 
     def unmet(self) -> int:
-        """As if all that was announced had been looked at."""
-        return 0
+        """As the store's, without what was looked at and could be read."""
+        return self._later + self._unread
 
     def recognise(self, remote: RemoteItem) -> Recognition:
         """As the store's; an entry that was paired a step ago is not paired twice."""
@@ -220,6 +224,8 @@ class Rehearsal:
             self._line(line)
         if step.trouble is not None:
             effect = _HELD.get(step.trouble.error, "unread")
+            if step.trouble.state == "dirty" and not step.work.pair_id:
+                self._unread += 1
             self._tell(effect, self._item_of(step.work))
 
     def pairs(self) -> int:
@@ -236,7 +242,8 @@ class Rehearsal:
 
     def _pair(self, step: Step) -> None:
         if isinstance(step.pair, IdsOnly):
-            self._tell(step.pair.why, step.pair.remote.item)
+            if step.pair.why != "ignored":  # nothing becomes of what stays as it is
+                self._tell(step.pair.why, step.pair.remote.item)
         elif step.pair == "drop":
             self._new_pairs -= 1
         elif isinstance(step.pair, Settled):

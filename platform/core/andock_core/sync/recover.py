@@ -29,13 +29,14 @@ def recover(
     settled, or there would be two.
     """
     unknown: set[str] = set()
+    ends: tuple[type[Exception], ...] = (*store.stops, errors.AndockError)
     for intent in store.intents():
         try:
             if not _recover(intent, store, there, applier, around):
                 unknown.add(intent.work.entry_id)
         except (errors.Transient, errors.PluginBug):
             unknown.add(intent.work.entry_id)
-        except (*store.stops, errors.AndockError):
+        except ends:
             raise
         except Exception as error:
             around.unforeseen(error)

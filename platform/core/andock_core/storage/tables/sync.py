@@ -25,6 +25,8 @@ class Pair(TenantOwned, Base):
     twin (another connection to the same mailbox has the item) and ignored (the member took it out
     of Andock again; until it changes there). A `ref` that begins with "!" stands for a remote item
     that could not be created yet.
+    `unannounced`: Andock made the remote item, and the other side has not told of it since. Some
+    servers never tell that something is gone of which they never told that it was there.
     """
 
     __tablename__ = "pair"
@@ -50,6 +52,7 @@ class Pair(TenantOwned, Base):
     base_version: Mapped[int] = mapped_column(default=1)
     entry_version: Mapped[int] = mapped_column(default=0)
     seen_mark: Mapped[int] = mapped_column(default=0)
+    unannounced: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(8), default="ok")
     error: Mapped[str] = mapped_column(String(80), default="")
     tries: Mapped[int] = mapped_column(default=0)

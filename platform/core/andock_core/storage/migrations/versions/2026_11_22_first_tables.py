@@ -687,6 +687,7 @@ def upgrade() -> None:
         sa.Column("base_version", sa.Integer(), nullable=False),
         sa.Column("entry_version", sa.Integer(), nullable=False),
         sa.Column("seen_mark", sa.Integer(), nullable=False),
+        sa.Column("unannounced", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("error", sa.String(length=80), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
