@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import pytest
 from exchangelib import Contact, DistributionList, EWSDate, Mailbox as Address, Message, Task
+from exchangelib.errors import ErrorStaleObject
 from exchangelib.folders import Calendar, Contacts
 from exchangelib.indexed_properties import EmailAddress, PhoneNumber, PhysicalAddress
 from exchangelib.properties import Member
@@ -111,6 +113,21 @@ def test_folders_are_moved_emptied_and_wiped(account: Any) -> None:
     account.root.clear_cache()
     assert (second.all().count(), list(second.children)) == (0, [])
     second.wipe()
+
+
+def test_a_draft_is_sent(account: Any, box: Sandbox) -> None:
+    """It leaves the drafts for the sent items; a stale one is refused."""
+    draft = Message(
+        account=account, folder=account.drafts, subject="Entwurf", to_recipients=["eva@x.test"]
+    ).save()
+    stale = account.drafts.get(id=draft.id)
+    draft.subject = "Fertig"
+    draft.save(update_fields=["subject"])
+    with pytest.raises(ErrorStaleObject):
+        stale.send()
+    draft.send()
+    assert (account.drafts.all().count(), account.sent.all().count()) == (0, 1)
+    assert [mail.subject for mail in box.outbox] == ["Fertig"]
 
 
 def test_a_mail_is_sent_and_arrives(account: Any, box: Sandbox) -> None:

@@ -301,3 +301,24 @@ def test_a_mailbox_hears_of_mail(client: Client, box: Sandbox, anna: Mailbox) ->
     got = client.get(mail)
     assert got.text("//t:Subject") == "Hallo"
     assert got.text("//t:From//t:EmailAddress") == eva.email
+
+
+def test_a_mailbox_has_three_hanging_connections(
+    client: Client, box: Sandbox, anna: Mailbox
+) -> None:
+    """A fourth is refused; when one ends there is room again."""
+    box.notices.minute = 0.4
+    readers = [
+        threading.Thread(target=stream, args=(client, streaming(client)), daemon=True)
+        for _ in range(3)
+    ]
+    for reader in readers:
+        reader.start()
+    while sum(bool(held.connection) for held in box.notices.all()) < 3:
+        time.sleep(0.01)
+    known = streaming(client)
+    [refused] = stream(client, known)
+    assert b"ErrorExceededConnectionCount" in refused
+    for reader in readers:
+        reader.join(5)
+    assert b"ErrorExceeded" not in stream(client, known)[0]

@@ -74,6 +74,7 @@ GetAttachment = m:AttachmentShape=AttachmentShape? m:AttachmentIds=AttachmentIds
 CreateAttachment = m:ParentItemId=Id m:Attachments=NewAttachments
 DeleteAttachment = m:AttachmentIds=AttachmentIds
 MoveItem = m:ToFolderId=TargetFolder m:ItemIds=ItemIds m:ReturnNewItemIds=bool?
+SendItem = @SaveItemToFolder!=bool m:ItemIds=ItemIds m:SavedItemFolderId=TargetFolder?
 CopyItem = m:ToFolderId=TargetFolder m:ItemIds=ItemIds m:ReturnNewItemIds=bool?
 ExpandDL = m:Mailbox=Mailbox
 ResolveNames = @ReturnFullContactData!=bool @SearchScope=NameScope @ContactDataShape=BaseShape m:ParentFolderIds=FolderIds? m:UnresolvedEntry=filled

@@ -127,7 +127,6 @@ class Sandbox:
         return self.mailbox(email)
 
     def _take_in(self, state: MailboxState) -> None:
-        state.on_event = self.notices.notify
         self._states[state.account.email.casefold()] = state
 
     def mailbox(self, email: str) -> Mailbox:

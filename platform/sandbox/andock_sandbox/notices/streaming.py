@@ -29,8 +29,18 @@ def stream(hub: Hub, held: list[Subscription], minutes: int) -> Iterator[Part]:
     """Everything that happens to some subscriptions, until ``minutes`` have passed.
 
     A second connection for a subscription ends the first one with
-    ErrorNewEventStreamConnectionOpened.
+    ErrorNewEventStreamConnectionOpened; more than three for a mailbox are refused.
     """
+    if not held or not hub.open_stream(held[0].state):
+        yield Part("Closed", "ErrorExceededConnectionCount")
+        return
+    try:
+        yield from _until(hub, held, minutes)
+    finally:
+        hub.close_stream(held[0].state)
+
+
+def _until(hub: Hub, held: list[Subscription], minutes: int) -> Iterator[Part]:
     mine = object()
     end = time.monotonic() + minutes * hub.minute
     with hub.changed:
