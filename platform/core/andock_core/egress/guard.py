@@ -4,6 +4,7 @@ import logging
 import socket
 import ssl
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ log = logging.getLogger("andock.egress")
 
 Lookup = Callable[..., Sequence[tuple[Any, Any, Any, Any, Any]]]
 DNS_SECONDS = 3.0
+MOST_CALLED = 100
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class GuardedEgress:
     A name is resolved once, each address is judged, and the socket connects to the very address
     that was judged: a name that resolves differently a moment later gains nothing. `lookup` and
     `resolver` are how names are found; tests hand in their own. `trust` tells, when it is first
-    needed, what the company trusts. `called` are the servers that were asked for so far.
+    needed, what the company trusts. `called` are the servers that were asked for last.
     """
 
     def __init__(
@@ -53,7 +55,7 @@ class GuardedEgress:
         resolver: dns.resolver.Resolver | None = None,
         trust: Callable[[], Trust] = Trust,
     ) -> None:
-        self.called: list[tuple[str, int]] = []
+        self.called: deque[tuple[str, int]] = deque(maxlen=MOST_CALLED)
         self._trust = trust
         self._trusted: Trust | None = None
         self._private = settings.egress_private
