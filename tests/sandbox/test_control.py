@@ -103,6 +103,25 @@ def test_nothing_is_shown_or_done_without_the_token(control: ControlServer, box:
     assert not box.faults.waiting
 
 
+@pytest.mark.parametrize("path", [PAGE, PAGE.replace("@", "%40")])
+def test_an_address_with_the_token_opens_any_page(control: ControlServer, path: str) -> None:
+    """The cookie is set, the token leaves the address; nothing leads to another host."""
+    visitor = Visitor(control)
+    status, headers, _ = visitor("GET", f"{path}?token={control.token}")
+    assert (status, headers["Location"]) == (303, PAGE)
+    assert "HttpOnly" in headers["Set-Cookie"]
+    visitor.cookie = headers["Set-Cookie"].partition(";")[0]
+    assert visitor("GET", headers["Location"])[0] == 200
+    away = visitor("GET", f"//elsewhere.test/?token={control.token}")
+    assert away[1]["Location"] == "/elsewhere.test/"
+
+
+def test_a_fault_planned_by_a_script_happens_once(visitor: Visitor) -> None:
+    """Unless the script says how often."""
+    assert visitor.script("plan-fault", kind="503")[1]["times"] == 1
+    assert visitor.script("plan-fault", kind="503", times=3)[1]["times"] == 3
+
+
 def test_a_form_of_a_foreign_page_is_refused(visitor: Visitor, box: Sandbox) -> None:
     """The cookie alone is not enough; nor is JSON without the token in its header."""
     form = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -56,7 +56,7 @@ def _control(server: SandboxServer, told: Path) -> ControlServer:
     except (OSError, OverflowError):
         control = ControlServer(server, LOOPBACK, 0, token=kept, names=names).start()
     pages = {
-        mailbox.email: f"{control.url}mailbox/{quote(mailbox.email)}?token={control.token}"
+        mailbox.email: f"{control.url}mailbox/{quote(mailbox.email, safe='@')}?token={control.token}"
         for mailbox in server.box.mailboxes
     }
     found = {"control": control.url_with_token, "token": control.token, "pages": pages}

@@ -59,7 +59,7 @@ def _plan(box: Sandbox, server: SandboxServer, fields: Fields) -> Json:
         fields.get("operation") or ANY,
         fields.get("kind", "503"),
         mailbox=fields.get("mailbox") or None,
-        times=_number(fields, "times"),
+        times=_number(fields, "times") if "times" in fields else 1,
         backoff_ms=_number(fields, "backoff_ms"),
         retry_after=fields.get("retry_after") or None,
         seconds=float(fields.get("seconds") or 0),

@@ -174,7 +174,9 @@ class _Handler(BaseHTTPRequestHandler):
         if parts.path == "/style.css":
             self._send(200, _style(), "text/css; charset=utf-8")
         elif "token" in asked and self._is_token(asked["token"]):
-            self._redirect(quote(parts.path), self._cookie())
+            # Two slashes would name another host.
+            place = "/" + unquote(parts.path).lstrip("/")
+            self._redirect(quote(place, safe="/@"), self._cookie())
         elif not self._is_known():
             self._ask("token" in asked)
         elif parts.path == "/state.json":
