@@ -1,12 +1,14 @@
 """Subscriptions: pulled, streamed over a hanging connection, pushed to a listener."""
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from andock_sandbox import Mailbox, Sandbox
+from andock_sandbox import Mailbox, Sandbox, tls
 from tests.sandbox.client import MESSAGES, Client, Reply, distinguished, item
 from tests.sandbox.exchange_client import utc
 from tests.sandbox.listener import Listener
@@ -259,6 +261,23 @@ def test_a_silent_listener_is_called_again_and_then_given_up(
     push(client, listener)
     wait_until_gone(box)
     assert listener.calls.qsize() == 3
+    listener.close()
+
+
+def test_an_https_listener_is_called_when_its_certificate_is_trusted(
+    client: Client, box: Sandbox, tls_home: Path
+) -> None:
+    """And not before."""
+    box.notices.minute = 0.01
+    files = tls.ensure(tls_home)
+    listener = Listener(context=files.context())
+    push(client, listener)
+    wait_until_gone(box)
+    assert listener.calls.empty()
+    box.notices.minute = 60
+    box.pusher.tls = ssl.create_default_context(cafile=str(files.ca))
+    push(client, listener)
+    assert b"StatusEvent" in listener.next()
     listener.close()
 
 

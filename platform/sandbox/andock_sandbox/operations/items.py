@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .. import calendar_writes, meetings, soap, views
+from .. import calendar_writes, meetings, soap, tasks, views
 from ..errors import EwsError
 from ..ids import read_change_key
 from ..model import Item
@@ -37,11 +37,20 @@ def delete(call: Call) -> Element:
                     raise EwsError("ErrorSendMeetingCancellationsRequired")
                 calendar_writes.delete(call.box, call.state, view, disposal, send)
             else:
-                if view.item.kind == "Task" and not call.request.get("AffectedTaskOccurrences"):
-                    raise EwsError("ErrorAffectedTaskOccurrencesRequired")
-                calendar_writes.discard(call.state, view.item, disposal)
+                _delete_other(call, view.item, disposal)
             soap.success(messages, "DeleteItem")
     return root
+
+
+def _delete_other(call: Call, item: Item, disposal: str) -> None:
+    affected = call.request.get("AffectedTaskOccurrences", "")
+    if item.kind == "Task" and not affected:
+        raise EwsError("ErrorAffectedTaskOccurrencesRequired")
+    once = affected == "SpecifiedOccurrenceOnly" and item.props.get("Recurrence")
+    if once and item.kind == "Task" and tasks.skip(call.state, item):
+        call.state.change(item, ["StartDate", "DueDate", "Recurrence"])
+    else:
+        calendar_writes.discard(call.state, item, disposal)
 
 
 def move(call: Call) -> Element:
