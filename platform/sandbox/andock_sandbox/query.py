@@ -18,7 +18,7 @@ Reader: TypeAlias = Callable[[Json], Json]
 Test: TypeAlias = Callable[[Json], bool]
 Resolve: TypeAlias = Callable[[Element], Reader]
 
-# Computed or structured on Exchange too, so not searchable there.
+# Computed or structured on Exchange too, so not searchable there (exchangelib's list agrees).
 _UNSEARCHABLE = frozenset(
     {
         "calendar:UID",
@@ -35,8 +35,16 @@ _UNSEARCHABLE = frozenset(
         "calendar:StartTimeZone",
         "calendar:EndTimeZone",
         "calendar:Duration",
+        "calendar:MeetingTimeZone",
+        "calendar:AllowNewTimeProposal",
+        "contacts:Companies",
         "item:Attachments",
+        "item:Culture",
         "item:EffectiveRights",
+        "item:ReminderDueBy",
+        "message:ReplyTo",
+        "task:Recurrence",
+        "task:Status",
     }
 )
 _ORDER: dict[str, Callable[[Json, Json], bool]] = {
