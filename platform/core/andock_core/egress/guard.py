@@ -7,6 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import dns.exception
@@ -98,12 +100,16 @@ class GuardedEgress:
         approved = self._trusted.approved.get((name, port))
         if approved:
             return PinnedContext.to(approved)
-        context = ssl.create_default_context()
-        for ca_file in self._ca_files:
-            context.load_verify_locations(ca_file)
-        for domain, pem in self._trusted.authorities:
-            if not domain or name == domain or name.endswith(f".{domain}"):
-                context.load_verify_locations(cadata=pem)
+        companies = [
+            pem
+            for domain, pem in self._trusted.authorities
+            if not domain or name == domain or name.endswith(f".{domain}")
+        ]
+        if not companies:
+            return usual_tls(self._ca_files)
+        context = _verifying(self._ca_files)
+        for pem in companies:
+            context.load_verify_locations(cadata=pem)
         return context
 
     def addresses(self, host: str, port: int) -> list[Address]:
@@ -144,6 +150,20 @@ class GuardedEgress:
             return list(self._lookup(host, port, type=socket.SOCK_STREAM))
         except (ValueError, OverflowError) as error:  # no name at all, or no port
             raise socket.gaierror(socket.EAI_NONAME, "not a host name") from error
+
+
+@cache
+def usual_tls(ca_files: tuple[Path, ...]) -> ssl.SSLContext:
+    """The settings for servers of which no company says anything, made once per process: reading
+    the system's authorities takes longer than a handshake. A worker reads them before it forks."""
+    return _verifying(ca_files)
+
+
+def _verifying(ca_files: tuple[Path, ...]) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    for ca_file in ca_files:
+        context.load_verify_locations(ca_file)
+    return context
 
 
 def spell(host: str, port: int) -> str:
