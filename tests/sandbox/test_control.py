@@ -19,7 +19,7 @@ from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.control import ControlServer
 from andock_sandbox.control.words import language_of
 from andock_sandbox.server import SandboxServer
-from tests.sandbox.client import Client
+from tests.sandbox.client import Client, envelope
 
 NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PAGE = "/mailbox/anna@musterfirma.test"
@@ -148,6 +148,18 @@ def test_a_script_plans_and_clears_faults(visitor: Visitor, client: Client) -> N
     state = json.loads(visitor("GET", "/state.json")[2])
     assert [one["email"] for one in state["mailboxes"]] == ["anna@musterfirma.test"]
     assert state["sign_ins"][-1]["ok"] is True
+
+
+def test_a_script_gets_a_bearer_token(
+    visitor: Visitor, client: Client, server: SandboxServer, anna: Mailbox
+) -> None:
+    """It signs in where passwords are no longer taken."""
+    server.behave(auth=("bearer",))
+    assert client.find("").status == 401
+    _, made = visitor.script("issue-token", mailbox=anna.email, seconds=60)
+    body = envelope("<m:GetServerTimeZones/>")
+    assert client.request(body, Authorization=f"Bearer {made['token']}").status == 200
+    assert visitor.script("issue-token", mailbox="x@elsewhere.test")[0] == 400
 
 
 def test_a_person_plans_a_fault_and_takes_it_back(visitor: Visitor, client: Client) -> None:

@@ -94,6 +94,11 @@ def _renumber(box: Sandbox, server: SandboxServer, fields: Fields) -> Json:
     return {}
 
 
+def _issue(box: Sandbox, server: SandboxServer, fields: Fields) -> Json:
+    seconds = float(fields.get("seconds") or 3600)
+    return {"token": box.bearer(_mailbox(box, fields), seconds), "seconds": seconds}
+
+
 def _mailbox(box: Sandbox, fields: Fields) -> Mailbox:
     try:
         return box.mailbox(fields.get("mailbox", ""))
@@ -213,6 +218,7 @@ ACTIONS: dict[str, Action] = {
     "behave": _behave,
     "lose-sync-state": _lose,
     "renumber-ids": _renumber,
+    "issue-token": _issue,
     "add-entry": _add_entry,
     "change-entry": _change_entry,
     "delete-entry": _delete_entry,

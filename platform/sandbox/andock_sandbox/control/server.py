@@ -190,7 +190,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """An action, by a form or by JSON."""
-        length = int(self.headers.get("Content-Length") or 0)
+        told = self.headers.get("Content-Length") or "0"
+        length = int(told) if told.isdecimal() else _MAX_BODY + 1
         if not 0 <= length <= _MAX_BODY:
             self.close_connection = True
             self._send(413, b"", _HTML)
