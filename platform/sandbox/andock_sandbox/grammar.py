@@ -238,10 +238,10 @@ archiverecoverableitemsdeletions archiverecoverableitemsversions archiverecovera
     13: """
 recoverableitemsdiscoveryholds archiveinbox archiverecoverableitemsdiscoveryholds syncissues
 conflicts localfailures serverfailures recipientcache quickcontacts conversationhistory
-adminauditlogs todosearch mycontacts directory imcontactlist peopleconnect
+adminauditlogs todosearch mycontacts directory imcontactlist peopleconnect favorites
 """,
     16: """
-favorites mecontact personmetadata teamspaceactivity teamspacemessaging teamspaceworkitems
+mecontact personmetadata teamspaceactivity teamspacemessaging teamspaceworkitems
 scheduled orionnotes tagitems alltaggeditems externalcontacts teamchat yammerroot yammerinbound
 yammeroutbound yammerfeeds onedriveroot onedriverecylebin onedrivesystem onedrivevolume
 """,
