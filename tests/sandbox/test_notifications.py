@@ -4,6 +4,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from http.client import IncompleteRead
 from pathlib import Path
 
 import pytest
@@ -341,3 +342,13 @@ def test_a_mailbox_has_three_hanging_connections(
     for reader in readers:
         reader.join(5)
     assert b"ErrorExceeded" not in stream(client, known)[0]
+
+
+def test_a_hanging_answer_can_be_spoilt(client: Client, box: Sandbox, anna: Mailbox) -> None:
+    """The connection ends early; the next one is whole."""
+    box.notices.minute = 0.05
+    known = streaming(client)
+    box.fail_next("GetStreamingEvents", kind="truncated")
+    with pytest.raises(IncompleteRead):
+        stream(client, known)
+    assert b"Closed" in stream(client, known)[-1]
