@@ -179,3 +179,36 @@ def test_lists_outlive_a_restart(tmp_path: Path) -> None:
     again = Sandbox(tmp_path)
     assert again.expand("team@musterfirma.test") == ["eva@musterfirma.test"]
     again.close()
+
+
+def test_a_hierarchy_tells_what_was_moved_in_and_out(client: Client, anna: Mailbox) -> None:
+    """With all that lies below; a move within is a change."""
+    outer, inner, other = (anna.add_calendar(name) for name in ("Außen", "Innen", "Anders"))
+    transfer(client, "MoveFolder", folder(outer), folder(inner))
+    target = client(
+        "<m:CreateFolder><m:ParentFolderId>"
+        f"{distinguished('msgfolderroot')}</m:ParentFolderId><m:Folders><t:Folder><t:DisplayName>"
+        "Ablage</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>"
+    ).text("//t:FolderId/@Id")
+    state = hierarchy(client).text("//m:SyncState")
+    transfer(client, "MoveFolder", folder(target), folder(outer))
+    gone = hierarchy(client, state)
+    assert set(gone.texts("//t:Delete/t:FolderId/@Id")) == {outer, inner}
+    state = gone.text("//m:SyncState")
+    assert hierarchy(client, state).texts("//m:Changes/*") == []
+    transfer(client, "MoveFolder", folder(other), folder(outer))
+    back = hierarchy(client, state)
+    assert set(back.texts("//t:Create//t:FolderId/@Id")) == {outer, inner}
+    transfer(client, "MoveFolder", distinguished("calendar"), folder(outer))
+    within = hierarchy(client, back.text("//m:SyncState"))
+    assert within.texts("//t:Update//t:FolderId/@Id") == [outer]
+
+
+def hierarchy(client: Client, state: str = "") -> Reply:
+    """SyncFolderHierarchy below the calendar."""
+    token = f"<m:SyncState>{state}</m:SyncState>" if state else ""
+    return client(
+        "<m:SyncFolderHierarchy><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>"
+        f"<m:SyncFolderId>{distinguished('calendar')}</m:SyncFolderId>{token}"
+        "</m:SyncFolderHierarchy>"
+    )

@@ -19,7 +19,8 @@ HISTORY = 64
 
 @dataclass
 class Folder:
-    """A folder; ``distinguished`` is its well-known name (``calendar``) or empty."""
+    """A folder; ``distinguished`` is its well-known name (``calendar``) or empty. ``moved`` are
+    (number of the change, parent before it)."""
 
     num: int
     parent: int
@@ -29,6 +30,7 @@ class Folder:
     folder_class: str = ""
     history: list[int] = field(default_factory=list)
     gone: bool = False
+    moved: list[list[int]] = field(default_factory=list)
 
 
 @dataclass

@@ -175,6 +175,7 @@ class MailboxState:
         self._check_name(parent, folder.name, folder.num)
         before, folder.parent = folder.parent, parent
         self._note_folder(folder)
+        folder.moved.append([folder.history[-1], before])
         self._tell("Moved", folder, folder.num, before)
 
     def copy_folder(self, folder: Folder, parent: int) -> Folder:
