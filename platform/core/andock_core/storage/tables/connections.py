@@ -53,8 +53,8 @@ class Attempt(TenantOwned, Base):
     """A search, a test, a reading of choices or a diagnosis, as a job. Only its owner sees it.
 
     `kind`: search, test, choices, save, doctor. `state`: queued, running, done, failed. `steps`,
-    `draft` (the answers; the password until the attempt ends) and `result` are sealed JSON. Deleted at
-    `expires_at`. `begun_at`: when a worker took it up.
+    `draft` (the answers; the password until the attempt ends) and `result` are sealed JSON. Deleted
+    at `expires_at`. `begun_at`: when a worker took it up.
     """
 
     __tablename__ = "attempt"
