@@ -20,7 +20,7 @@ HISTORY = 64
 @dataclass
 class Folder:
     """A folder; ``distinguished`` is its well-known name (``calendar``) or empty. ``moved`` are
-    (number of the change, parent before it)."""
+    (number of the change, parent before it), ``extended`` its extended properties."""
 
     num: int
     parent: int
@@ -31,6 +31,7 @@ class Folder:
     history: list[int] = field(default_factory=list)
     gone: bool = False
     moved: list[list[int]] = field(default_factory=list)
+    extended: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass

@@ -113,7 +113,8 @@ def folder_reader(state: MailboxState) -> Resolve:
 
     def resolve(path: Element) -> Reader:
         if local(path) == "ExtendedFieldURI":
-            return lambda folder: None
+            key = extended.key_of(path)
+            return lambda folder: mapi.folder_value(state, folder, key)
         name = path.get("FieldURI", "").removeprefix("folder:")
         known: dict[str, Callable[[Folder], Json]] = {
             "DisplayName": lambda folder: folder.name,

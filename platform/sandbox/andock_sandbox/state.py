@@ -182,6 +182,7 @@ class MailboxState:
         """Copy a folder with all that is in it below another one. EwsError ErrorFolderExists."""
         inner = list(self.subfolders(folder.num))
         made = self.new_folder(parent, folder.kind, folder.name, folder_class=folder.folder_class)
+        made.extended = copy.deepcopy(folder.extended)
         for item in list(self.live(folder.num)):
             self._twin(copy.deepcopy(item), made.num)
         for found in inner:
