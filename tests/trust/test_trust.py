@@ -214,16 +214,24 @@ def test_an_expired_certificate_cannot_be_asked_for(clinic: Clinic) -> None:
         trust.ask(clinic.core, clinic.anna, late)
 
 
-def test_an_approved_certificate_that_expires_is_refused(clinic: Clinic, tmp_path: Path) -> None:
+def test_an_approved_certificate_that_expires_is_refused(clinic: Clinic) -> None:
     """Approval never switches off the dates."""
     connection_id = clinic.add()
-    clinic.server.stop()
-    clinic.server = SandboxServer(
-        clinic.box, tls_home=tmp_path / "tls", certificate="expired"
-    ).start()
-    allowed = frozenset({f"localhost:{clinic.server.port}"})
-    object.__setattr__(clinic.core.settings, "egress_allow", allowed)
+    clinic.server.behave(certificate="expired")
     tested = clinic.tested(connection_id)
     assert tested.shown is not None
     approved(clinic, replace(tested.shown, why="certificate.changed"))
     assert clinic.tested(connection_id).error == "certificate.expired"
+
+
+def test_a_certificate_of_another_name_can_be_approved(clinic: Clinic) -> None:
+    """For the host and port at which it was shown; the name says nothing more then."""
+    clinic.server.behave(certificate="wrong-name")
+    clinic.trusting()
+    connection_id = clinic.add()
+    tested = clinic.tested(connection_id)
+    assert tested.error == "certificate.wrong_name"
+    assert tested.shown is not None
+    assert tested.shown.certificate.names == ("mail.musterfirma.test",)
+    approved(clinic, tested.shown)
+    assert good(clinic.tested(connection_id))
