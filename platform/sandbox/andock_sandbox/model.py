@@ -85,6 +85,21 @@ class Account:
     oof: Json = None
 
 
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: ``kind`` (Created, Modified, Deleted, Moved, Copied, NewMail,
+    FreeBusyChanged) to the item or folder ``num`` in the folder ``parent``; for Moved and Copied
+    also where it was before."""
+
+    kind: str
+    num: int
+    parent: int
+    stamp: str
+    is_folder: bool = False
+    old_num: int = 0
+    old_parent: int = 0
+
+
 def remember(history: list[int], number: int) -> None:
     """Add a change's number, keeping the first (the creation) and the latest ones."""
     history.append(number)

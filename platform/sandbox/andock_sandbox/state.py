@@ -9,32 +9,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from . import folders, times
 from .errors import EwsError
 from .ids import ATTACHMENT, FOLDER, IdMaker, Ref
-from .model import Account, Folder, Item, Json, Props, remember
+from .model import Account, Event, Folder, Item, Json, Props, remember
 
 Record: TypeAlias = Account | Folder | Item
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened: ``kind`` (Created, Modified, Deleted, Moved, Copied, NewMail,
-    FreeBusyChanged) to the item or folder ``num`` in the folder ``parent``; for Moved and Copied
-    also where it was before."""
-
-    kind: str
-    num: int
-    parent: int
-    stamp: str
-    is_folder: bool = False
-    old_num: int = 0
-    old_parent: int = 0
-
-
 _SWEEP = 256
 
 

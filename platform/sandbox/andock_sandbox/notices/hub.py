@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..errors import EwsError
-from ..state import Event, MailboxState
+from ..model import Event
+from ..state import MailboxState
 
 PULL, PUSH, STREAMING = "Pull", "Push", "Streaming"
 KINDS = frozenset(

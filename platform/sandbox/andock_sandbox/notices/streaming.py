@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..state import Event
+from ..model import Event
 from .hub import Hub, Subscription
 
 # Exchange sends a sign of life about every 45 seconds (a part of a minute here).
