@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.measure import Bench, Row
 
-MODULES = ("pages", "exchange", "sandbox", "compare")
+MODULES = ("pages", "exchange", "davmail", "sandbox", "compare")
 """Files beside this one; each has `BENCHES`, a tuple of `Bench`."""
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from logging import getLogger
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,6 @@ from lxml import etree
 from andock_core.config import Settings
 from andock_core.egress import GuardedEgress
 from andock_core.host.context import Notebook
-from andock_exchange_calendar import operations, soap
 from andock_exchange_calendar.client import Access, Client
 from andock_exchange_calendar.connector import ExchangeConnector
 from bench.exchange_server import PASSWORD
@@ -128,14 +128,20 @@ class Office:
         return Account(email, config=config, autodiscover=False, access_type=DELEGATE)
 
 
+@cache
+def _trusting(ca_file: str) -> ssl.SSLContext:
+    """Made once, as core makes ours once per process."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(ca_file)
+    return context
+
+
 class Bare:
     """One connection of http.client, ready-made requests, lxml: the least that can be done."""
 
     def __init__(self, office: Office, email: str) -> None:
-        context = ssl.create_default_context()
-        context.load_verify_locations(office.ca_file)
         self._connection = http.client.HTTPSConnection(
-            "127.0.0.1", office.about["port"], context=context
+            "127.0.0.1", office.about["port"], context=_trusting(office.ca_file)
         )
         token = b64encode(f"{email}:{PASSWORD}".encode()).decode()
         self._headers = {
@@ -159,22 +165,6 @@ class Bare:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-
-def fields_of(answer: etree._Element, name: str) -> list[dict[str, str]]:
-    """The same fields that ours reads, as plain texts by their names."""
-    found = []
-    for item in answer.iter(f"{{{soap.TYPES}}}{name}"):
-        found.append({str(inner.tag): inner.text or "" for inner in item.iter(etree.Element)})
-    return found
-
-
-def read_requests(refs: Sequence[str], batch: int) -> list[bytes]:
-    """GetItem requests for these items, ready to be sent."""
-    return [
-        soap.envelope(operations.get_items(refs[at : at + batch]), VERSION)
-        for at in range(0, len(refs), batch)
-    ]
 
 
 def everything(connector: ExchangeConnector, collection: str) -> tuple[list[str], str]:

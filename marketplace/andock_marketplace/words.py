@@ -3,8 +3,6 @@
 from flask_babel import LazyString, lazy_gettext as _l
 
 from andock_sdk import Listing
-from andock_sdk.network_messages import NETWORK
-from andock_web.language import language
 from andock_web.messages import Words, message_for
 
 CATEGORIES: dict[str, LazyString] = {
@@ -19,9 +17,6 @@ def words_for(key: str, listing: Listing | None = None) -> Words:
     if key in _ERRORS and not (listing and key in listing.messages):
         title, advice = _ERRORS[key]
         return Words(str(title), str(advice))
-    if key in NETWORK and not (listing and key in listing.messages):
-        said = NETWORK[key]
-        return Words(said.title.to(language()), said.advice.to(language()))
     return message_for(key, listing)
 
 

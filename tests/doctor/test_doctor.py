@@ -2,15 +2,19 @@
 
 import base64
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
 
-from andock_core.connections import service, status
+from andock_core.connections import attempts, service, status
 from andock_core.connections.errors import AnswersRefused, NotFound, NotReady
 from andock_core.doctor.reading import report_of
 from andock_core.doctor.report import as_json, as_text
+from andock_core.jobs import current, tasks
+from andock_core.jobs.queue import SECONDS
 from andock_core.storage import SYSTEM, Attempt
+from tests.doctor.answers import answering
 from tests.doctor.clinic import EMAIL, PASSWORD, SLUG, SUBJECT, Clinic
 from tests.support.memory_plugin import SLUG as MEMORY
 
@@ -144,3 +148,40 @@ def test_what_cannot_be_examined_says_why(clinic: Clinic) -> None:
     assert waiting is not None
     with pytest.raises(NotReady):
         report_of(clinic.core, SLUG, waiting, with_names=False)
+
+
+def test_the_servers_that_a_test_called_are_examined(clinic: Clinic) -> None:
+    """Name, way and certificate come for nothing to an integration that has no steps of its own."""
+    with answering("diagnose", None):
+        examined = clinic.examined(clinic.add(), clinic.answers())
+    assert examined.found == "certificate.unknown_issuer"
+    states = {step.key: step.state for step in examined.steps}
+    server = f"localhost:{clinic.server.port}"
+    assert (states[f"dns:{server}"], states[f"tcp:{server}"]) == ("done", "done")
+    assert states[f"tls:{server}"] == "failed"
+    assert examined.shown is not None
+    assert examined.shown.askable
+
+
+def test_it_is_a_job_like_the_others(clinic: Clinic) -> None:
+    """Queued where people wait, done by its task, and never done twice."""
+    made = service.start_doctor(clinic.core, clinic.anna, clinic.add(), clinic.answers(password=""))
+    assert clinic.world.jobs.jobs == [("interactive", "doctor", (made,))]
+    current.use(clinic.core)
+    tasks.doctor(made)
+    ended = status.attempt(clinic.core, clinic.anna, made)
+    tasks.doctor(made)
+    assert ended.state == "done"
+    assert status.attempt(clinic.core, clinic.anna, made) == ended
+    assert set(service.TASKS.values()) <= set(SECONDS)
+
+
+def test_one_that_hangs_is_ended(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its page does not spin on for ever."""
+    made = service.start_doctor(clinic.core, clinic.anna, clinic.add(), clinic.answers(password=""))
+    current.use(clinic.core)
+    monkeypatch.setitem(SECONDS, "doctor", 0.3)
+    monkeypatch.setitem(attempts.KINDS, "doctor", lambda core, work: time.sleep(30))
+    tasks.doctor(made)
+    ended = status.attempt(clinic.core, clinic.anna, made)
+    assert (ended.state, ended.error) == ("failed", "plugin.hanging")

@@ -361,4 +361,19 @@ def test_looking_follows_the_policy(listener: int) -> None:
     with pytest.raises(EgressRefused):
         egress.certificate("127.0.0.1", listener, SECONDS)
     assert [each.allowed for each in egress.addresses("127.0.0.1", listener)] == [False]
-    assert egress.called == [("127.0.0.1", listener)]
+    assert list(egress.called) == [("127.0.0.1", listener)]
+
+
+def test_an_address_that_was_shown_as_allowed_is_judged_anew(listener: int) -> None:
+    """What a diagnosis tells of a name binds nobody: the name may lead elsewhere by then."""
+    asked: list[str] = []
+
+    def rebinding(host: str, port: int, **_options: Any) -> list[Any]:
+        asked.append(host)
+        address = "8.8.8.8" if len(asked) == 1 else "127.0.0.1"
+        return socket.getaddrinfo(address, port, type=1)
+
+    egress = GuardedEgress(settings(), lookup=rebinding)
+    assert [each.allowed for each in egress.addresses("rebinding.example", listener)] == [True]
+    with pytest.raises(EgressRefused):
+        egress.certificate("rebinding.example", listener, SECONDS)

@@ -1,5 +1,6 @@
-"""A listener for push notifications: plain http on this machine."""
+"""A listener for push notifications on this machine, by http or https."""
 
+import ssl
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +17,11 @@ ANSWER = (
 class Listener:
     """Keeps the bodies it is called with; answers what ``reply`` makes of each (empty: 500)."""
 
-    def __init__(self, reply: Callable[[bytes], str] = lambda body: "OK") -> None:
+    def __init__(
+        self,
+        reply: Callable[[bytes], str] = lambda body: "OK",
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self.calls: Queue[bytes] = Queue()
         outer = self
 
@@ -38,7 +43,10 @@ class Listener:
                 """Quiet."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/hear"
+        if context is not None:
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        scheme = "http" if context is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_address[1]}/hear"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def next(self) -> bytes:

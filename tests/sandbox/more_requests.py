@@ -42,6 +42,9 @@ MORE_RIGHT = {
     "a moved item": f"<m:MoveItem>{TARGET}{ITEMS}</m:MoveItem>",
     "a copied item": f"<m:CopyItem>{TARGET}{ITEMS}<m:ReturnNewItemIds>true</m:ReturnNewItemIds>"
     "</m:CopyItem>",
+    "a draft sent": '<m:SendItem SaveItemToFolder="true"><m:ItemIds>'
+    f"{item('x', 'y')}</m:ItemIds><m:SavedItemFolderId>{CALENDAR}</m:SavedItemFolderId>"
+    "</m:SendItem>",
     "a part of a list": f'<m:FindItem Traversal="Shallow">{IDS}<m:FractionalPageItemView'
     f' MaxEntriesReturned="5" Numerator="1" Denominator="2"/>{PARENTS}</m:FindItem>',
     "a search": f'<m:FindItem Traversal="Shallow">{IDS}<m:Restriction><t:And><t:Contains'

@@ -19,7 +19,7 @@ from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.control import ControlServer
 from andock_sandbox.control.words import language_of
 from andock_sandbox.server import SandboxServer
-from tests.sandbox.client import Client
+from tests.sandbox.client import Client, envelope
 
 NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PAGE = "/mailbox/anna@musterfirma.test"
@@ -103,6 +103,25 @@ def test_nothing_is_shown_or_done_without_the_token(control: ControlServer, box:
     assert not box.faults.waiting
 
 
+@pytest.mark.parametrize("path", [PAGE, PAGE.replace("@", "%40")])
+def test_an_address_with_the_token_opens_any_page(control: ControlServer, path: str) -> None:
+    """The cookie is set, the token leaves the address; nothing leads to another host."""
+    visitor = Visitor(control)
+    status, headers, _ = visitor("GET", f"{path}?token={control.token}")
+    assert (status, headers["Location"]) == (303, PAGE)
+    assert "HttpOnly" in headers["Set-Cookie"]
+    visitor.cookie = headers["Set-Cookie"].partition(";")[0]
+    assert visitor("GET", headers["Location"])[0] == 200
+    away = visitor("GET", f"//elsewhere.test/?token={control.token}")
+    assert away[1]["Location"] == "/elsewhere.test/"
+
+
+def test_a_fault_planned_by_a_script_happens_once(visitor: Visitor) -> None:
+    """Unless the script says how often."""
+    assert visitor.script("plan-fault", kind="503")[1]["times"] == 1
+    assert visitor.script("plan-fault", kind="503", times=3)[1]["times"] == 3
+
+
 def test_a_form_of_a_foreign_page_is_refused(visitor: Visitor, box: Sandbox) -> None:
     """The cookie alone is not enough; nor is JSON without the token in its header."""
     form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -129,6 +148,18 @@ def test_a_script_plans_and_clears_faults(visitor: Visitor, client: Client) -> N
     state = json.loads(visitor("GET", "/state.json")[2])
     assert [one["email"] for one in state["mailboxes"]] == ["anna@musterfirma.test"]
     assert state["sign_ins"][-1]["ok"] is True
+
+
+def test_a_script_gets_a_bearer_token(
+    visitor: Visitor, client: Client, server: SandboxServer, anna: Mailbox
+) -> None:
+    """It signs in where passwords are no longer taken."""
+    server.behave(auth=("bearer",))
+    assert client.find("").status == 401
+    _, made = visitor.script("issue-token", mailbox=anna.email, seconds=60)
+    body = envelope("<m:GetServerTimeZones/>")
+    assert client.request(body, Authorization=f"Bearer {made['token']}").status == 200
+    assert visitor.script("issue-token", mailbox="x@elsewhere.test")[0] == 400
 
 
 def test_a_person_plans_a_fault_and_takes_it_back(visitor: Visitor, client: Client) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
-from tests.sandbox.client import PASSWORD
+from tests.sandbox.client import PASSWORD, ServerFactory
 from tests.sandbox.exchange_client import account, trusted
 from tests.support.davmail import DavMail, davmail
 
@@ -114,6 +114,25 @@ def test_an_entry_goes_to_exchange_and_back(dav: Dav, anna: Mailbox, account: An
     )
     dav("DELETE", address(made["id"]))
     assert anna.events() == []
+
+
+@pytest.mark.parametrize("version", ["2010_SP2", "2013_SP1", "2016"])
+def test_older_servers_are_served_alike(
+    serve: ServerFactory, anna: Mailbox, tmp_path: Path, version: str
+) -> None:
+    """DavMail finds out which server it has, and asks each in its own words."""
+    server = serve(version=version)
+    with davmail(server.ews_url, server.ca_file, tmp_path) as served:
+        dav = Dav(served)
+        lines = (berlin("DTSTART", 10), berlin("DTEND", 11), "RRULE:FREQ=WEEKLY;COUNT=3")
+        dav("PUT", "/calendar/one.ics", entry("SUMMARY:Runde", *lines))
+        (made,) = anna.events()
+        assert (made["subject"], made["start"]) == ("Runde", "2026-11-26T09:00:00Z")
+        anna.update_event(made["id"], subject="Anders")
+        assert "SUMMARY:Anders" in dav("GET", address(made["id"]))
+        card = "BEGIN:VCARD\nVERSION:3.0\nUID:k\nN:Koch;Jan;;;\nFN:Jan Koch\nEND:VCARD\n"
+        dav("PUT", "/contacts/k.vcf", card, Content_Type="text/vcard")
+        assert "FN:Jan Koch" in dav("GET", "/contacts/k.vcf")
 
 
 def test_what_outlook_enters_is_read(dav: Dav, anna: Mailbox) -> None:

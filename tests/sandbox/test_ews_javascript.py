@@ -13,7 +13,7 @@ import pytest
 
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
-from tests.sandbox.client import PASSWORD
+from tests.sandbox.client import PASSWORD, ServerFactory
 from tests.sandbox.exchange_client import account, trusted
 from tests.support.runtimes import BUILD, alone, npm, run
 
@@ -85,6 +85,24 @@ def javascript(node: tuple[Path, Path], server: SandboxServer) -> Iterator[Javas
     made = Javascript(node, server, "Exchange2016")
     yield made
     made.close()
+
+
+@pytest.mark.parametrize(
+    ("version", "schema"), [("2010_SP2", "Exchange2010_SP2"), ("2013_SP1", "Exchange2013_SP1")]
+)
+def test_older_servers_are_served_alike(
+    node: tuple[Path, Path], serve: ServerFactory, anna: Mailbox, version: str, schema: str
+) -> None:
+    """In the words of their own schema."""
+    javascript = Javascript(node, serve(version=version), schema)
+    times = {"start": "2026-11-26T09:00:00Z", "end": "2026-11-26T10:00:00Z"}
+    made = javascript("create", subject="Runde", days=["Thursday"], count=3, **times)["id"]
+    javascript("changeOccurrence", id=made, index=2, subject="Anders")
+    assert javascript("read", id=made)["type"] == "RecurringMaster"
+    assert [len(one["exceptions"]) for one in anna.events()] == [1]
+    javascript("remove", id=made)
+    assert anna.events() == []
+    javascript.close()
 
 
 def test_an_entry_goes_to_exchange_and_back(

@@ -1,15 +1,18 @@
 """exchangelib keeps contacts and tasks, and folders of its own."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from exchangelib import Contact, DistributionList, EWSDate, Mailbox as Address, Message, Task
+from exchangelib.errors import ErrorStaleObject
 from exchangelib.folders import Calendar, Contacts
 from exchangelib.indexed_properties import EmailAddress, PhoneNumber, PhysicalAddress
 from exchangelib.properties import Member
-from exchangelib.recurrence import DailyPattern, TaskRecurrence
+from exchangelib.recurrence import DailyPattern, TaskRecurrence, WeeklyRegeneration
 
 from andock_sandbox import Sandbox
-from tests.sandbox.exchange_client import account, trusted
+from tests.sandbox.exchange_client import BERLIN, account, trusted
 
 __all__ = ["account", "trusted"]
 
@@ -64,6 +67,43 @@ def test_a_recurring_task_keeps_its_rule(account: Any) -> None:
     assert account.tasks.get(id=item.id).recurrence == rule
 
 
+def recurring(account: Any, rule: TaskRecurrence) -> Any:
+    """A saved task that recurs, due on its first day."""
+    return Task(
+        account=account, folder=account.tasks, subject="Gießen", recurrence=rule,
+        start_date=EWSDate(2026, 11, 24), due_date=EWSDate(2026, 11, 24),
+    ).save()  # fmt: skip
+
+
+def test_a_finished_recurring_task_comes_again(account: Any) -> None:
+    """A finished copy stays; the last one ends the series; one may be skipped."""
+    rule = TaskRecurrence(pattern=DailyPattern(interval=2), start=EWSDate(2026, 11, 24), number=3)
+    item = recurring(account, rule)
+    account.tasks.get(id=item.id).complete()
+    again = account.tasks.get(id=item.id)
+    assert (again.status, again.due_date) == ("NotStarted", EWSDate(2026, 11, 26))
+    assert again.recurrence.boundary.number == 2
+    [done] = [one for one in account.tasks.all() if one.status == "Completed"]
+    assert (done.due_date, done.recurrence) == (EWSDate(2026, 11, 24), None)
+    again.delete(affected_task_occurrences="SpecifiedOccurrenceOnly")
+    last = account.tasks.get(id=item.id)
+    assert last.due_date == EWSDate(2026, 11, 28)
+    last.complete()
+    assert account.tasks.get(id=item.id).status == "Completed"
+    assert account.tasks.all().count() == 2
+
+
+def test_a_regenerating_task_counts_from_the_day_it_is_done(account: Any) -> None:
+    """Whatever day it was due."""
+    rule = TaskRecurrence(
+        pattern=WeeklyRegeneration(interval=1), start=EWSDate(2026, 11, 24), number=3
+    )
+    item = recurring(account, rule)
+    account.tasks.get(id=item.id).complete()
+    today = datetime.now(tz=BERLIN).date()
+    assert account.tasks.get(id=item.id).due_date == today + timedelta(days=7)
+
+
 def test_a_calendar_folder_is_created_renamed_and_deleted(account: Any) -> None:
     """Below the default one."""
     folder = Calendar(parent=account.calendar, name="Projekte")
@@ -111,6 +151,21 @@ def test_folders_are_moved_emptied_and_wiped(account: Any) -> None:
     account.root.clear_cache()
     assert (second.all().count(), list(second.children)) == (0, [])
     second.wipe()
+
+
+def test_a_draft_is_sent(account: Any, box: Sandbox) -> None:
+    """It leaves the drafts for the sent items; a stale one is refused."""
+    draft = Message(
+        account=account, folder=account.drafts, subject="Entwurf", to_recipients=["eva@x.test"]
+    ).save()
+    stale = account.drafts.get(id=draft.id)
+    draft.subject = "Fertig"
+    draft.save(update_fields=["subject"])
+    with pytest.raises(ErrorStaleObject):
+        stale.send()
+    draft.send()
+    assert (account.drafts.all().count(), account.sent.all().count()) == (0, 1)
+    assert [mail.subject for mail in box.outbox] == ["Fertig"]
 
 
 def test_a_mail_is_sent_and_arrives(account: Any, box: Sandbox) -> None:

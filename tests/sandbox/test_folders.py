@@ -179,3 +179,85 @@ def test_lists_outlive_a_restart(tmp_path: Path) -> None:
     again = Sandbox(tmp_path)
     assert again.expand("team@musterfirma.test") == ["eva@musterfirma.test"]
     again.close()
+
+
+def test_a_hierarchy_tells_what_was_moved_in_and_out(client: Client, anna: Mailbox) -> None:
+    """With all that lies below; a move within is a change."""
+    outer, inner, other = (anna.add_calendar(name) for name in ("Außen", "Innen", "Anders"))
+    transfer(client, "MoveFolder", folder(outer), folder(inner))
+    target = client(
+        "<m:CreateFolder><m:ParentFolderId>"
+        f"{distinguished('msgfolderroot')}</m:ParentFolderId><m:Folders><t:Folder><t:DisplayName>"
+        "Ablage</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>"
+    ).text("//t:FolderId/@Id")
+    state = hierarchy(client).text("//m:SyncState")
+    transfer(client, "MoveFolder", folder(target), folder(outer))
+    gone = hierarchy(client, state)
+    assert set(gone.texts("//t:Delete/t:FolderId/@Id")) == {outer, inner}
+    state = gone.text("//m:SyncState")
+    assert hierarchy(client, state).texts("//m:Changes/*") == []
+    transfer(client, "MoveFolder", folder(other), folder(outer))
+    back = hierarchy(client, state)
+    assert set(back.texts("//t:Create//t:FolderId/@Id")) == {outer, inner}
+    transfer(client, "MoveFolder", distinguished("calendar"), folder(outer))
+    within = hierarchy(client, back.text("//m:SyncState"))
+    assert within.texts("//t:Update//t:FolderId/@Id") == [outer]
+
+
+def hierarchy(client: Client, state: str = "") -> Reply:
+    """SyncFolderHierarchy below the calendar."""
+    token = f"<m:SyncState>{state}</m:SyncState>" if state else ""
+    return client(
+        "<m:SyncFolderHierarchy><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>"
+        f"<m:SyncFolderId>{distinguished('calendar')}</m:SyncFolderId>{token}"
+        "</m:SyncFolderHierarchy>"
+    )
+
+
+COLOUR = (
+    '<t:ExtendedFieldURI PropertySetId="c9f5a5f0-6f4b-4c5e-9d8a-222222222222"'
+    ' PropertyName="colour" PropertyType="String"/>'
+)
+
+
+def coloured(text: str) -> str:
+    """An extended property of a folder."""
+    return f"<t:ExtendedProperty>{COLOUR}<t:Value>{text}</t:Value></t:ExtendedProperty>"
+
+
+def change(client: Client, known: str, step: str) -> list[str]:
+    """UpdateFolder with one step; the codes."""
+    return client(
+        f"<m:UpdateFolder><m:FolderChanges><t:FolderChange>{folder(known)}<t:Updates>{step}"
+        "</t:Updates></t:FolderChange></m:FolderChanges></m:UpdateFolder>"
+    ).codes
+
+
+def test_a_folder_has_extended_properties(client: Client) -> None:
+    """Set on creation, changed, searched for, deleted."""
+    below = distinguished("inbox")
+    known = client(
+        f"<m:CreateFolder><m:ParentFolderId>{below}</m:ParentFolderId><m:Folders><t:Folder>"
+        f"<t:DisplayName>Bunt</t:DisplayName>{coloured('rot')}</t:Folder></m:Folders>"
+        "</m:CreateFolder>"
+    ).text("//t:FolderId/@Id")
+    search = (
+        '<m:FindFolder Traversal="Shallow"><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape>'
+        f"<t:AdditionalProperties>{COLOUR}</t:AdditionalProperties></m:FolderShape><m:Restriction>"
+        f'<t:IsEqualTo>{COLOUR}<t:FieldURIOrConstant><t:Constant Value="blau"/>'
+        "</t:FieldURIOrConstant></t:IsEqualTo></m:Restriction>"
+        f"<m:ParentFolderIds>{below}</m:ParentFolderIds></m:FindFolder>"
+    )
+    assert client(search).texts("//t:Value") == []
+    written = f"<t:Folder>{coloured('blau')}</t:Folder>"
+    assert change(
+        client, known, f"<t:SetFolderField>{COLOUR}{written}</t:SetFolderField>"
+    ) == ["NoError"]  # fmt: skip
+    assert client(search).texts("//t:Value") == ["blau"]
+    other = COLOUR.replace("colour", "size")
+    assert change(
+        client, known, f"<t:SetFolderField>{other}{written}</t:SetFolderField>"
+    ) == ["ErrorUpdatePropertyMismatch"]  # fmt: skip
+    gone = f"<t:DeleteFolderField>{COLOUR}</t:DeleteFolderField>"
+    assert change(client, known, gone) == ["NoError"]
+    assert client(search).texts("//t:FolderId") == []

@@ -2,15 +2,13 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from http.client import IncompleteRead
 
 import pytest
 
 from andock_sandbox import Mailbox, Sandbox
 from tests.sandbox.client import MESSAGES, Client, Reply, distinguished, item
 from tests.sandbox.exchange_client import utc
-from tests.sandbox.listener import Listener
-from tests.sandbox.official_schema import TALLY, content_of, official_schema
 
 NINE, TEN = utc(2026, 11, 24, 9), utc(2026, 11, 24, 10)
 CALENDAR = f"<t:FolderIds>{distinguished('calendar')}</t:FolderIds>"
@@ -64,14 +62,6 @@ def kinds(reply: Reply) -> list[str]:
     found = reply.xml.iterfind(f".//{{{MESSAGES}}}Notification/*")
     names = [str(part.tag).rpartition("}")[2] for part in found]
     return [name for name in names if name.endswith("Event")]
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    """A listener that says OK."""
-    made = Listener()
-    yield made
-    made.close()
 
 
 def test_what_happens_is_pulled_once_and_again_by_an_older_mark(
@@ -221,66 +211,6 @@ def test_a_second_stream_ends_the_first(client: Client, box: Sandbox, anna: Mail
     assert b"<t:SubscriptionId>bm9uZQ==<" in refused
 
 
-def test_a_push_begins_with_a_status_and_tells_what_happens(
-    client: Client, anna: Mailbox, listener: Listener
-) -> None:
-    """Each call is valid by the official schema, when it is at hand."""
-    push(client, listener)
-    status = listener.next()
-    assert b"StatusEvent" in status
-    entry = anna.add_event(anna.calendar, "Neu", NINE, TEN)
-    told = listener.next()
-    assert entry.encode() in told
-    schema = official_schema()
-    for body in (status, told):
-        TALLY.answers += schema is not None
-        content = content_of(body)
-        assert content is not None
-        assert schema is None or schema.validate(content), schema.error_log
-
-
-def test_a_listener_unsubscribes_by_its_answer(client: Client, box: Sandbox, anna: Mailbox) -> None:
-    """No further call comes."""
-    listener = Listener(lambda body: "Unsubscribe")
-    push(client, listener)
-    listener.next()
-    wait_until_gone(box)
-    anna.add_event(anna.calendar, "Neu", NINE, TEN)
-    assert listener.calls.empty()
-    listener.close()
-
-
-def test_a_silent_listener_is_called_again_and_then_given_up(
-    client: Client, box: Sandbox, anna: Mailbox
-) -> None:
-    """After 30 and 60 seconds when the status frequency is one minute."""
-    box.notices.minute = 0.05
-    listener = Listener(lambda body: "")
-    push(client, listener)
-    wait_until_gone(box)
-    assert listener.calls.qsize() == 3
-    listener.close()
-
-
-def push(client: Client, listener: Listener) -> None:
-    """Subscribe a listener to the calendar."""
-    reply = client(
-        f"<m:Subscribe><m:PushSubscriptionRequest>{CALENDAR}{types('Created')}"
-        f"<t:StatusFrequency>1</t:StatusFrequency><t:URL>{listener.url}</t:URL>"
-        "</m:PushSubscriptionRequest></m:Subscribe>"
-    )
-    assert reply.codes == ["NoError"]
-
-
-def wait_until_gone(box: Sandbox) -> None:
-    """Until no subscription is left."""
-    for _ in range(200):
-        if not box.notices.all():
-            return
-        time.sleep(0.01)
-    raise AssertionError("a subscription is left")
-
-
 def test_a_mailbox_hears_of_mail(client: Client, box: Sandbox, anna: Mailbox) -> None:
     """NewMailEvent in the inbox."""
     eva = box.add_mailbox("eva@musterfirma.test", "x", name="Eva")
@@ -301,3 +231,34 @@ def test_a_mailbox_hears_of_mail(client: Client, box: Sandbox, anna: Mailbox) ->
     got = client.get(mail)
     assert got.text("//t:Subject") == "Hallo"
     assert got.text("//t:From//t:EmailAddress") == eva.email
+
+
+def test_a_mailbox_has_three_hanging_connections(
+    client: Client, box: Sandbox, anna: Mailbox
+) -> None:
+    """A fourth is refused; when one ends there is room again."""
+    box.notices.minute = 0.4
+    readers = [
+        threading.Thread(target=stream, args=(client, streaming(client)), daemon=True)
+        for _ in range(3)
+    ]
+    for reader in readers:
+        reader.start()
+    while sum(bool(held.connection) for held in box.notices.all()) < 3:
+        time.sleep(0.01)
+    known = streaming(client)
+    [refused] = stream(client, known)
+    assert b"ErrorExceededConnectionCount" in refused
+    for reader in readers:
+        reader.join(5)
+    assert b"ErrorExceeded" not in stream(client, known)[0]
+
+
+def test_a_hanging_answer_can_be_spoilt(client: Client, box: Sandbox, anna: Mailbox) -> None:
+    """The connection ends early; the next one is whole."""
+    box.notices.minute = 0.05
+    known = streaming(client)
+    box.fail_next("GetStreamingEvents", kind="truncated")
+    with pytest.raises(IncompleteRead):
+        stream(client, known)
+    assert b"Closed" in stream(client, known)[-1]

@@ -1,8 +1,13 @@
 """What each version of Exchange lacks."""
 
-import pytest
+from collections.abc import Iterator
+from typing import Any
 
-from andock_sandbox import Mailbox, Sandbox
+import pytest
+from exchangelib.folders import BaseFolder
+from exchangelib.version import EXCHANGE_2010_SP1, EXCHANGE_2013
+
+from andock_sandbox import Mailbox, Sandbox, grammar
 from andock_sandbox.versions import VERSIONS
 from tests.sandbox.client import IDS, Client, ServerFactory, distinguished, item, shape
 from tests.sandbox.exchange_client import utc
@@ -106,3 +111,22 @@ def test_every_answer_says_who_gives_it(
     assert info is not None
     assert f"{info.get('MajorVersion')}.{info.get('MinorVersion')}" == build
     assert int(VERSIONS["SE"].info["MajorBuildNumber"]) > 2000
+
+
+def test_well_known_folders_appear_when_an_independent_client_says() -> None:
+    """exchangelib's list of folders with the build that brought each."""
+    said = {10: EXCHANGE_2010_SP1, 13: EXCHANGE_2013}
+    for since, names in grammar.LATER_NAMES.items():
+        for folder_class in every_class(BaseFolder):
+            name = getattr(folder_class, "DISTINGUISHED_FOLDER_ID", None)
+            if since in said and name in names:
+                assert folder_class.supported_from.major_version >= said[since].major_version, name
+            elif name in names and folder_class.supported_from is not None:
+                assert since == 7, name
+
+
+def every_class(root: Any) -> Iterator[Any]:
+    """All classes below one."""
+    for found in root.__subclasses__():
+        yield found
+        yield from every_class(found)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from andock_core.connections import service
 from andock_core.connections.status import AttemptStatus
 from andock_core.egress import GuardedEgress
 from andock_core.storage import Scope
@@ -14,6 +15,7 @@ from andock_core.trust.loading import load
 from andock_core.trust.service import Shown
 from andock_sandbox import tls as sandbox_tls
 from andock_sandbox.server import SandboxServer
+from andock_sdk import Answers
 from tests.doctor.clinic import Clinic
 
 
@@ -112,13 +114,7 @@ def test_a_changed_certificate_is_refused_and_says_so(clinic: Clinic, tmp_path: 
     """Also one that its authority signed anew. The new one can be asked for."""
     connection_id, certificate = shown(clinic)
     approved(clinic, certificate)
-    port = clinic.server.port
-    clinic.server.stop()
-    for old in (tmp_path / "tls").glob("server.*"):
-        old.unlink()
-    clinic.server = SandboxServer(
-        clinic.box, tls_home=tmp_path / "tls", names=("mail.musterfirma.test",), port=port
-    ).start()
+    renew(clinic, tmp_path)
     tested = clinic.tested(connection_id)
     assert tested.error == "certificate.changed"
     assert clinic.box.sign_ins == []
@@ -126,6 +122,37 @@ def test_a_changed_certificate_is_refused_and_says_so(clinic: Clinic, tmp_path: 
     assert tested.shown.certificate.fingerprint != certificate.certificate.fingerprint
     approved(clinic, tested.shown)
     assert good(clinic.tested(connection_id))
+
+
+def test_a_run_that_meets_a_changed_certificate_needs_attention(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    """The connection stops and says which; the stored password went nowhere."""
+    connection_id, certificate = shown(clinic)
+    approved(clinic, certificate)
+    assert good(clinic.tested(connection_id))
+    answers: Answers = {"calendar_on": True, "calendar": clinic.mailbox.calendar, "imports": []}
+    service.save_settings(clinic.core, clinic.anna, connection_id, answers)
+    clinic.world.work()
+    assert clinic.world.row(connection_id).state == "active"
+    renew(clinic, tmp_path)
+    before = len(clinic.box.sign_ins)
+    service.request_sync(clinic.core, clinic.anna, connection_id)
+    clinic.world.work()
+    row = clinic.world.row(connection_id)
+    assert (row.state, row.error) == ("attention", "certificate.changed")
+    assert len(clinic.box.sign_ins) == before
+
+
+def renew(clinic: Clinic, home: Path) -> None:
+    """The server comes back with another certificate, on the same port."""
+    port = clinic.server.port
+    clinic.server.stop()
+    for old in (home / "tls").glob("server.*"):
+        old.unlink()
+    clinic.server = SandboxServer(
+        clinic.box, tls_home=home / "tls", names=("mail.musterfirma.test",), port=port
+    ).start()
 
 
 def test_the_companys_own_authority_is_trusted(clinic: Clinic) -> None:
@@ -187,16 +214,24 @@ def test_an_expired_certificate_cannot_be_asked_for(clinic: Clinic) -> None:
         trust.ask(clinic.core, clinic.anna, late)
 
 
-def test_an_approved_certificate_that_expires_is_refused(clinic: Clinic, tmp_path: Path) -> None:
+def test_an_approved_certificate_that_expires_is_refused(clinic: Clinic) -> None:
     """Approval never switches off the dates."""
     connection_id = clinic.add()
-    clinic.server.stop()
-    clinic.server = SandboxServer(
-        clinic.box, tls_home=tmp_path / "tls", certificate="expired"
-    ).start()
-    allowed = frozenset({f"localhost:{clinic.server.port}"})
-    object.__setattr__(clinic.core.settings, "egress_allow", allowed)
+    clinic.server.behave(certificate="expired")
     tested = clinic.tested(connection_id)
     assert tested.shown is not None
     approved(clinic, replace(tested.shown, why="certificate.changed"))
     assert clinic.tested(connection_id).error == "certificate.expired"
+
+
+def test_a_certificate_of_another_name_can_be_approved(clinic: Clinic) -> None:
+    """For the host and port at which it was shown; the name says nothing more then."""
+    clinic.server.behave(certificate="wrong-name")
+    clinic.trusting()
+    connection_id = clinic.add()
+    tested = clinic.tested(connection_id)
+    assert tested.error == "certificate.wrong_name"
+    assert tested.shown is not None
+    assert tested.shown.certificate.names == ("mail.musterfirma.test",)
+    approved(clinic, tested.shown)
+    assert good(clinic.tested(connection_id))

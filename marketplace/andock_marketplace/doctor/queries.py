@@ -11,6 +11,7 @@ from andock_core.trust import service as trust
 from andock_core.trust.service import Shown
 from andock_marketplace.words import words_for
 from andock_sdk import Certificate, Listing, Step, Text
+from andock_sdk.diagnosis import FINE
 from andock_web import current, formats
 from andock_web.language import language
 from andock_web.lines import one_line
@@ -58,14 +59,16 @@ def lines(steps: tuple[Step, ...]) -> list[Line]:
 
 
 def _line(step: Step) -> Line:
+    """Of a step that simply went well, what it found says more than that it did."""
+    plain = step.means == FINE and step.detail is not None
     return Line(
         key=step.key,
         title=one_line(step.title.to(language())),
         state=step.state,
         time="" if step.milliseconds is None else formats.milliseconds(step.milliseconds),
         tried=_say(step.tried),
-        found=_say(step.detail),
-        means=_say(step.means),
+        found="" if plain else _say(step.detail),
+        means=_say(step.detail if plain else step.means),
         advice=_say(step.advice),
     )
 

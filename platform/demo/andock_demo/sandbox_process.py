@@ -55,8 +55,9 @@ def _control(server: SandboxServer, told: Path) -> ControlServer:
         control = ControlServer(server, LOOPBACK, server.port + 1, token=kept, names=names).start()
     except (OSError, OverflowError):
         control = ControlServer(server, LOOPBACK, 0, token=kept, names=names).start()
+    query = f"?token={control.token}"
     pages = {
-        mailbox.email: f"{control.url}mailbox/{quote(mailbox.email)}?token={control.token}"
+        mailbox.email: f"{control.url}mailbox/{quote(mailbox.email, safe='@')}{query}"
         for mailbox in server.box.mailboxes
     }
     found = {"control": control.url_with_token, "token": control.token, "pages": pages}

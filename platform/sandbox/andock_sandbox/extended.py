@@ -46,9 +46,10 @@ def key_of(uri: Element) -> str:
         named.get("PropertyId"),
     )
     if tag is not None:
-        if len(named) > 1 or int(tag, 16) >= 0x8000:
+        value = int(tag, 16) if tag[:2] in ("0x", "0X") else int(tag)
+        if len(named) > 1 or value >= 0x8000:
             raise EwsError("ErrorInvalidExtendedProperty")
-        return f"tag/{int(tag, 16):#x}/{kind}"
+        return f"tag/{value:#x}/{kind}"
     if (known is None) == (guid is None) or (label is None) == (number is None):
         raise EwsError("ErrorInvalidExtendedProperty")
     space = _SETS[known] if known else str(guid).lower()

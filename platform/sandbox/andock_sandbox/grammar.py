@@ -74,6 +74,7 @@ GetAttachment = m:AttachmentShape=AttachmentShape? m:AttachmentIds=AttachmentIds
 CreateAttachment = m:ParentItemId=Id m:Attachments=NewAttachments
 DeleteAttachment = m:AttachmentIds=AttachmentIds
 MoveItem = m:ToFolderId=TargetFolder m:ItemIds=ItemIds m:ReturnNewItemIds=bool?
+SendItem = @SaveItemToFolder!=bool m:ItemIds=ItemIds m:SavedItemFolderId=TargetFolder?
 CopyItem = m:ToFolderId=TargetFolder m:ItemIds=ItemIds m:ReturnNewItemIds=bool?
 ExpandDL = m:Mailbox=Mailbox
 ResolveNames = @ReturnFullContactData!=bool @SearchScope=NameScope @ContactDataShape=BaseShape m:ParentFolderIds=FolderIds? m:UnresolvedEntry=filled
@@ -237,10 +238,10 @@ archiverecoverableitemsdeletions archiverecoverableitemsversions archiverecovera
     13: """
 recoverableitemsdiscoveryholds archiveinbox archiverecoverableitemsdiscoveryholds syncissues
 conflicts localfailures serverfailures recipientcache quickcontacts conversationhistory
-adminauditlogs todosearch mycontacts directory imcontactlist peopleconnect
+adminauditlogs todosearch mycontacts directory imcontactlist peopleconnect favorites
 """,
     16: """
-favorites mecontact personmetadata teamspaceactivity teamspacemessaging teamspaceworkitems
+mecontact personmetadata teamspaceactivity teamspacemessaging teamspaceworkitems
 scheduled orionnotes tagitems alltaggeditems externalcontacts teamchat yammerroot yammerinbound
 yammeroutbound yammerfeeds onedriveroot onedriverecylebin onedrivesystem onedrivevolume
 """,

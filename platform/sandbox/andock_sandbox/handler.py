@@ -171,7 +171,9 @@ class Handler(BaseHTTPRequestHandler):
             self.server.record(body, answer.body)
             self.send(answer.status, answer.body, _XML)
         else:
-            spoiling.spoil(self, fault, answer.status, answer.body)
+            # Of a hanging answer the first part is spoilt.
+            whole = answer.body if answer.stream is None else next(answer.stream, b"")
+            spoiling.spoil(self, fault, answer.status, whole)
 
     def _planned_fault(self, operation: str, mailbox: str = "") -> Fault | None:
         return self.server.box.faults.take(operation, mailbox)

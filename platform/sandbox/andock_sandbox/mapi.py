@@ -233,4 +233,5 @@ def folder_value(state: MailboxState, folder: Folder, key: str) -> Json:
         case "tag/0x3008/SystemTime" | "tag/0x670a/SystemTime":
             log = state.logs[folder.num]
             return state.items[log[-1][1]].modified if log else "2001-01-01T00:00:00Z"
-    return None
+    held = folder.extended.get(key)
+    return held["value"] if held else None

@@ -19,7 +19,8 @@ HISTORY = 64
 
 @dataclass
 class Folder:
-    """A folder; ``distinguished`` is its well-known name (``calendar``) or empty."""
+    """A folder; ``distinguished`` is its well-known name (``calendar``) or empty. ``moved`` are
+    (number of the change, parent before it), ``extended`` its extended properties."""
 
     num: int
     parent: int
@@ -29,6 +30,8 @@ class Folder:
     folder_class: str = ""
     history: list[int] = field(default_factory=list)
     gone: bool = False
+    moved: list[list[int]] = field(default_factory=list)
+    extended: dict[str, Json] = field(default_factory=dict)
 
 
 @dataclass
@@ -80,6 +83,21 @@ class Account:
     sync_epoch: int = 1
     language: str = "en"
     oof: Json = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: ``kind`` (Created, Modified, Deleted, Moved, Copied, NewMail,
+    FreeBusyChanged) to the item or folder ``num`` in the folder ``parent``; for Moved and Copied
+    also where it was before."""
+
+    kind: str
+    num: int
+    parent: int
+    stamp: str
+    is_folder: bool = False
+    old_num: int = 0
+    old_parent: int = 0
 
 
 def remember(history: list[int], number: int) -> None:

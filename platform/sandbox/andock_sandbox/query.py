@@ -18,7 +18,7 @@ Reader: TypeAlias = Callable[[Json], Json]
 Test: TypeAlias = Callable[[Json], bool]
 Resolve: TypeAlias = Callable[[Element], Reader]
 
-# Computed or structured on Exchange too, so not searchable there.
+# Computed or structured on Exchange too, so not searchable there (exchangelib's list agrees).
 _UNSEARCHABLE = frozenset(
     {
         "calendar:UID",
@@ -35,8 +35,16 @@ _UNSEARCHABLE = frozenset(
         "calendar:StartTimeZone",
         "calendar:EndTimeZone",
         "calendar:Duration",
+        "calendar:MeetingTimeZone",
+        "calendar:AllowNewTimeProposal",
+        "contacts:Companies",
         "item:Attachments",
+        "item:Culture",
         "item:EffectiveRights",
+        "item:ReminderDueBy",
+        "message:ReplyTo",
+        "task:Recurrence",
+        "task:Status",
     }
 )
 _ORDER: dict[str, Callable[[Json, Json], bool]] = {
@@ -105,7 +113,8 @@ def folder_reader(state: MailboxState) -> Resolve:
 
     def resolve(path: Element) -> Reader:
         if local(path) == "ExtendedFieldURI":
-            return lambda folder: None
+            key = extended.key_of(path)
+            return lambda folder: mapi.folder_value(state, folder, key)
         name = path.get("FieldURI", "").removeprefix("folder:")
         known: dict[str, Callable[[Folder], Json]] = {
             "DisplayName": lambda folder: folder.name,

@@ -72,10 +72,10 @@ class Sandbox:
         self._key = self._load_key()
         for held in self._store.read("mailbox"):
             account = Account(**held)
-            state = MailboxState(account, self._key)
-            state.load(Folder(**line) for line in self._store.read("folder", account.num))
-            state.load(Item(**line) for line in self._store.read("item", account.num))
-            self._take_in(state)
+            found = MailboxState(account, self._key)
+            found.load(Folder(**line) for line in self._store.read("folder", account.num))
+            found.load(Item(**line) for line in self._store.read("item", account.num))
+            self._take_in(found)
         for line in self._store.read("group"):
             group = Group(line["email"], line["name"], tuple(line["members"]))
             self.groups[group.email.casefold()] = group
@@ -127,7 +127,6 @@ class Sandbox:
         return self.mailbox(email)
 
     def _take_in(self, state: MailboxState) -> None:
-        state.on_event = self.notices.notify
         self._states[state.account.email.casefold()] = state
 
     def mailbox(self, email: str) -> Mailbox:

@@ -70,6 +70,18 @@ def _matches(expression: str) -> Callable[[str], bool]:
     return lambda text: pattern.fullmatch(text.strip()) is not None
 
 
+def _exactly(expression: str) -> Callable[[str], bool]:
+    """For types of text, whose spaces count."""
+    pattern = re.compile(expression)
+    return lambda text: pattern.fullmatch(text) is not None
+
+
+def _is_tag(text: str) -> bool:
+    if re.fullmatch(r"0[xX][0-9A-Fa-f]{1,4}", text):
+        return True
+    return re.fullmatch(r"\+?\d+|-0+", text.strip()) is not None and int(text) < 2**16
+
+
 def _is_int(text: str) -> bool:
     if not re.fullmatch(r"[+-]?\d{1,20}", text.strip()):
         return False
@@ -141,8 +153,8 @@ SIMPLE: dict[str, Callable[[str], bool]] = {
     "dateTime": _is_datetime,
     "date": _is_date,
     "duration": _matches(_DURATION),
-    "guid": _matches(_GUID),
-    "tag": _matches(r"0[xX][0-9A-Fa-f]{1,4}"),
+    "guid": _exactly(_GUID),
+    "tag": _is_tag,
     "bitmask": _matches(r"(0[xX][0-9A-Fa-f]{1,8})|[0-9]+"),
     "language": _matches(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"),
     "configurationParts": _matches(r"((Id|Dictionary|XmlData|BinaryData|All)\s*)*"),

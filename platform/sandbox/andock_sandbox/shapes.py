@@ -9,7 +9,7 @@ from . import (
     extended,
     mapi,
     meeting_mails,
-    mime,
+    mime_writing,
     occurrences,
     properties,
     values,
@@ -179,7 +179,7 @@ def _write_property(
 
 def _write_mime(made: Element, state: MailboxState, view: View, shape: Shape) -> None:
     if shape.mime and view.item.kind == "CalendarItem":
-        add(made, "MimeContent", mime.write(state, view), CharacterSet="UTF-8")
+        add(made, "MimeContent", mime_writing.write(state, view), CharacterSet="UTF-8")
 
 
 def _write_associated(made: Element, state: MailboxState, mail: Item, name: str) -> None:

@@ -9,32 +9,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from . import folders, times
 from .errors import EwsError
 from .ids import ATTACHMENT, FOLDER, IdMaker, Ref
-from .model import Account, Folder, Item, Json, Props, remember
+from .model import Account, Event, Folder, Item, Json, Props, remember
 
 Record: TypeAlias = Account | Folder | Item
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened: ``kind`` (Created, Modified, Deleted, Moved, Copied, NewMail,
-    FreeBusyChanged) to the item or folder ``num`` in the folder ``parent``; for Moved and Copied
-    also where it was before."""
-
-    kind: str
-    num: int
-    parent: int
-    stamp: str
-    is_folder: bool = False
-    old_num: int = 0
-    old_parent: int = 0
-
-
 _SWEEP = 256
 
 
@@ -175,12 +157,14 @@ class MailboxState:
         self._check_name(parent, folder.name, folder.num)
         before, folder.parent = folder.parent, parent
         self._note_folder(folder)
+        folder.moved.append([folder.history[-1], before])
         self._tell("Moved", folder, folder.num, before)
 
     def copy_folder(self, folder: Folder, parent: int) -> Folder:
         """Copy a folder with all that is in it below another one. EwsError ErrorFolderExists."""
         inner = list(self.subfolders(folder.num))
         made = self.new_folder(parent, folder.kind, folder.name, folder_class=folder.folder_class)
+        made.extended = copy.deepcopy(folder.extended)
         for item in list(self.live(folder.num)):
             self._twin(copy.deepcopy(item), made.num)
         for found in inner:

@@ -119,20 +119,28 @@ def folders(state: MailboxState, root: Folder, token: str) -> HierarchyPage:
     seen = int(_decode(state, "folders", root.num, token)) if token else 0
     changes: list[tuple[str, Folder]] = []
     for folder in state.folders.values():
-        if folder.num == root.num or folder.history[-1] <= seen or not _below(state, folder, root):
+        if folder.num == root.num:
             continue
-        if folder.gone:
-            if folder.history[0] <= seen:
-                changes.append(("Delete", folder))
-        else:
-            changes.append(("Update" if folder.history[0] <= seen else "Create", folder))
+        known = folder.history[0] <= seen and _below(state, folder, root, seen)
+        here = not folder.gone and _below(state, folder, root, state.sequence)
+        if here and not known:
+            changes.append(("Create", folder))
+        elif known and not here and (not folder.gone or folder.history[-1] > seen):
+            changes.append(("Delete", folder))
+        elif here and folder.history[-1] > seen:
+            changes.append(("Update", folder))
     return HierarchyPage(changes, _encode(state, "folders", root.num, state.sequence))
 
 
-def _below(state: MailboxState, folder: Folder, root: Folder) -> bool:
-    parent = folder.parent
+def _below(state: MailboxState, folder: Folder, root: Folder, seen: int) -> bool:
+    """Whether a folder lay below another one when the change ``seen`` had just happened."""
+    parent = _parent(folder, seen)
     while parent:
         if parent == root.num:
             return True
-        parent = state.folders[parent].parent
+        parent = _parent(state.folders[parent], seen)
     return False
+
+
+def _parent(folder: Folder, seen: int) -> int:
+    return next((before for number, before in folder.moved if number > seen), folder.parent)

@@ -28,7 +28,8 @@ NEEDED = Text(
     en="Not tried, because an earlier step has to work first.",
     de="Nicht versucht, weil zuerst ein früherer Schritt gelingen muss.",
 )
-_FINE = Text(en="This works.", de="Das funktioniert.")
+FINE = Text(en="This works.", de="Das funktioniert.")
+"""What a step means that went well and has nothing more to say."""
 
 
 class Finding:
@@ -88,7 +89,7 @@ class Examination:
                     "detail": found.detail,
                     "milliseconds": round((monotonic() - began) * 1000),
                     "tried": tried,
-                    "means": found.means or (None if found.skipped else _FINE),
+                    "means": found.means or (None if found.skipped else FINE),
                     "advice": found.advice,
                 }
             )

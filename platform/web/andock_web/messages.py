@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask_babel import LazyString, lazy_gettext as _l
 
 from andock_sdk.listing import Listing
+from andock_sdk.network_messages import NETWORK
 from andock_web.language import language
 
 
@@ -21,11 +22,14 @@ class Words:
 
 
 def message_for(key: str, listing: Listing | None = None) -> Words:
-    """The words for `key` in the reader's language: the integration's own first, then ours.
+    """The words for `key` in the reader's language: the integration's own first, then ours, then
+    those of the SDK for what is the same with every server.
 
     A key that nobody knows gets the words for "unexpected".
     """
     own = listing.messages.get(key) if listing else None
+    if own is None and key not in _WORDS:
+        own = NETWORK.get(key)
     if own is not None:
         return Words(own.title.to(language()), own.advice.to(language()))
     title, advice = _WORDS.get(key) or _WORDS["unexpected"]
@@ -34,7 +38,7 @@ def message_for(key: str, listing: Listing | None = None) -> Words:
 
 def known_keys() -> frozenset[str]:
     """Every key that has words of its own here."""
-    return frozenset(_WORDS)
+    return frozenset({*_WORDS, *NETWORK})
 
 
 _WORDS: dict[str, tuple[LazyString, LazyString]] = {

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 EWS_PATH = "/EWS/Exchange.asmx"
@@ -93,6 +94,7 @@ def port_of(url: str) -> int:
     return split(url if "://" in url else f"https://{url}").port or 443
 
 
+@lru_cache(maxsize=64)
 def server_of(url: str) -> str:
     """ "host" or "host:port", as it stands in the form."""
     parts = split(url)

@@ -97,6 +97,7 @@ def _plain(inside: dict[str, Element], zone: str) -> Appointment:
         attendees=attendees,
         editable=_editable(inside, meeting),
         uid=text_of(inside, "UID"),
+        overrides={},  # said, since pydantic would copy the default at length
     )
 
 
@@ -148,7 +149,7 @@ def _attendees(inside: dict[str, Element]) -> tuple[Attendee, ...]:
 
 def _editable(inside: dict[str, Element], meeting: bool) -> bool:
     rights = inside.get("EffectiveRights")
-    if rights is not None and any(one.text == "false" for one in rights.iterchildren(_MODIFY)):
+    if rights is not None and rights.findtext(_MODIFY) == "false":
         return False
     state = text_of(inside, "AppointmentState")
     if state and int(state) & _RECEIVED:

@@ -10,7 +10,7 @@ from andock_exchange_calendar.shape import BATCH
 from andock_exchange_calendar.soap import Children, Element, fields, local, text_of, version_of
 from andock_sdk import Missing, ReadResult, RemoteItem, Unreadable, errors
 
-_AT_ONCE = 2 * BATCH
+_AT_ONCE = 5 * BATCH
 """Items whose XML is held at a time: memory stays flat however many are read."""
 _OF_ONE_ITEM = (errors.Transient, errors.Unrepresentable, errors.Conflict, errors.PluginBug)
 Zones = Counter[str]

@@ -183,6 +183,7 @@ class _Adapter(HTTPAdapter):
         self._egress = egress
         self._lines = lines
         self._contexts: dict[tuple[str, int], ssl.SSLContext] = {}
+        self._servers: dict[str, tuple[Any, Any]] = {}
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0, pool_block=True)
 
     def send(self, *args: Any, **kwargs: Any) -> requests.Response:
@@ -211,6 +212,20 @@ class _Adapter(HTTPAdapter):
             "ssl_context": tls,
             "assert_hostname": None if tls.check_hostname else False,
         }
+
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> Any:
+        """As in requests, without looking for proxies; an address is taken apart once."""
+        url = str(request.url)
+        if url not in self._servers:
+            self._servers[url] = self.build_connection_pool_key_attributes(request, verify, cert)
+        host, pool = self._servers[url]
+        return self.poolmanager.connection_from_host(**host, pool_kwargs=pool)
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """What stands in the request's first line: there is no proxy."""
+        return request.path_url
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Nothing to add: the TLS context of egress verifies."""

@@ -76,7 +76,7 @@ def attend(
         report(Step.model_validate(redactor.value(step.model_dump())))
 
     found = examine(core, patient.slug, context, patient.grant, hand_on, write_probe=write_probe)
-    called = context.guarded.called[-1:]
+    called = list(context.guarded.called)[-1:]
     return {
         "found": found.error,
         "confirm": found.confirm,

@@ -4,8 +4,11 @@ import logging
 import socket
 import ssl
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import dns.exception
@@ -23,6 +26,7 @@ log = logging.getLogger("andock.egress")
 
 Lookup = Callable[..., Sequence[tuple[Any, Any, Any, Any, Any]]]
 DNS_SECONDS = 3.0
+MOST_CALLED = 100
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class GuardedEgress:
     A name is resolved once, each address is judged, and the socket connects to the very address
     that was judged: a name that resolves differently a moment later gains nothing. `lookup` and
     `resolver` are how names are found; tests hand in their own. `trust` tells, when it is first
-    needed, what the company trusts. `called` are the servers that were asked for so far.
+    needed, what the company trusts. `called` are the servers that were asked for last.
     """
 
     def __init__(
@@ -53,7 +57,7 @@ class GuardedEgress:
         resolver: dns.resolver.Resolver | None = None,
         trust: Callable[[], Trust] = Trust,
     ) -> None:
-        self.called: list[tuple[str, int]] = []
+        self.called: deque[tuple[str, int]] = deque(maxlen=MOST_CALLED)
         self._trust = trust
         self._trusted: Trust | None = None
         self._private = settings.egress_private
@@ -96,12 +100,16 @@ class GuardedEgress:
         approved = self._trusted.approved.get((name, port))
         if approved:
             return PinnedContext.to(approved)
-        context = ssl.create_default_context()
-        for ca_file in self._ca_files:
-            context.load_verify_locations(ca_file)
-        for domain, pem in self._trusted.authorities:
-            if not domain or name == domain or name.endswith(f".{domain}"):
-                context.load_verify_locations(cadata=pem)
+        companies = [
+            pem
+            for domain, pem in self._trusted.authorities
+            if not domain or name == domain or name.endswith(f".{domain}")
+        ]
+        if not companies:
+            return usual_tls(self._ca_files)
+        context = _verifying(self._ca_files)
+        for pem in companies:
+            context.load_verify_locations(cadata=pem)
         return context
 
     def addresses(self, host: str, port: int) -> list[Address]:
@@ -142,6 +150,20 @@ class GuardedEgress:
             return list(self._lookup(host, port, type=socket.SOCK_STREAM))
         except (ValueError, OverflowError) as error:  # no name at all, or no port
             raise socket.gaierror(socket.EAI_NONAME, "not a host name") from error
+
+
+@cache
+def usual_tls(ca_files: tuple[Path, ...]) -> ssl.SSLContext:
+    """The settings for servers of which no company says anything, made once per process: reading
+    the system's authorities takes longer than a handshake. A worker reads them before it forks."""
+    return _verifying(ca_files)
+
+
+def _verifying(ca_files: tuple[Path, ...]) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    for ca_file in ca_files:
+        context.load_verify_locations(ca_file)
+    return context
 
 
 def spell(host: str, port: int) -> str:

@@ -92,9 +92,14 @@ def end_with(parent: int) -> None:
 def preload(core: Core) -> None:
     """Load now what would make each work-horse slow to start."""
     from andock_core.connections import attempts
+    from andock_core.egress.guard import usual_tls
     from andock_core.runs import execute
 
     log.debug("loaded %s %s", attempts.__name__, execute.__name__)
+    try:
+        usual_tls(core.settings.ca_files)
+    except OSError as error:  # each run tells it
+        log.warning("not preloaded certificates error=%s", type(error).__name__)
     for listed in core.catalog.healthy():
         if listed.import_seconds > SLOW_IMPORT_SECONDS:
             try:

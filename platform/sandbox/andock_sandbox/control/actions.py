@@ -59,7 +59,7 @@ def _plan(box: Sandbox, server: SandboxServer, fields: Fields) -> Json:
         fields.get("operation") or ANY,
         fields.get("kind", "503"),
         mailbox=fields.get("mailbox") or None,
-        times=_number(fields, "times"),
+        times=_number(fields, "times") if "times" in fields else 1,
         backoff_ms=_number(fields, "backoff_ms"),
         retry_after=fields.get("retry_after") or None,
         seconds=float(fields.get("seconds") or 0),
@@ -92,6 +92,11 @@ def _lose(box: Sandbox, server: SandboxServer, fields: Fields) -> Json:
 def _renumber(box: Sandbox, server: SandboxServer, fields: Fields) -> Json:
     box.renumber_ids(_mailbox(box, fields))
     return {}
+
+
+def _issue(box: Sandbox, server: SandboxServer, fields: Fields) -> Json:
+    seconds = float(fields.get("seconds") or 3600)
+    return {"token": box.bearer(_mailbox(box, fields), seconds), "seconds": seconds}
 
 
 def _mailbox(box: Sandbox, fields: Fields) -> Mailbox:
@@ -213,6 +218,7 @@ ACTIONS: dict[str, Action] = {
     "behave": _behave,
     "lose-sync-state": _lose,
     "renumber-ids": _renumber,
+    "issue-token": _issue,
     "add-entry": _add_entry,
     "change-entry": _change_entry,
     "delete-entry": _delete_entry,

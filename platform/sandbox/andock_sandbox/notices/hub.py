@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..errors import EwsError
-from ..state import Event, MailboxState
+from ..model import Event
+from ..state import MailboxState
 
 PULL, PUSH, STREAMING = "Pull", "Push", "Streaming"
 KINDS = frozenset(
@@ -25,6 +26,8 @@ _KEPT = 5000
 _MOST_PER_MAILBOX = 5000
 # A streaming subscription that nobody listens to lives this long (minutes).
 STREAM_LIFE = 30
+# So many hanging connections may a mailbox have (the default throttling policy on premises).
+MOST_STREAMS = 3
 _MARK = struct.Struct(">8sQ")
 
 
@@ -93,6 +96,7 @@ class Hub:
         self.minute = 60.0
         self.closed = False
         self._held: dict[str, Subscription] = {}
+        self._streams: list[MailboxState] = []
         self._on_push: Callable[[Subscription], None] | None = None
 
     def on_push(self, start: Callable[[Subscription], None]) -> None:
@@ -120,6 +124,8 @@ class Hub:
                 raise EwsError("ErrorExceededSubscriptionCount")
             self.prolong(made)
             self._held[made.id] = made
+            # A mailbox that nobody listens to tells nothing: events cost time.
+            state.on_event = self.notify
         if kind == PUSH and self._on_push is not None:
             self._on_push(made)
         return made
@@ -153,13 +159,29 @@ class Hub:
         with self.changed:
             held.ended = code
             self._held.pop(held.id, None)
+            if not any(other.state is held.state for other in self._held.values()):
+                held.state.on_event = None
             self.changed.notify_all()
+
+    def open_stream(self, state: MailboxState) -> bool:
+        """Count in a hanging connection; False when the mailbox has too many already."""
+        with self.changed:
+            if sum(other is state for other in self._streams) >= MOST_STREAMS:
+                return False
+            self._streams.append(state)
+            return True
+
+    def close_stream(self, state: MailboxState) -> None:
+        """A hanging connection is over."""
+        with self.changed:
+            self._streams.remove(state)
 
     def lose_all(self) -> None:
         """Forget every subscription, as a server does that restarts or fails over."""
         with self.changed:
             for held in list(self._held.values()):
                 held.ended = "ErrorSubscriptionNotFound"
+                held.state.on_event = None
             self._held.clear()
             self.changed.notify_all()
 

@@ -17,8 +17,8 @@ from collections.abc import Callable
 from lxml import etree
 
 from ..errors import EwsError
+from ..model import Event
 from ..soap import MESSAGES, TYPES, add, child, envelope, local, parse, parts
-from ..state import Event
 from ..values import text_of
 from .hub import Hub, Subscription
 from .writing import write

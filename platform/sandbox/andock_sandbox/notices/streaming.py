@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..state import Event
+from ..model import Event
 from .hub import Hub, Subscription
 
 # Exchange sends a sign of life about every 45 seconds (a part of a minute here).
@@ -29,8 +29,18 @@ def stream(hub: Hub, held: list[Subscription], minutes: int) -> Iterator[Part]:
     """Everything that happens to some subscriptions, until ``minutes`` have passed.
 
     A second connection for a subscription ends the first one with
-    ErrorNewEventStreamConnectionOpened.
+    ErrorNewEventStreamConnectionOpened; more than three for a mailbox are refused.
     """
+    if not held or not hub.open_stream(held[0].state):
+        yield Part("Closed", "ErrorExceededConnectionCount")
+        return
+    try:
+        yield from _until(hub, held, minutes)
+    finally:
+        hub.close_stream(held[0].state)
+
+
+def _until(hub: Hub, held: list[Subscription], minutes: int) -> Iterator[Part]:
     mine = object()
     end = time.monotonic() + minutes * hub.minute
     with hub.changed:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..model import Event
 from ..soap import Element, add
-from ..state import Event
 from .hub import Subscription
 
 

@@ -39,6 +39,7 @@ HANDLERS: dict[str, Handler] = {
     "DeleteItem": items.delete,
     "MoveItem": items.move,
     "CopyItem": items.copy,
+    "SendItem": items.send,
     "GetAttachment": attachments.get,
     "CreateAttachment": attachments.create,
     "DeleteAttachment": attachments.delete,

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .. import calendar_writes, query, shapes, soap
+from .. import calendar_writes, extended, query, shapes, soap
 from ..errors import EwsError
 from ..folders import CLASS_OF_KIND, KIND_OF_CLASS
-from ..model import Folder
+from ..model import Folder, Json
 from ..shapes import Shape
 from ..soap import Element, add, children, local
 from ..values import text_of
@@ -78,13 +78,21 @@ def create(call: Call) -> Element:
             kind = local(element)
             folder_class = text_of(element, "FolderClass") or CLASS_OF_KIND.get(kind, "IPF.Note")
             kind = KIND_OF_CLASS.get(".".join(folder_class.split(".")[:2]), kind)
+            held = _extended(element)
             made = call.state.new_folder(parent.num, kind, title, folder_class=folder_class)
+            made.extended = held
             _answer(call, messages, made, _IDS)
     return root
 
 
+def _extended(element: Element) -> dict[str, Json]:
+    """The extended properties in a folder's element."""
+    parts = [part for part in children(element) if local(part) == "ExtendedProperty"]
+    return dict(extended.read(part) for part in parts)
+
+
 def update(call: Call) -> Element:
-    """Rename folders."""
+    """Rename folders, give them another class, set and delete their extended properties."""
     root, messages = soap.message_root("UpdateFolder")
     for change in children(call.need("FolderChanges")):
         with reporting(messages, "UpdateFolder", empty="Folders"):
@@ -99,6 +107,9 @@ def update(call: Call) -> Element:
 
 def _change(call: Call, folder: Folder, step: Element) -> None:
     inner = children(step)
+    if local(inner[0]) == "ExtendedFieldURI":
+        _change_extended(folder, local(step), inner)
+        return
     uri = inner[0].get("FieldURI", "")
     settable = local(step) == "SetFolderField" and len(inner) == 2
     if not settable or uri not in ("folder:DisplayName", "folder:FolderClass"):
@@ -117,6 +128,19 @@ def _change(call: Call, folder: Folder, step: Element) -> None:
     if any(s.num != folder.num and s.name.casefold() == text.casefold() for s in siblings):
         raise EwsError("ErrorFolderExists")
     folder.name = text
+
+
+def _change_extended(folder: Folder, action: str, inner: list[Element]) -> None:
+    key = extended.key_of(inner[0])
+    if action == "DeleteFolderField":
+        folder.extended.pop(key, None)
+        return
+    if action != "SetFolderField" or len(inner) != 2:
+        raise EwsError("ErrorInvalidPropertyAppend")
+    held = _extended(inner[1])
+    if list(held) != [key]:
+        raise EwsError("ErrorUpdatePropertyMismatch")
+    folder.extended |= held
 
 
 def delete(call: Call) -> Element:

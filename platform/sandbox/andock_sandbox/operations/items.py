@@ -1,11 +1,12 @@
-"""GetItem, DeleteItem, MoveItem, CopyItem."""
+"""GetItem, DeleteItem, MoveItem, CopyItem, SendItem."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from .. import calendar_writes, soap, views
+from .. import calendar_writes, meetings, soap, tasks, views
 from ..errors import EwsError
+from ..ids import read_change_key
 from ..model import Item
 from ..shapes import Shape
 from ..soap import Element, add, children
@@ -36,11 +37,20 @@ def delete(call: Call) -> Element:
                     raise EwsError("ErrorSendMeetingCancellationsRequired")
                 calendar_writes.delete(call.box, call.state, view, disposal, send)
             else:
-                if view.item.kind == "Task" and not call.request.get("AffectedTaskOccurrences"):
-                    raise EwsError("ErrorAffectedTaskOccurrencesRequired")
-                calendar_writes.discard(call.state, view.item, disposal)
+                _delete_other(call, view.item, disposal)
             soap.success(messages, "DeleteItem")
     return root
+
+
+def _delete_other(call: Call, item: Item, disposal: str) -> None:
+    affected = call.request.get("AffectedTaskOccurrences", "")
+    if item.kind == "Task" and not affected:
+        raise EwsError("ErrorAffectedTaskOccurrencesRequired")
+    once = affected == "SpecifiedOccurrenceOnly" and item.props.get("Recurrence")
+    if once and item.kind == "Task" and tasks.skip(call.state, item):
+        call.state.change(item, ["StartDate", "DueDate", "Recurrence"])
+    else:
+        calendar_writes.discard(call.state, item, disposal)
 
 
 def move(call: Call) -> Element:
@@ -51,6 +61,32 @@ def move(call: Call) -> Element:
 def copy(call: Call) -> Element:
     """Copy items into a folder; the copies' ids are answered."""
     return _transfer(call, call.state.copy)
+
+
+def send(call: Call) -> Element:
+    """Send drafts. Each needs its change key; it then lies in the sent items or is gone."""
+    root, messages = soap.message_root("SendItem")
+    keep = call.request.get("SaveItemToFolder") in ("true", "1")
+    for element in children(call.need("ItemIds")):
+        with reporting(messages, "SendItem"):
+            item = find_view(call, element).item
+            if item.kind != "Message":
+                raise EwsError("ErrorInvalidItemForOperationSendItem")
+            key = element.get("ChangeKey", "")
+            if not key:
+                raise EwsError("ErrorChangeKeyRequiredForWriteOperations")
+            if read_change_key(call.state.guid, key) != item.version:
+                raise EwsError("ErrorStaleObject")
+            folder = call.state.distinguished("sentitems")
+            if call.part("SavedItemFolderId") is not None:
+                folder = target_folder(call, "SavedItemFolderId")
+            meetings.send_message(call.box, call.state, item.props)
+            if keep:
+                call.state.move(item, folder.num)
+            else:
+                call.state.remove(item)
+            soap.success(messages, "SendItem")
+    return root
 
 
 def _transfer(call: Call, act: Callable[[Item, int], Item]) -> Element:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC
 
-from .. import calendar_writes, entries, extended, mapi, properties, soap, values, views, zones
+from .. import (
+    calendar_writes,
+    entries,
+    extended,
+    mapi,
+    properties,
+    soap,
+    tasks,
+    values,
+    views,
+    zones,
+)
 from ..errors import EwsError
 from ..ids import read_change_key
 from ..model import Json, Props
@@ -215,5 +226,7 @@ def _apply(call: Call, view: View, changes: Changes, send: str) -> View:
         ):
             item.props.pop("Status", None)
         entries.complete_task(item.props)
+        if item.props["Status"] == "Completed" and item.props.get("Recurrence"):
+            tasks.finish(call.state, item)
     call.state.change(item, changes.touched)
     return views.of_item(item)

@@ -58,11 +58,11 @@ class Connection(TenantOwned, Base):
 
 
 class Attempt(TenantOwned, Base):
-    """A search, a test, a reading of choices or a preview, as a job. Only its owner sees it.
+    """A search, a test, a preview, a diagnosis, as a job. Only its owner sees it.
 
-    `kind`: search, test, choices, save, preview. `state`: queued, running, done, failed. `steps`,
-    `draft` (the answers; the password until the attempt ends) and `result` are sealed JSON. Deleted
-    at `expires_at`. `begun_at`: when a worker took it up.
+    `kind`: search, test, choices, save, preview, doctor. `state`: queued, running, done, failed.
+    `steps`, `draft` (the answers; the password until the attempt ends) and `result` are sealed
+    JSON. Deleted at `expires_at`. `begun_at`: when a worker took it up.
     """
 
     __tablename__ = "attempt"
