@@ -45,7 +45,6 @@ def register(app: Flask) -> None:
     app.jinja_env.filters["item_title"] = named
     app.jinja_env.filters["item_gist"] = gist
     app.jinja_env.globals["open_conflicts"] = journal.open_conflicts
-    app.jinja_env.globals["has_page"] = app.view_functions.__contains__
     add_translations(app, FOLDER / "translations")
     add_menu_entry(app, "marketplace.browse", _l("Integrations"), "blocks", order=10)
     add_menu_entry(app, "admin_trust.show", _l("Certificates"), "shield", order=60, role="admin")

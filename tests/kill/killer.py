@@ -14,6 +14,7 @@ import psutil
 from sqlalchemy import select
 
 from andock_core import clock
+from andock_core.jobs.housekeeping import DEATHS_AT_ONCE
 from andock_core.runs.sealing import Seals
 from andock_core.storage import SYSTEM, Connection, Run
 from andock_core.storage.tables import Intent
@@ -65,11 +66,13 @@ class Killer:
             self.kills.append(Kill(at, connection_id, victim, *hit))
 
     def _somebody(self) -> tuple[str, int, int] | None:
-        """A run under way: connection, fence, the work-horse's process."""
+        """A run under way: connection, fence, the work-horse's process. Not one that died again and
+        again: the next try of such a connection waits, as it should."""
         with self.house.core.storage.read(SYSTEM) as session:
             rows = session.execute(
                 select(Connection.id, Connection.fence, Connection.lease_holder)
                 .where(Connection.lease_until >= clock.now(), Connection.lease_holder != "")
+                .where(Connection.failures < DEATHS_AT_ONCE)
                 .order_by(Connection.id)
             ).all()
             waiting = session.scalars(

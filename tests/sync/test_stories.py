@@ -78,6 +78,20 @@ def test_a_copy_whose_original_goes_is_a_block_of_its_own() -> None:
     assert [one.kind for one in stage.memory.entries()] == ["block"]
 
 
+def test_an_item_whose_create_was_recovered_is_told_from_its_copy() -> None:
+    stage = Stage()
+    stage.here(item("Lunch"))
+    stage.at = {"create.after": dies}
+    stage.run()
+    stage.at = {"changes.before": dies}
+    stage.run()  # it is found again, and the run dies before it is read
+    (ref,) = stage.remote.items
+    stage.remote.put(item("Copy"), stage.remote.items[ref].operation_id)
+    stage.remote.remove(ref)
+    stage.run()
+    assert [one.kind for one in stage.memory.entries()] == ["block"]
+
+
 def test_what_cannot_be_read_yet_may_be_what_vanished() -> None:
     stage = Stage()
     ref = stage.remote.put(item("Lunch"))

@@ -94,7 +94,7 @@ WAYS: dict[str, LazyString] = {
         "It leaves the other side and stays in Andock. It goes there again if you change it."
     ),
     "remove": _l("It is deleted on both sides."),
-    "revive": _l("It comes back on both sides, without any e-mail."),
+    "revive": _l("It comes back on both sides."),
     "plan": _l("It comes back into the calendar."),
     "unrest": _l("It goes to the other side again."),
     "import": _l("It comes into Andock again."),

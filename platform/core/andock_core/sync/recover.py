@@ -165,11 +165,12 @@ def _missing_photo(found: Item) -> frozenset[str]:
 
 
 def _as_sent(sent: Item, found: Item) -> Item:
-    """What we sent, in the server's spelling where it merely normalised."""
+    """What we sent, in the server's spelling where it merely normalised; and the UID that it gave,
+    by which the item is known when it comes back under another ref."""
     spelled = frozenset(
         name for name in type(sent).model_fields if alike(getattr(sent, name), getattr(found, name))
     )
-    return with_fields(sent, found, spelled)
+    return with_fields(sent, found, spelled | {"uid"})
 
 
 def alike(one: object, other: object) -> bool:
