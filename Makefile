@@ -47,6 +47,7 @@ lock: dev ## Lock the newest versions that requirements/*.in admit
 	$(BIN)/uv pip compile $(LOCK) requirements/run.in -o requirements/run.txt
 	$(BIN)/uv pip compile $(LOCK) -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
 	$(BIN)/uv pip compile $(LOCK) requirements/clients.in -o requirements/clients.txt
+	$(BIN)/uv pip compile $(LOCK) requirements/compare.in -o requirements/compare.txt
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
