@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bench.measure import Bench, Row
 
 MODULES = ("pages", "exchange", "davmail", "sandbox", "compare")
@@ -28,13 +30,19 @@ def main(only: str = "") -> int:
             print(f"  {bench.name}: {'; '.join(bench.rows)}")
         return 2
     rows: list[Row] = []
+    broken: list[str] = []
     for bench in chosen:
-        made = bench.run()
+        try:
+            made = bench.run()
+        except (Exception, pytest.fail.Exception) as error:  # the others are still measured
+            broken.append(f"{bench.name} was not measured: {type(error).__name__}: {error}")
+            continue
         assert {row.name for row in made} == set(bench.rows), (bench.name, made)
         rows += made
-    _keep(rows, [name for bench in benches for name in bench.rows])
+        _keep(made, [name for bench in benches for name in bench.rows])
     print_table(rows)
-    return 1 if any(row.met is False for row in rows) else 0
+    print("\n".join(broken))
+    return 1 if broken or any(row.met is False for row in rows) else 0
 
 
 def all_benches() -> list[Bench]:

@@ -150,7 +150,7 @@ class Theirs:
         self._run("discover")
 
     def _run(self, order: str) -> None:
-        command = [HOME / "bin" / "vdirsyncer", "-c", self._config, order]
+        command = [str(HOME / "bin" / "vdirsyncer"), "-c", str(self._config), order]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr + self._log.read_text()[-4000:]
 
@@ -240,8 +240,8 @@ def _install() -> None:
         return
     shutil.rmtree(HOME, ignore_errors=True)
     subprocess.run([sys.executable, "-m", "venv", HOME], check=True)
-    pip = [HOME / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes"]
-    subprocess.run([*pip, "-r", LOCK], check=True)
+    pip = [str(HOME / "bin" / "python"), "-m", "pip", "install", "--quiet", "--require-hashes"]
+    subprocess.run([*pip, "-r", str(LOCK)], check=True)
     stamp.write_bytes(LOCK.read_bytes())
 
 

@@ -43,7 +43,8 @@ def theirs(there: Office) -> int:
 @contextmanager
 def growth() -> Iterator[list[float]]:
     """Megabytes that the process has grown by at its largest, once the block has ended."""
-    process, made = psutil.Process(), []
+    made: list[float] = []
+    process = psutil.Process()
     before = process.memory_info().rss
     yield made
     with open("/proc/self/status") as status:

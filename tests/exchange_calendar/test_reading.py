@@ -96,6 +96,25 @@ def test_a_deleted_folder_is_a_collection_gone(connector: ExchangeConnector, ann
         connector.changes(team, None)
 
 
+def test_a_renamed_calendar_goes_on_and_one_made_anew_begins_anew(
+    connector: ExchangeConnector, anna: Mailbox
+) -> None:
+    """Folders are known by their ids, whatever they are called."""
+    team = anna.add_calendar("Team")
+    anna.add_event(team, "Runde", NINE, TEN)
+    cursor = connector.changes(team, None).cursor
+    anna.rename_folder(team, "Vertrieb")
+    renamed = connector.changes(team, cursor)
+    assert (renamed.changes, renamed.complete) == ((), False)
+    assert {c.ref: c.name for c in connector.collections()}[team] == "Vertrieb"
+    anna.delete_folder(team)
+    again = anna.add_calendar("Vertrieb")
+    assert again != team
+    with pytest.raises(errors.CollectionGone):
+        connector.changes(team, renamed.cursor)
+    assert connector.changes(again, None).complete
+
+
 def test_reads_every_field(connector: ExchangeConnector, anna: Mailbox) -> None:
     """What Outlook would show arrives."""
     ref = anna.add_event(

@@ -10,6 +10,7 @@ from andock_exchange_calendar.errors import fault_error, milliseconds, to_error
 from andock_exchange_calendar.failures import http_error, network_error
 from andock_exchange_calendar.signin import authenticator, choose, offered
 from andock_exchange_calendar.soap import (
+    Children,
     Element,
     NotSoap,
     ServerVersion,
@@ -58,11 +59,16 @@ class Access:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One response message: its element, and its code ("NoError" when all is well)."""
+    """One response message: its children, and its code ("NoError" when all is well)."""
 
-    message: Element
+    inside: Children
     code: str
     pause: int | None = None
+
+    @property
+    def message(self) -> Element:
+        """The response message itself."""
+        return self.inside.element
 
     @property
     def ok(self) -> bool:
@@ -208,7 +214,7 @@ def _outcome(message: Element) -> Outcome:
     code = text_of(inside, "ResponseCode")
     if message.get("ResponseClass") == "Warning" and code != "ErrorBatchProcessingStopped":
         code = "NoError"
-    return Outcome(message, code or "NoError", _pause(inside.get("MessageXml")))
+    return Outcome(inside, code or "NoError", _pause(inside.get("MessageXml")))
 
 
 def _not_soap(answer: Answer) -> errors.AndockError:

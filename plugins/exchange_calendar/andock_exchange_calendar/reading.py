@@ -68,7 +68,7 @@ def ask(
 
 def item_in(outcome: Outcome) -> Element | None:
     """The one item of an outcome, None when there is none."""
-    items = fields(outcome.message).get("Items") if outcome.ok else None
+    items = outcome.inside.get("Items") if outcome.ok else None
     return items[0] if items is not None and len(items) else None
 
 

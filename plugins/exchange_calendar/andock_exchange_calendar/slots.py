@@ -60,8 +60,8 @@ def _iana(name: str) -> str | None:
 
 def _timed(start: datetime, end: datetime, first: str, last: str, foreign: str) -> Slot:
     return Slot(
-        start=zones.wall(start, first).isoformat(),
-        end=zones.wall(end, last).isoformat(),
+        start=zones.wall_text(start, first),
+        end=zones.wall_text(end, last),
         start_zone=first,
         end_zone=last,
         foreign_zone=foreign,

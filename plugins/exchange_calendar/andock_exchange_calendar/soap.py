@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -163,11 +164,11 @@ def local(element: Element) -> str:
     return _LOCAL[tag] if isinstance(tag, str) else ""
 
 
-class _Names(dict[str, str]):
+class _Names(dict[Any, str]):
     """Names without their namespace, each taken apart once. Bounded: a server may make up any."""
 
-    def __missing__(self, tag: str) -> str:
-        name = tag.rpartition("}")[2]
+    def __missing__(self, tag: Any) -> str:
+        name: str = tag.rpartition("}")[2]
         if len(self) < _MOST_NAMES:
             self[tag] = name
         return name

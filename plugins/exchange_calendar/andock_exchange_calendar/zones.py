@@ -72,6 +72,11 @@ def wall(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
 
 
+def wall_text(moment: datetime, zone: str) -> str:
+    """The same to the second, as documents spell it."""
+    return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")[:19]
+
+
 def at(wall_time: datetime, zone: str) -> datetime:
     """The moment, in UTC, at which clocks in `zone` show `wall_time` for the first time."""
     return wall_time.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
