@@ -91,6 +91,7 @@ def upgrade(stage: Stage, count: int) -> None:
 
 
 @pytest.mark.more
+@pytest.mark.timeout(600)
 def test_a_thousand_pairs_learn_a_new_field_without_a_write(stage: Stage) -> None:
     upgrade(stage, PAIRS)
 

@@ -316,6 +316,7 @@ class MemoryService:
         db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
         db.row_factory = sqlite3.Row
         try:
+            db.execute("PRAGMA synchronous=OFF")  # it outlives processes, not the machine
             db.execute("BEGIN IMMEDIATE")
             yield db
             db.execute("COMMIT")

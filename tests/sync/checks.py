@@ -160,8 +160,13 @@ def _against_direction(world: World) -> Iterator[str]:
         yield from (f"{call} there" for call, _ in world.remote.writes)
     if world.policy.direction == "out":
         for line in world.subject.journal():
-            if line.side == "here" and line.before != line.after:  # it may become a block
+            if line.side == "here" and line.before != line.after and not _hides(line.after):
                 yield f"{line.action} here: {line.reason}"
+
+
+def _hides(item: Item | None) -> bool:
+    """It may become a block, which is as it is there."""
+    return getattr(item, "sensitivity", "") == "private"
 
 
 def _next_run_writes(world: World) -> int:

@@ -283,3 +283,21 @@ def test_a_create_whose_answer_was_lost_is_found_again(fails: object) -> None:
     stage.run()
     assert len(stage.remote.items) == 1
     assert stage.memory.open_intents() == 0
+
+
+def test_a_shorter_series_that_waited_and_lost_ends_in_step() -> None:
+    stage = Stage(Policy("one", new_visible=True, silent=False), nature=Nature(loud=True))
+    last = "2026-12-15T09:00:00"
+    whole = series(recurrence="FREQ=WEEKLY;COUNT=4", overrides={last: Override(location="there")})
+    ref = stage.remote.put(with_value(whole, "attendees/a", "Ada"))
+    stage.run()
+    (entry,) = stage.memory.entries()
+    shorter = {"recurrence": "FREQ=WEEKLY;COUNT=3", "overrides": {}}
+    stage.memory.edit(entry.entry_id, entry.item.model_copy(update=shorter))
+    stage.run()
+    stage.remote.edit(ref, with_value(stage.remote.items[ref].item, "when", "2026-11-25T11:00:00"))
+    stage.run()
+    stage.memory.release("mail.would")
+    stage.run()
+    (after,) = stage.items()
+    assert values(after) == values(stage.remote.items[ref].item)

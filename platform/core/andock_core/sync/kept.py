@@ -9,7 +9,7 @@ from typing import Any
 
 from andock_core.sync.documents import with_fields
 from andock_core.sync.merge import keyed
-from andock_core.sync.series import along, same_pattern
+from andock_core.sync.series import along, same_pattern, without_place
 from andock_sdk.items import Appointment, Item, Override
 
 _NOTHING = Override()
@@ -27,7 +27,7 @@ def agreed_so_far(was: Item, now: Item, other: Item, kept: frozenset[str]) -> It
         )
         for name in kept
     }
-    return _in_its_pattern(with_fields(now, now.model_copy(update=values), kept), now)
+    return _in_its_pattern(with_fields(now, now.model_copy(update=values), kept), now, was)
 
 
 def _place_by_place(name: str, was: Any, now: Any, other: Any) -> Any:
@@ -69,12 +69,20 @@ def _overrides(
     return found
 
 
-def _in_its_pattern(base: Item, now: Item) -> Item:
-    """The base with its exceptions where its own pattern has them, should that wait too."""
-    if not isinstance(base, Appointment) or not isinstance(now, Appointment):
+def _in_its_pattern(base: Item, now: Item, was: Item) -> Item:
+    """The base with its exceptions where its own pattern has them, should that wait too; those
+    with it that the new pattern has no place for."""
+    if not (isinstance(base, Appointment) and isinstance(now, Appointment)):
         return base
-    if same_pattern(base, now):
+    if same_pattern(base, now) or not isinstance(was, Appointment):
         return base
     exceptions = {"overrides": base.overrides, "cancellations": base.cancellations}
     back = along(now.model_copy(update=exceptions), base)
+    overrides, cancellations = without_place(was, now)
+    if isinstance(back, Appointment) and same_pattern(base, was):
+        exceptions = {
+            "overrides": {**overrides, **back.overrides},
+            "cancellations": (*cancellations, *back.cancellations),
+        }
+        back = back.model_copy(update=exceptions)
     return with_fields(base, back, frozenset(exceptions))

@@ -72,6 +72,15 @@ def along(document: Item, other: Item) -> Item:
     return renamed(document, renamer(document, other, stay=False))[0]
 
 
+def without_place(
+    series: Appointment, other: Appointment
+) -> tuple[dict[str, Override], tuple[str, ...]]:
+    """The overrides and cancellations that the other's pattern has no occurrence for."""
+    rename = renamer(series, other, stay=False)
+    overrides = {key: one for key, one in series.overrides.items() if not rename(key)}
+    return overrides, tuple(key for key in series.cancellations if not rename(key))
+
+
 def fields_of_override(series: Appointment, key: str) -> Iterator[tuple[str, object]]:
     """What an occurrence has of its own."""
     override = series.overrides.get(key)
