@@ -187,11 +187,11 @@ class Stage:
         """The member no longer chooses a calendar."""
         session.scalars(select(Collection).where(Collection.ref == ref)).one().retired = True
 
-    def run(self, connection_id: str = "") -> RunResult:
+    def run(self, connection_id: str = "", trigger: str = "schedule") -> RunResult:
         """One whole run under a lease."""
         lease = self.lease(connection_id)
         try:
-            result = run_connection(self.core, lease, "manual")
+            result = run_connection(self.core, lease, trigger)
         finally:
             leases.release(self.core.storage, lease)
         self.results.append(result)

@@ -355,3 +355,15 @@ def test_a_run_that_fails_is_counted_too(sqlite_stage: Stage) -> None:
         stage.run()
     (run,) = stage.rows(Run)
     assert run.counts == {"out.created": 1}
+
+
+def test_who_asks_for_a_run_does_not_wait_for_the_next_try(stage: Stage) -> None:
+    entry_id = stage.create(appointment("Kick-off"))
+    stage.run()
+    stage.edit(entry_id, subject="Kick-off 2")
+    stage.memory.fail("update", "before")
+    stage.run()
+    stage.run()
+    assert stage.there() == ["Kick-off"]
+    stage.run(trigger="manual")
+    assert stage.there() == ["Kick-off 2"]

@@ -139,6 +139,8 @@ def _begin(core: "Core", lease: Lease, trigger: str) -> str:
                 let_go(session, collection)
             elif collection.role == "planning":
                 let_go_entries(session, collection)
+        if trigger == "manual":
+            queries.hurry(session, lease.connection_id, clock.now())
         preferences.rest(session, core.vault, session.get_one(Connection, lease.connection_id))
     return run_id
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from andock_core.calendar.window import Window
@@ -98,6 +98,23 @@ def due(session: Session, collection: Collection, now: datetime) -> Iterator[Wor
     )
     for pair in session.scalars(query):
         yield _work(pair)
+
+
+def hurry(session: Session, connection_id: str, now: datetime) -> None:
+    """Somebody asked for a run: what waits for its next try is tried now."""
+    session.execute(
+        update(Pair)
+        .where(Pair.connection_id == connection_id, Pair.state == "dirty", Pair.next_try_at > now)
+        .values(next_try_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    mine = select(Collection.id).where(Collection.connection_id == connection_id)
+    session.execute(
+        update(InboxItem)
+        .where(InboxItem.collection_id.in_(mine), InboxItem.next_try_at > now)
+        .values(next_try_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def changed_here(session: Session, collection: Collection) -> Iterator[Work]:
