@@ -1,5 +1,7 @@
 """Bugs that schedules found, each told as a short story."""
 
+from dataclasses import replace
+
 import pytest
 
 from andock_core.sync import execute, plan as planning
@@ -301,3 +303,47 @@ def test_a_shorter_series_that_waited_and_lost_ends_in_step() -> None:
     stage.run()
     (after,) = stage.items()
     assert values(after) == values(stage.remote.items[ref].item)
+
+
+def test_what_came_while_nothing_may_come_in_and_a_mail_waits_is_not_overwritten_later() -> None:
+    policy = Policy("one", silent=False, direction="out")
+    stage = Stage(policy, nature=Nature(loud=True))
+    entry = stage.here(item("Review"))
+    stage.run()
+    (ref,) = stage.remote.items
+    invited = with_value(item("Review"), "attendees/a", "Ada")
+    stage.memory.edit(entry, invited)
+    stage.remote.edit(ref, with_value(stage.remote.items[ref].item, "subject", "theirs"))
+    stage.run()  # nobody is told, and nothing comes in
+    stage.memory.edit(entry, with_value(invited, "subject", "mine"))
+    stage.memory.release("mail.would")
+    stage.run()
+    assert values(stage.remote.items[ref].item)["subject"] == "theirs"
+    assert values(stage.remote.items[ref].item)["attendees/a"] == "Ada"
+
+
+@pytest.mark.parametrize("decided", ["release", "restore"])
+def test_what_the_member_decided_about_is_first_looked_for_under_a_new_ref(decided: str) -> None:
+    stage = Stage(Policy("one", new_visible=True))
+    for day in range(20, 26):
+        stage.remote.put(item(f"Lunch {day}", when=slot(day)))
+    stage.run()
+    entries = stage.memory.entries()
+    stage.remote.blank = True  # a moment in which the server lists nothing
+    stage.remote.lose_cursors()
+    stage.run()
+    assert {pair.state for pair in stage.memory.pairs()} == {"held"}
+    stage.remote.lose_cursors()
+    stage.at = {"commit.before": dies}  # what vanished stays announced, before what comes next
+    stage.run()
+    stage.remote.blank = False
+    stage.remote.lose_cursors()
+    for ref, held in list(stage.remote.items.items()):
+        stage.remote.remove(ref)
+        stage.remote.put(held.item, keep_uid=True)
+    stage.memory.edit(entries[0].entry_id, item("Dinner", when=slot(20)))
+    pairs = stage.memory.state.pairs
+    pairs.update({key: replace(pair, state=decided, error="") for key, pair in pairs.items()})
+    stage.run()
+    assert {one.entry_id for one in stage.memory.entries()} == {one.entry_id for one in entries}
+    assert len(stage.remote.items) == len(entries)

@@ -221,7 +221,7 @@ class _Run:
         policy = replace(self._policy, silent=True) if work.mailing else self._policy
         action = plan(known.local, remote, known.agreed, policy, arrival, restore=work.restore)
         side = _suspicious_side(action, known)
-        if side and not (self._deleting or work.released or work.restore):
+        if side and not self._deleting:
             self._deletes[side][known.pair_id] = asked, remote or Missing(ref=asked.ref)
             return None
         self._applier.carry_out(
@@ -286,15 +286,21 @@ class _Run:
         return "new" if enters is not None and enters <= self._around.now() else "outside"
 
     def _delete(self) -> bool:
-        """Carry out the deletes that were put off, unless there are too many of them."""
+        """Carry out the deletes that were put off, unless there are too many of them. What the
+        member has decided about passes the breaker, but has waited like all others: by now it
+        would have been met under a new ref."""
         self._deleting = True
         since = self._around.now() - timedelta(hours=breaker.HOURS)
         held = False
         sides: tuple[Literal["here"], Literal["there"]] = ("here", "there")
         for side in sides:
-            planned = list(self._deletes[side].values())
-            if side == "here" and planned and self._store.unmet():
+            waited = self._deletes[side].values()
+            if side == "here" and waited and self._store.unmet():
                 continue  # what could not be read yet may be what vanished, under a new ref
+            decided = [one for one in waited if one[0].released or one[0].restore]
+            planned = [one for one in waited if not (one[0].released or one[0].restore)]
+            for work, result in decided:
+                self._item(work, result)
             recent = self._store.deletes_since(side, since) if planned else 0
             waiting = len(planned) + self._store.held(side)
             if planned and breaker.holds(self._store.pairs(), recent, waiting):

@@ -251,11 +251,23 @@ def _without(
     """The action without what it would change on one side, which keeps `item`."""
     lost = tuple(lost for lost in action.lost if lost.side != side)
     stays = frozenset(lost.field.partition("/")[0] for lost in action.lost if lost.side == side)
+    # Nothing may come in and nothing may go out: what either of them keeps back stays kept.
     if side == "here":
-        return replace(action, here=item, lost=lost, kept_there=fields, kept_here=stays)
+        return replace(
+            action,
+            here=item,
+            lost=lost,
+            kept_here=action.kept_here | stays,
+            kept_there=action.kept_there | fields,
+        )
     nothing: frozenset[str] = frozenset()
     return replace(
-        action, there=item, fields=nothing, lost=lost, kept_here=fields, kept_there=stays
+        action,
+        there=item,
+        fields=nothing,
+        lost=lost,
+        kept_here=action.kept_here | fields,
+        kept_there=action.kept_there | stays,
     )
 
 
