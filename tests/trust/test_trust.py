@@ -134,6 +134,7 @@ def test_a_run_that_meets_a_changed_certificate_needs_attention(
     answers: Answers = {"calendar_on": True, "calendar": clinic.mailbox.calendar, "imports": []}
     service.save_settings(clinic.core, clinic.anna, connection_id, answers)
     clinic.world.work()
+    clinic.world.agreed(clinic.anna, connection_id)
     assert clinic.world.row(connection_id).state == "active"
     renew(clinic, tmp_path)
     before = len(clinic.box.sign_ins)
