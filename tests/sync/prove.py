@@ -1,10 +1,12 @@
 """`make prove`: many schedules over the store in memory and over both databases, and the tables.
 
-SEEDS (100,000) schedules in memory, SQL_SEEDS (2,000) on SQLite and on PostgreSQL each, on two
-cores (WORKERS). Ends with 1, and prints the seeds, when anything did not hold.
+SEEDS (100,000) schedules in memory, SQL_SEEDS (2,000) on SQLite and on PostgreSQL each, then the
+seeded bugs, in two processes (WORKERS). Ends with 1, and prints the seeds, when anything did not
+hold.
 """
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -14,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from andock_core.storage import migrate
 from andock_sdk.connector import CollectionKind
@@ -27,7 +31,8 @@ from tests.sync.mutation import Caught, hunt
 from tests.sync.sql_subject import SqlBench
 from tests.sync.subject import Setting, Subject
 
-CHUNK = 200
+MEMORY_CHUNK, SQL_CHUNK = 500, 50
+LINE = 400
 COUNTED = (
     "duplicates",
     "lost items",
@@ -37,6 +42,9 @@ COUNTED = (
     "out of step",
     "next run writes",
 )
+
+Hunted = dict[str, Caught | None]
+"""Each seeded bug, and by what it was caught."""
 
 
 @dataclass
@@ -86,27 +94,71 @@ def play(seeds: Iterable[int], make: Callable[[Setting], Subject] = Memory) -> T
     return tally
 
 
-def in_memory(seeds: int, workers: int) -> Tally:
-    """On all cores."""
-    whole, said = Tally(), 0
-    chunks = [range(start, min(start + CHUNK, seeds)) for start in range(0, seeds, CHUNK)]
-    with get_context("fork").Pool(workers) as pool:
-        for tally in pool.imap_unordered(play, chunks):
-            whole.add(tally)
-            if whole.schedules * 10 // seeds > said:
-                said = whole.schedules * 10 // seeds
-                print(f"  {whole.schedules} schedules, {len(whole.failures)} failed", flush=True)
-    return whole
+@dataclass(frozen=True)
+class Portion:
+    """Some schedules on one store. `template` is a migrated database: a file, or the name of one on
+    the `server`; both are empty for the store in memory."""
+
+    store: str
+    seeds: range
+    template: str = ""
+    server: str = ""
+
+    def play(self) -> tuple[str, Tally]:
+        """The store, and what its schedules came to."""
+        if self.store == "memory":
+            return self.store, play(self.seeds)
+        with self._database() as url:
+            bench = SqlBench(url)
+            try:
+                return self.store, play(self.seeds, bench.subject)
+            finally:
+                bench.close()
+
+    @contextmanager
+    def _database(self) -> Iterator[str]:
+        if self.server:
+            with temporary_database(self.server, self.template) as url:
+                yield url
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{shutil.copy(self.template, folder)}"
 
 
-def in_sql(database: str, seeds: int) -> Tally:
-    """On "sqlite" or "postgresql", in a database of its own that is gone afterwards."""
-    with tempfile.TemporaryDirectory() as folder, _migrated(database, Path(folder)) as url:
-        bench = SqlBench(url)
-        try:
-            return play(range(seeds), bench.subject)
-        finally:
-            bench.close()
+def portions(store: str, seeds: int, template: str = "", server: str = "") -> list[Portion]:
+    """That many schedules in portions that keep every process busy to the end."""
+    size = MEMORY_CHUNK if store == "memory" else SQL_CHUNK
+    starts = range(0, seeds, size)
+    return [Portion(store, range(one, min(one + size, seeds)), template, server) for one in starts]
+
+
+def prove(seeds: int, sql_seeds: int, workers: int) -> tuple[dict[str, Tally], Hunted]:
+    """Play everything in `workers` processes, and say how far it is."""
+    with _templates(bool(sql_seeds)) as (file, server, name):
+        asked = [
+            *(portions("postgresql", sql_seeds, name, server) if sql_seeds else ()),
+            *(portions("sqlite", sql_seeds, file) if sql_seeds else ()),
+            *portions("memory", seeds),
+        ]
+        tallies = {store: Tally() for store in ("memory", "sqlite", "postgresql")}
+        # The dearest come first, so that no process is left with a long one at the end.
+        with get_context("fork").Pool(workers) as pool:
+            played = pool.imap_unordered(Portion.play, asked)
+            hunted = pool.map_async(hunt, MUTANTS, chunksize=1)
+            for store, tally in played:
+                _say(store, tallies[store], tally, seeds if store == "memory" else sql_seeds)
+            return tallies, dict(zip(MUTANTS, hunted.get(), strict=True))
+
+
+def _say(store: str, whole: Tally, more: Tally, of: int) -> None:
+    """Add `more`, and print each tenth and each failure."""
+    before = whole.schedules * 10 // of
+    whole.add(more)
+    for one in more.failures:
+        print(f"  {store}: {one}"[:LINE], flush=True)
+    if whole.schedules * 10 // of > before:
+        failed = len(whole.failures)
+        print(f"  {store}: {whole.schedules} of {of} schedules, {failed} failed", flush=True)
 
 
 def main() -> int:
@@ -115,14 +167,8 @@ def main() -> int:
     sql_seeds = int(os.environ.get("SQL_SEEDS", "2000"))
     workers = int(os.environ.get("WORKERS", "2"))
     started = time.monotonic()
-    print(f"{seeds} schedules in memory, then {sql_seeds} on each database", flush=True)
-    tallies = {"memory": in_memory(seeds, workers)}
-    with get_context("spawn").Pool(workers) as pool:
-        names = ("sqlite", "postgresql") if sql_seeds else ()
-        asked = {name: pool.apply_async(in_sql, (name, sql_seeds)) for name in names}
-        hunted = pool.map_async(hunt, MUTANTS, chunksize=1)
-        tallies |= {name: one.get() for name, one in asked.items()}
-        caught = dict(zip(MUTANTS, hunted.get(), strict=True))
+    print(f"{seeds} schedules in memory, {sql_seeds} on each database", flush=True)
+    tallies, caught = prove(seeds, sql_seeds, workers)
     print(_schedules_table(tallies), _faults_table(tallies), _mutants_table(caught), sep="\n")
     print(f"{time.monotonic() - started:.0f} s")
     failures = [f"{name}: {one}" for name, tally in tallies.items() for one in tally.failures]
@@ -161,7 +207,7 @@ def _faults_table(tallies: dict[str, Tally]) -> str:
     return table(head, rows) + "\nPairs of a place and a fault that fired: " + ", ".join(every)
 
 
-def _mutants_table(caught: dict[str, Caught | None]) -> str:
+def _mutants_table(caught: Hunted) -> str:
     head = ["seeded bug", "caught by", "schedule", "after"]
     rows: list[Sequence[object]] = [
         [name, found.by[:60], f"{found.kind} {found.seed}", found.schedules]
@@ -180,18 +226,19 @@ def table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> str:
 
 
 @contextmanager
-def _migrated(database: str, folder: Path) -> Iterator[str]:
-    """A migrated database while the block runs: its URL."""
-    if database == "sqlite":
-        url = f"sqlite:///{folder / 'andock.db'}"
-        migrate.upgrade(url)
-        yield url
+def _templates(wanted: bool) -> Iterator[tuple[str, str, str]]:
+    """Migrated, empty databases to copy: a file for SQLite; a PostgreSQL server and the name there.
+    Empty when no schedule needs them."""
+    if not wanted:
+        yield "", "", ""
         return
     server = ThrowAwayPostgres()
     try:
-        with temporary_database(server.url) as url:
+        with tempfile.TemporaryDirectory() as folder, temporary_database(server.url) as url:
+            file = Path(folder) / "andock.db"
+            migrate.upgrade(f"sqlite:///{file}")
             migrate.upgrade(url)
-            yield url
+            yield str(file), server.url, make_url(url).database or ""
     finally:
         server.stop()
 
