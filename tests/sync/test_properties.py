@@ -6,7 +6,9 @@ README.md explains; `make prove` plays far more of it; test_stories.py tells wha
 
 from hypothesis import given, settings, strategies as st
 
+from tests.sync.builders import item, slot
 from tests.sync.checks import check
+from tests.sync.model_world import MANY, World
 
 SEEDS = st.integers(min_value=0, max_value=2**32)
 
@@ -21,3 +23,23 @@ def test_both_sides_converge_and_nothing_is_lost(seed: int) -> None:
 @settings(max_examples=450, deadline=None)
 def test_contacts_converge_number_by_number(seed: int) -> None:
     check(seed, "contacts")
+
+
+def test_no_schedule_empties_the_list_again_after_the_member_has_decided() -> None:
+    world = World(0)
+    for day in range(10, 10 + MANY):
+        world.remote.put(item(f"Lunch {day}", when=slot(day)))
+    world.run()
+    _list_nothing(world)
+    world.run()
+    assert {pair.state for pair in world.subject.pairs()} == {"held"}
+    world.subject.release("breaker.here")
+    _list_nothing(world)
+    world.run()
+    assert len(world.subject.entries()) == MANY
+
+
+def _list_nothing(world: World) -> None:
+    """The next run's first call meets an empty list."""
+    faults = iter(("empty list",))
+    world.faults.draw = lambda _place: next(faults, "")  # type: ignore[method-assign]
