@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from tests.sync.builders import item, slot
 from tests.sync.checks import check
+from tests.sync.model_faults import Faults
 from tests.sync.model_world import MANY, World
 
 SEEDS = st.integers(min_value=0, max_value=2**32)
@@ -30,16 +31,20 @@ def test_no_schedule_empties_the_list_again_after_the_member_has_decided() -> No
     for day in range(10, 10 + MANY):
         world.remote.put(item(f"Lunch {day}", when=slot(day)))
     world.run()
-    _list_nothing(world)
+    world.faults = _EmptyList(world.random)
     world.run()
     assert {pair.state for pair in world.subject.pairs()} == {"held"}
     world.subject.release("breaker.here")
-    _list_nothing(world)
+    world.faults = _EmptyList(world.random)
     world.run()
     assert len(world.subject.entries()) == MANY
 
 
-def _list_nothing(world: World) -> None:
-    """The next run's first call meets an empty list."""
-    faults = iter(("empty list",))
-    world.faults.draw = lambda _place: next(faults, "")  # type: ignore[method-assign]
+class _EmptyList(Faults):
+    """The first call meets an empty list, and nothing else fails."""
+
+    def draw(self, place: str) -> str:
+        """Once."""
+        kind = "" if self.number else "empty list"
+        self.fired[place, kind] += 1
+        return kind
