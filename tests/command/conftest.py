@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from andock_command.main import andock
+from tests.support.cheap import cheap_passwords
 
 Run = Callable[..., Result]
 
@@ -14,6 +15,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(database_url: str, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """`run("users", "list", input="…")`: the result, with the problem as its exception."""
+    cheap_passwords(monkeypatch)
     monkeypatch.setenv("ANDOCK_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("REDIS_URL", redis_url)

@@ -151,6 +151,7 @@ def test_a_killed_run_leaves_nothing(home: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child")
+@pytest.mark.more
 def test_it_ends_when_make_is_killed(home: Path) -> None:
     """Started by make, it does not outlive it."""
     code = f"import subprocess; subprocess.run({[*COMMAND, '--end-with-parent']})"

@@ -148,7 +148,10 @@ def _text(value: Any) -> str:
 
 
 def _walked(rule: Rule) -> bool:
-    return rule.endpoint not in ENDING and not rule.endpoint.endswith(".static")
+    for_machines = rule.endpoint.startswith("operating.")
+    return (
+        not for_machines and rule.endpoint not in ENDING and not rule.endpoint.endswith(".static")
+    )
 
 
 def _names() -> set[str]:

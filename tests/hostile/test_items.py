@@ -12,6 +12,7 @@ from tests.hostile.scene import Scene
 BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+@pytest.mark.more
 def test_all_hostile_items_at_once(scene: Scene) -> None:
     """Sixty bad entries in one calendar, and each of the good ones among them arrives."""
     refs: dict[str, Row] = {}

@@ -284,6 +284,7 @@ def test_it_fits_a_phone(page: Page, world: World) -> None:
         _is_accessible(page)
 
 
+@pytest.mark.more
 @pytest.mark.usefixtures("worker")
 def test_contacts_and_tasks_switched_on_and_off_again(
     page: Page, world: World, language: str

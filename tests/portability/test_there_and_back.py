@@ -21,6 +21,7 @@ from andock_core.portability.records import Record
 from andock_core.portability.taking_out import records
 from andock_core.storage import SYSTEM, Connection, Entry, Member, Scope, Task, Tenant
 from andock_sdk import Appointment, Contact
+from tests.support.cheap import cheap_passwords
 from tests.sync.builders import slot
 
 PASSWORD = "a long enough password"
@@ -28,9 +29,10 @@ PRIVATE = "dentist, again"
 
 
 @pytest.fixture
-def core(database_url: str, tmp_path: Path) -> Iterator[Core]:
+def core(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Core]:
     """A core with a company: Anna with a private series (one date shown), an appointment, a
     contact shared with Bert, a task; and a connection."""
+    cheap_passwords(monkeypatch)
     environment = {"ANDOCK_HOME": str(tmp_path / "home"), "DATABASE_URL": database_url}
     opened = Core.open(config.load(environment), probe=False)
     tenant = create_tenant(opened.storage, "acme", "Acme")

@@ -63,10 +63,12 @@ def test_a_chunked_request_is_read(client: Client) -> None:
 
 def test_a_stopped_server_leaves_nothing(serve: ServerFactory, box: Sandbox) -> None:
     """No thread that listens; the port is free again."""
+    before = set(threading.enumerate())  # other tests' servers may still be there
     server = serve()
     port = server.port
+    assert {thread.name for thread in set(threading.enumerate()) - before} >= {"sandbox"}
     server.stop()
-    assert not [thread for thread in threading.enumerate() if thread.name == "sandbox"]
+    assert not set(threading.enumerate()) - before
     again = SandboxServer(box, port=port, tls_home=server.ca_file.parent)
     again.start()
     again.stop()

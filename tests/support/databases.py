@@ -16,6 +16,11 @@ from andock_core.storage import migrate
 from tests.support.postgres import ThrowAwayPostgres
 
 DATABASES = ("sqlite", "postgresql")
+PAGES = (
+    *("calendar", "command", "contacts", "hostile", "journal", "marketplace", "planning"),
+    *("portability", "profile", "web"),
+)
+"""Folders whose tests look at pages and services: their SQL is the storage's, tested elsewhere."""
 
 
 @pytest.fixture(scope="session")
@@ -105,3 +110,10 @@ def temporary_database(server: str, template: str = "template1") -> Iterator[str
             yield target.set(database=name).render_as_string(hide_password=False)
         finally:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def both_databases_where_it_matters(items: list[pytest.Item]) -> None:
+    """Mark what repeats on PostgreSQL in the folders PAGES as heavy."""
+    for item in items:
+        if item.path.parent.name in PAGES and "postgresql" in item.name:
+            item.add_marker(pytest.mark.more)

@@ -18,7 +18,7 @@ from andock_demo.processes import of_home
 from andock_demo.settings import ROOT
 
 READY_SECONDS = 100
-END_SECONDS = 15
+END_SECONDS = 30
 COMMAND = (sys.executable, "-m", "andock_demo")
 UNSET = ("DATABASE_URL", "REDIS_URL")
 

@@ -15,13 +15,13 @@ SEEDS = st.integers(min_value=0, max_value=2**32)
 
 
 @given(SEEDS)
-@settings(max_examples=900, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_both_sides_converge_and_nothing_is_lost(seed: int) -> None:
     check(seed)
 
 
 @given(SEEDS)
-@settings(max_examples=450, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_contacts_converge_number_by_number(seed: int) -> None:
     check(seed, "contacts")
 

@@ -16,6 +16,7 @@ from tests.walk.walking import MARKS, Walk, walk
 PUBLIC = {
     *("shell.sign_in", "shell.try_sign_in", "shell.sign_out", "shell.choose_language"),
     *("operating.healthz", "operating.readyz", "operating.metrics"),
+    *("helping.read", "helping.propose"),  # with the secret of a link that a member made
 }
 """What a stranger may ask. Everything else sends them to the sign-in page, or says 401."""
 NOT_THERE = {400, 401, 403, 404, 405, 422}

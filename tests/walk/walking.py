@@ -30,6 +30,8 @@ from tests.sync.builders import slot
 PRIVATE = ("Geheimnis-Termin", "Geheimnis-Ort", "Geheimnis-Kontakt", "Geheimnis-Aufgabe")
 MARKS = (*PRIVATE, "Geheimnis-Anruf", "anna@memory.example")
 NOT_A_FORM = 415
+MOST = 2
+"""So many ids of each kind: one would do, were it not for rows that refer to one another."""
 ENTRY = {
     "title": "Walked",
     "start_day": "2026-11-24",
@@ -162,7 +164,7 @@ def paths(rule: Rule, ids: dict[str, list[str]]) -> list[str]:
             else ids.get(table) or [rows[0] for rows in ids.values() if rows]
         )
         place = re.compile(rf"<(?:[^<>]*:)?{argument}>")
-        found = [place.sub(value, path) for path in found for value in known[:12]]
+        found = [place.sub(value, path) for path in found for value in known[:MOST]]
     return found
 
 

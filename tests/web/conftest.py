@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Blueprint, Flask, Response, abort, flash, jsonify, render_template_string, request
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
@@ -19,12 +18,10 @@ from andock_core.core import Core
 from andock_core.jobs.queue import QueueDown
 from andock_web import current, session, shell
 from andock_web.app import create_app
+from tests.support.cheap import cheap_passwords
 from tests.web.pages import AREA, token_in
 
 PASSWORD = "ein langes Passwort"
-
-
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Client(FlaskClient):
@@ -58,8 +55,7 @@ def core(database_url: str, tmp_path: Path) -> Iterator[Core]:
 @pytest.fixture
 def people(core: Core, monkeypatch: pytest.MonkeyPatch) -> People:
     """Anna and Ben in one company, Zoe in another that speaks English."""
-    # The same hashes, but cheap: what takes long on purpose would take most of these tests' time.
-    monkeypatch.setattr("andock_core.accounts.passwords._HASHER", CHEAP)
+    cheap_passwords(monkeypatch)
     home = accounts.create_tenant(core.storage, "musterfirma", "Musterfirma")
     elsewhere = accounts.create_tenant(
         core.storage, "otherworks", "Otherworks", "en", "America/New_York"

@@ -189,8 +189,13 @@ def test_polling_rests_while_nobody_looks(page: Page) -> None:
     assert counted["after"] == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        *((1280, "light"), (400, "dark")),
+        *(pytest.param(*one, marks=pytest.mark.more) for one in ((1280, "dark"), (400, "light"))),
+    ],
+)
 def test_nothing_keeps_anybody_out(browser: Browser, site: str, width: int, scheme: str) -> None:
     """axe finds no fault in sign-in, its refusal, the frame with its menu, and error pages."""
     context = browser.new_context(
