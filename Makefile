@@ -38,7 +38,7 @@ unit: dev ## The tests alone
 
 test-more: dev ## The heavy tests (up to half an hour)
 	@$(BIN)/python tests/support/ensure_browser.py
-	$(BIN)/python -m pytest -m more
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m more
 
 kill: dev ## kill -9 of real workers in real runs, KILLS=200 per database (up to half an hour)
 	@$(BIN)/python -m tests.kill
