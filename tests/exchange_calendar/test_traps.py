@@ -141,9 +141,13 @@ def tls_proxy(tls_home: Path) -> Iterator[Proxy]:
         def serve() -> None:
             while True:
                 try:
-                    client = near.wrap_socket(listener.accept()[0], server_side=True)
+                    accepted, _ = listener.accept()
                 except OSError:
-                    return
+                    return  # the test has ended
+                try:
+                    client = near.wrap_socket(accepted, server_side=True)
+                except OSError:
+                    continue  # somebody only looked whether the port is open
                 raw = socket.create_connection(("127.0.0.1", server.port))
                 behind = far.wrap_socket(raw, server_hostname="127.0.0.1")
                 threading.Thread(target=both_ways, args=(client, behind), daemon=True).start()

@@ -37,7 +37,7 @@ def test_runs_with_nothing_to_do_are_one_line(sqlite_stage: Stage) -> None:
     stage.create(appointment("Kick-off"))
     for _ in range(4):
         stage.run()
-    assert shown(stage) == ["3 quiet", "manual, 1", "1 quiet"]
+    assert shown(stage) == ["3 quiet", "schedule, 1", "1 quiet"]
 
 
 @pytest.mark.more

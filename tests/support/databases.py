@@ -18,7 +18,7 @@ from tests.support.postgres import ThrowAwayPostgres
 DATABASES = ("sqlite", "postgresql")
 PAGES = (
     *("calendar", "command", "contacts", "hostile", "journal", "marketplace", "planning"),
-    *("portability", "profile", "web"),
+    *("connections", "portability", "preview", "profile", "trust", "web"),
 )
 """Folders whose tests look at pages and services: their SQL is the storage's, tested elsewhere."""
 
