@@ -123,6 +123,13 @@ def test_no_page_shows_a_private_word(firm: Office, visit: Visit) -> None:
             assert word not in text
 
 
+@pytest.mark.parametrize(
+    "days", ["from=0001-01-01&to=0001-01-02", "from=9999-12-30&to=9999-12-31", "from=x&to=y"]
+)
+def test_days_that_no_zone_reaches_are_refused(firm: Office, visit: Visit, days: str) -> None:
+    assert visit("anna").get(f"/calendar/spans?{days}").status_code == 400
+
+
 def test_the_owner_is_told_everything(firm: Office, visit: Visit) -> None:
     entry_id = firm.add(firm.anna, SECRET)
     told = visit("anna").get(f"/calendar/entries/{entry_id}").json

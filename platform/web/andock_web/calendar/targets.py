@@ -5,6 +5,8 @@ from datetime import date
 
 from flask import abort, request
 
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+
 
 @dataclass(frozen=True)
 class Target:
@@ -31,8 +33,11 @@ def target_of(entry_id: str) -> Target:
 
 
 def day_of(name: str) -> date:
-    """A day in the query; 400 when it is none."""
+    """A day in the query; 400 when it is none, or one so far off that zones cannot be reckoned."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         abort(400)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        abort(400)
+    return day
