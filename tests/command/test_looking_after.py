@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from andock_core import config
-from andock_core.core import Core
+from andock_core.core import Core, open_vault
 from andock_core.storage import SYSTEM, Connection, Member, Scope
 from andock_core.vault import Label
 from tests.command.conftest import Run
@@ -25,10 +25,22 @@ def test_a_rotation_makes_a_first_key_and_keeps_the_old_one(run: Run, company: s
 
 def test_old_keys_go_when_asked(run: Run, company: str) -> None:
     before = config.load().keys
+    run("keys", "rotate")
     assert run("keys", "rotate", "--drop-old").exit_code == 0
     after = config.load().keys
     assert len(after) == 1
     assert after != before
+
+
+def test_what_a_process_seals_while_old_keys_are_dropped_still_opens(
+    run: Run, company: str
+) -> None:
+    """It was started after the rotation, as the operator is told."""
+    run("keys", "rotate")
+    running, label = open_vault(config.load()), Label("t", "o", "connection.grant", "c")
+    assert run("keys", "rotate", "--drop-old").exit_code == 0
+    sealed = running.seal(label, b"grant")
+    assert open_vault(config.load()).open(label, sealed) == b"grant"
 
 
 def test_keys_of_the_environment_are_the_operators(

@@ -19,18 +19,20 @@ def keys() -> None:
 
 @keys.command()
 @click.option("--reseal-only", is_flag=True, help="Make no key; put all under the first one.")
-@click.option("--drop-old", is_flag=True, help="Afterwards forget the older keys.")
+@click.option(
+    "--drop-old", is_flag=True, help="Make no key; put all under the first, forget the older."
+)
 def rotate(reseal_only: bool, drop_old: bool) -> None:
     """Make a new first key, and put everything sealed under it, while all goes on running.
 
-    Running processes take the new key up by themselves. Drop the old keys at a second rotation, or
-    after all processes were started anew: one that has not met the new key yet seals with the old.
+    Running processes take the new key up by themselves. Drop the old keys later, once all processes
+    were started anew: one that has not met the new key yet still seals with the old.
     """
     with core() as opened:
         settings = opened.settings
-        if not settings.rotates and not (reseal_only and not drop_old):
+        if not settings.rotates and (drop_old or not reseal_only):
             raise CannotGoOn(GIVEN)
-        if not reseal_only:
+        if not (reseal_only or drop_old):
             rings.add_key(settings.home)
             click.echo("There is a new first key.")
         _reseal(opened)
