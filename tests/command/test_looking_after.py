@@ -121,3 +121,11 @@ def test_a_company_goes_into_a_file_and_comes_back(run: Run, company: str, tmp_p
     done = run("import", str(file), "--slug", "second")
     assert done.exit_code == 0, done.output
     assert "second" in run("tenants", "list").output
+
+
+def test_a_file_that_is_not_text_changes_nothing(run: Run, company: str, tmp_path: Path) -> None:
+    file = tmp_path / "acme.jsonl"
+    run("export", "acme", str(file))
+    file.write_bytes(file.read_bytes().replace(b"Ada", b"Ad\xff").replace(b"ada@", b"new@"))
+    assert "Nothing was brought in" in str(run("import", str(file), "--slug", "second").exception)
+    assert "second" not in run("tenants", "list").output

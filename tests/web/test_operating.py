@@ -1,6 +1,7 @@
 """What load balancers and monitoring ask."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -71,3 +72,25 @@ def test_figures_count_and_name_nobody(measured: FlaskClient, core: Core, people
     assert "andock_queues_up 1.0" in answer.text
     assert 'andock_workers{queue="background"} 0.0' in answer.text
     assert "anna" not in answer.text
+
+
+def test_what_waits_for_its_member_is_not_overdue(
+    measured: FlaskClient, core: Core, people: People
+) -> None:
+    """A paused connection, or one whose preview nobody agreed to, is not the operator's affair."""
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    for number, waits in enumerate(({"paused_at": long_ago}, {"wanted": "another"})):
+        with core.storage.write(Scope(people.home, people.anna)) as session:
+            session.add(
+                Connection(
+                    id=f"{number:032x}",
+                    tenant_id=people.home,
+                    owner_id=people.anna,
+                    integration="some",
+                    state="active",
+                    next_due_at=long_ago,
+                    **waits,
+                )
+            )
+    answer = measured.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert "andock_overdue_seconds 0.0" in answer.text

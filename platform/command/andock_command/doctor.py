@@ -13,6 +13,7 @@ from andock_command.opened import CannotGoOn, core
 from andock_core import clock
 from andock_core.core import Core
 from andock_core.host import Catalog
+from andock_core.jobs.lease import runnable
 from andock_core.jobs.queue import NAMES, QueueDown
 from andock_core.storage import SYSTEM, Connection, migrate
 from andock_core.storage.tables import Base
@@ -95,7 +96,9 @@ def _keys(opened: Core) -> Finding:
 def _due(opened: Core) -> Finding:
     with opened.storage.read(SYSTEM) as session:
         late = session.scalar(
-            select(func.count(Connection.id)).where(Connection.next_due_at < clock.now() - LATE)
+            select(func.count(Connection.id)).where(
+                runnable(), Connection.next_due_at < clock.now() - LATE
+            )
         )
     if late:
         helps = "Is a dispatcher running? andock work, or a worker with --scheduler."

@@ -31,7 +31,9 @@ def export(tenant: str, file: Path, only: str) -> None:
             raise CannotGoOn(f"{file} is there already and was left as it is.")
         count = 0
         try:
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            with open(
+                os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+            ) as out:
                 for record in records(opened, company, member):
                     out.write(record.model_dump_json() + "\n")
                     count += 1
@@ -51,10 +53,10 @@ def bring(file: Path, slug: str) -> None:
 
     Members sign in once they have a password: andock users password EMAIL. They connect anew.
     """
-    with core() as opened, file.open(encoding="utf-8", errors="replace") as lines:
+    with core() as opened, file.open(encoding="utf-8") as lines:
         try:
             brought = bring_in(opened, lines, slug)
-        except Refused as error:
+        except (Refused, UnicodeDecodeError) as error:
             raise CannotGoOn(f"Nothing was brought in: {error}") from error
     for kind, count in sorted(brought.counts.items()):
         click.echo(f"{kind}: {count}")

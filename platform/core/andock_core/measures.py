@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from andock_core import clock
+from andock_core.jobs.lease import runnable
 from andock_core.jobs.queue import QueueDown
 from andock_core.storage import SYSTEM, Connection, InboxItem, Pair, Run
 
@@ -61,7 +62,7 @@ def measures(core: "Core") -> Iterator[Measure]:
         )
         inbox = session.scalar(select(func.count(InboxItem.id))) or 0
         yield Measure("andock_inbox_items", "Announced, not dealt with.", (), (((), inbox),))
-        oldest = session.scalar(select(func.min(Connection.next_due_at)))
+        oldest = session.scalar(select(func.min(Connection.next_due_at)).where(runnable()))
         late = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
         yield Measure(
             "andock_overdue_seconds", "How long the latest connection waits.", (), (((), late),)

@@ -41,12 +41,6 @@ def read(text: str, zone: tzinfo) -> str:
         raise EwsError("ErrorInvalidValueForProperty", f"{text!r} is no such time.") from error
 
 
-def is_bare(text: str) -> bool:
-    """Whether an xs:dateTime has neither Z nor an offset."""
-    found = _DATETIME.match(text.strip())
-    return bool(found) and found.group(7) is None  # type: ignore[union-attr]
-
-
 def _offset(text: str | None) -> tzinfo | None:
     if not text:
         return None

@@ -12,12 +12,12 @@ from sqlalchemy import select, update
 from andock_core import clock
 from andock_core.calendar.window import Window
 from andock_core.connections.errors import NotFound
+from andock_core.connections.service import own
 from andock_core.jobs.due import request_run
 from andock_core.jobs.lease import Lease
 from andock_core.jobs.sql import changed
 from andock_core.journal.differences import plain, value_at, with_values
 from andock_core.journal.lines import Line, Loss, opened
-from andock_core.journal.owned import own
 from andock_core.runs.here import Here
 from andock_core.runs.sealing import Seals
 from andock_core.storage import Collection, JournalLine, Scope

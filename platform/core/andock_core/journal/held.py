@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from andock_core import clock
 from andock_core.calendar.window import Window
 from andock_core.connections.errors import ConnectionRefused
+from andock_core.connections.service import own
 from andock_core.jobs.due import request_run
 from andock_core.jobs.lease import Lease
 from andock_core.journal.lines import title_of
-from andock_core.journal.owned import own
 from andock_core.runs import held as waiting
 from andock_core.runs.held import What
 from andock_core.runs.here import Here

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from andock_core.connections import sealed
 from andock_core.connections.errors import NotFound
+from andock_core.connections.service import own
 from andock_core.journal.lines import Line, opened
-from andock_core.journal.owned import own
 from andock_core.runs.sealing import Seals
 from andock_core.storage import Collection, Connection, JournalLine, Scope
 from andock_sdk import Appointment, Item

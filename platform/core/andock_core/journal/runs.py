@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from andock_core import clock
 from andock_core.connections.errors import NotFound
-from andock_core.journal.owned import own
+from andock_core.connections.service import own
 from andock_core.storage import JournalLine, Run, Scope
 
 if TYPE_CHECKING:

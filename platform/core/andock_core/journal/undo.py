@@ -16,12 +16,12 @@ from andock_core import clock
 from andock_core.calendar.window import Window
 from andock_core.connections import preferences
 from andock_core.connections.errors import NotReady
+from andock_core.connections.service import own
 from andock_core.jobs.due import request_run
 from andock_core.jobs.lease import Lease, check
 from andock_core.jobs.sql import changed
 from andock_core.journal.deeds import Deed, Deeds, in_effect_again
 from andock_core.journal.lines import Line, opened
-from andock_core.journal.owned import own
 from andock_core.runs.here import Here
 from andock_core.runs.sealing import Seals
 from andock_core.storage import Collection, Connection, JournalLine, Run, Scope
