@@ -7,6 +7,8 @@ from pathlib import Path
 
 from andock_core.embedded import valkey_in
 from andock_core.files import private_file
+from andock_core.mail.server import BadAddress, parse
+from andock_core.storage.tables.audit import SHORTEST_DAYS
 
 RING_FILE = "vault.keys"
 
@@ -23,8 +25,9 @@ class Settings:
     or loopback; `egress_private` allows all private ranges. `servers` maps mail domains to the
     Exchange server ("host" or "host:port") that answers for them, as Outlook's local
     autodiscover setting does. `ca_files` are PEM bundles trusted besides
-    the system's. `journal_days`: for how long the journals of the runs are kept. `rotates`: the
-    keys lie in the data folder, where a new one may be put first.
+    the system's. `journal_days`: for how long the journals of the runs are kept; `audit_days`: for
+    how long the audit log is. `rotates`: the keys lie in the data folder, where a new one may be
+    put first. `smtp_url`: the server that takes mail (see `andock_core.mail.server`), or "".
     """
 
     home: Path
@@ -40,6 +43,8 @@ class Settings:
     egress_allow: frozenset[str] = frozenset()
     servers: dict[str, str] = field(default_factory=dict)
     journal_days: int = 90
+    audit_days: int = 730
+    smtp_url: str = field(default="", repr=False)
 
     @property
     def secure_cookies(self) -> bool:
@@ -73,6 +78,8 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         egress_allow=frozenset(_words(env, "ANDOCK_EGRESS_ALLOW")),
         servers=_table(env, "ANDOCK_SERVERS"),
         journal_days=_whole(env, "ANDOCK_JOURNAL_DAYS", 90, range(2, 3651)),
+        audit_days=_whole(env, "ANDOCK_AUDIT_DAYS", 730, range(SHORTEST_DAYS, 3651)),
+        smtp_url=_mail_server(env, "ANDOCK_SMTP_URL"),
     )
 
 
@@ -115,6 +122,16 @@ def _files(env: dict[str, str], name: str) -> tuple[Path, ...]:
         if not path.is_file():
             raise SettingsError(f"{name}: {path} is not a file")
     return paths
+
+
+def _mail_server(env: dict[str, str], name: str) -> str:
+    given = env.get(name, "").strip()
+    if given:
+        try:
+            parse(given)
+        except BadAddress as error:
+            raise SettingsError(f"{name}: {error}") from error
+    return given
 
 
 def _table(env: dict[str, str], name: str) -> dict[str, str]:

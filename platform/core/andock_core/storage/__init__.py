@@ -1,8 +1,11 @@
 """SQL storage: the engine, tenant scoping, the tables."""
 
+from andock_core.storage.append_only import AppendOnly
 from andock_core.storage.base import SYSTEM, Scope, Storage
 from andock_core.storage.tables import (
+    AccountLink,
     Attempt,
+    AuditEntry,
     Base,
     Call,
     Collection,
@@ -27,7 +30,10 @@ from andock_core.storage.tables import (
 
 __all__ = [
     "SYSTEM",
+    "AccountLink",
+    "AppendOnly",
     "Attempt",
+    "AuditEntry",
     "Base",
     "Call",
     "Collection",

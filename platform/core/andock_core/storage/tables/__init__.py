@@ -1,6 +1,7 @@
 """The tables. Whatever only its owner may read is a sealed column (see `andock_core.vault`)."""
 
-from andock_core.storage.tables.accounts import Member, MemberSession, Tenant
+from andock_core.storage.tables.accounts import AccountLink, Member, MemberSession, Tenant
+from andock_core.storage.tables.audit import AuditEntry
 from andock_core.storage.tables.base import Base, TenantOwned
 from andock_core.storage.tables.calendar import Entry, ShownOccurrence, Span
 from andock_core.storage.tables.connections import Attempt, Collection, Connection
@@ -10,7 +11,9 @@ from andock_core.storage.tables.sync import InboxItem, Intent, JournalLine, Pair
 from andock_core.storage.tables.trust import ReportLink, TrustedCertificate
 
 __all__ = [
+    "AccountLink",
     "Attempt",
+    "AuditEntry",
     "Base",
     "Call",
     "Collection",
