@@ -14,7 +14,13 @@ from andock_core.storage import migrate
 @click.option("--slug", prompt="Short name (a-z, 0-9, -)", help="Short name, for addresses.")
 @click.option("--email", prompt="Your e-mail address", help="The admin signs in with it.")
 @click.option("--name", prompt="Your name", help="The admin's name.")
-@click.option("--language", type=click.Choice(["de", "en"]), default="de", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(["de", "en"]),
+    default="de",
+    show_default=True,
+    help="Of members who have not chosen one.",
+)
 @click.option("--zone", default="Europe/Berlin", show_default=True, help="IANA time zone.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def init(

@@ -42,7 +42,7 @@ def show(tenant: str) -> None:
 @users.command()
 @click.argument("tenant")
 @click.argument("email")
-@click.option("--name", prompt=True)
+@click.option("--name", prompt=True, help="Their name, as colleagues read it.")
 @click.option("--admin", is_flag=True, help="An admin of the company.")
 @STDIN
 def add(tenant: str, email: str, name: str, admin: bool, password_stdin: bool) -> None:

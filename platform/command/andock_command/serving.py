@@ -20,8 +20,20 @@ STOP_SECONDS = 30
 
 @click.command()
 @click.option("--bind", default="127.0.0.1:8600", show_default=True, help="HOST:PORT")
-@click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64))
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--processes",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many processes serve.",
+)
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Pages at a time in each.",
+)
 def serve(bind: str, processes: int, threads: int) -> None:
     """Serve the pages. Refuses to start on an old schema."""
     if not schema.is_current(config.load().database_url):
@@ -30,6 +42,7 @@ def serve(bind: str, processes: int, threads: int) -> None:
         *(sys.executable, "-m", "gunicorn", "andock_marketplace.wsgi:app"),
         *("--bind", bind, "--worker-class", "gthread"),
         *("--workers", str(processes), "--threads", str(threads)),
+        *("--logger-class", "andock_web.gunicorn_log.Lines"),
         "--no-control-socket",
     ]
     os.execv(sys.executable, command)  # noqa: S606 - the point is to become that process
