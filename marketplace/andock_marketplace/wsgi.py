@@ -10,7 +10,7 @@ import sys
 from flask import Flask
 
 import andock_marketplace
-from andock_core import config
+from andock_core import config, logs
 from andock_core.core import Core
 from andock_core.storage import migrate
 from andock_web.app import create_app
@@ -43,6 +43,7 @@ def _proxies() -> int:
     return int(value)
 
 
+logs.set_up("web")
 try:
     app = build()
 except config.SettingsError as wrong:

@@ -76,7 +76,8 @@ def _unexpected(error: Exception) -> Answer:
     # The log gets the kind and the place; a message could hold somebody's private data.
     reference = uuid4().hex[:8]
     kind, place = type(error).__qualname__, " < ".join(reversed(_place(error)))
-    log.error("page failed: %s at %s, reference %s: %s", kind, request.endpoint, reference, place)
+    words = "page failed error=%s endpoint=%s reference=%s place=%r"
+    log.error(words, kind, request.endpoint, reference, place)
     if wants_json():
         return json_error(500, "unexpected")
     return _page(500, "unexpected", None, reference)

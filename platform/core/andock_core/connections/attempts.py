@@ -14,12 +14,13 @@ from sqlalchemy import update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from andock_core import clock
+from andock_core import clock, logs
 from andock_core.connections import answers as checking, effects, letting_go, sealed
 from andock_core.connections.errors import ConnectionRefused, NotFound
 from andock_core.connections.status import is_lost, offered_form
 from andock_core.doctor import examining
 from andock_core.doctor.starting import apart
+from andock_core.host.faults import describe
 from andock_core.storage import SYSTEM, Attempt, Connection, Scope
 from andock_sdk import (
     Answers,
@@ -65,16 +66,18 @@ def run(core: "Core", attempt_id: str) -> None:
     work = _begin(core, attempt_id)
     if work is None:
         return
-    try:
-        KINDS[work.kind](core, work)
-    except (AndockError, ConnectionRefused) as error:
-        _end(core, work, "failed", error.key)
-    except Exception as error:
-        # Its text may hold anything, so the log gets its class alone.
-        log.error("attempt %s (%s) failed: %s", work.id, work.kind, type(error).__name__)
-        _end(core, work, "failed", "unexpected")
-    else:
-        _end(core, work, "done", "")
+    with logs.about(attempt=work.id, connection=work.connection_id):
+        try:
+            KINDS[work.kind](core, work)
+        except (AndockError, ConnectionRefused) as error:
+            log.info("attempt refused kind=%s error=%s", work.kind, error.key)
+            _end(core, work, "failed", error.key)
+        except Exception as error:
+            # Its text may hold anything, so the log gets its class and place alone.
+            log.error("attempt failed kind=%s error=%r", work.kind, describe(error))
+            _end(core, work, "failed", "unexpected")
+        else:
+            _end(core, work, "done", "")
 
 
 def _search(core: "Core", work: Work) -> None:
@@ -128,7 +131,7 @@ def _test(core: "Core", work: Work) -> None:
         _read_form(core, work)
     except AndockError as error:
         # The sign-in is good and kept; the next page reads the choices once more.
-        log.warning("attempt %s: no choices after a good test: %s", work.id, error.key)
+        log.warning("no choices after a good test error=%s", error.key)
 
 
 def _doctor(core: "Core", work: Work) -> None:

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from andock_core import config
+from andock_core import config, logs
 from andock_core.clock import now
 from andock_core.contacts import undo
-from andock_core.jobs import logs
 from andock_core.jobs.claims import claim_due
 from andock_core.jobs.due import enqueue_claimed, unclaim
 from andock_core.jobs.housekeeping import (
@@ -101,7 +100,7 @@ def main() -> None:
     help_text = "end when this process, which started it, is gone"
     parser.add_argument("--beside", type=int, metavar="PID", help=help_text)
     parent: int | None = parser.parse_args().beside
-    logs.set_up()
+    logs.set_up("dispatcher")
     core = Core.open(config.load(), probe=False)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

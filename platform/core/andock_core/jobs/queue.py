@@ -1,6 +1,5 @@
 """The queues. Redis holds them and nothing else: what is due stands in SQL."""
 
-import logging
 from typing import Literal
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ from rq import Queue as RqQueue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-log = logging.getLogger("andock.jobs")
+from andock_core.logs import present
 
 QueueName = Literal["interactive", "background"]
 NAMES: tuple[QueueName, ...] = ("interactive", "background")
@@ -29,6 +28,8 @@ SECONDS = {
 GRACE_SECONDS = 30
 FAILURE_SECONDS = 600
 KEEP_QUEUED_SECONDS = 24 * 3600
+REQUEST = "request"
+"""Under this name a job carries the id of the web request that asked for it, for the logs."""
 
 
 class QueueDown(Exception):
@@ -64,6 +65,7 @@ class Queue:
                 ttl=KEEP_QUEUED_SECONDS,
                 description=" ".join((task, *ids)),
                 at_front=first,
+                meta={REQUEST: present(REQUEST)},
             )
         except (RedisError, OSError) as error:
             raise QueueDown from error

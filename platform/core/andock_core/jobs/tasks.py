@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import update
 
+from andock_core import logs
 from andock_core.host.calls import broadcast
 from andock_core.host.deadline import DeadlinePassed, deadline
 from andock_core.host.faults import describe
@@ -95,10 +96,10 @@ def _attempt(task: str, attempt_id: str) -> None:
 def _contained(task: str, subject: str) -> Iterator[None]:
     """One line in the log per job; whatever is raised ends here."""
     begun = time.monotonic()
-    try:
-        yield
-    except BaseException as error:
-        log.error("job failed task=%s id=%s error=%r", task, subject, describe(error))
-    else:
-        seconds = time.monotonic() - begun
-        log.info("job done task=%s id=%s seconds=%.2f", task, subject, seconds)
+    with logs.about(**{"attempt" if task in ATTEMPTS else "connection": subject}):
+        try:
+            yield
+        except BaseException as error:
+            log.error("job failed task=%s error=%r", task, describe(error))
+        else:
+            log.info("job done task=%s seconds=%.2f", task, time.monotonic() - begun)

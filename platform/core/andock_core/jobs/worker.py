@@ -21,11 +21,11 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
-from andock_core import config
+from andock_core import config, logs
 from andock_core.core import Core
 from andock_core.host import calls, deadline
-from andock_core.jobs import current, logs, tasks
-from andock_core.jobs.queue import NAMES
+from andock_core.jobs import current, tasks
+from andock_core.jobs.queue import NAMES, REQUEST
 from andock_core.storage import migrate
 from andock_sdk.errors import AndockError
 
@@ -56,7 +56,10 @@ class HorseWorker(Worker):
         current.core().after_fork()
         deadline.expendable()
         threading.Thread(target=end_with, args=(self.pid,), daemon=True).start()
-        super().main_work_horse(job, queue)
+        asked = str((job.meta or {}).get(REQUEST, ""))
+        number = job.id.rpartition("-")[2][:12]
+        with logs.about(request=asked if logs.is_plain(asked) else "", job=number):
+            super().main_work_horse(job, queue)
 
     def handle_warm_shutdown_request(self) -> None:
         """SIGTERM: no further job after the present one."""
@@ -184,7 +187,7 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     for number in (signal.SIGTERM, signal.SIGINT):  # until RQ takes them over
         signal.signal(number, lambda _number, _frame: sys.exit(0))
-    logs.set_up()
+    logs.set_up(f"worker-{chosen.queue}")
     core = _open()
     current.use(core)
     preload(core)

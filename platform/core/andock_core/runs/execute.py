@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import select, update
 
-from andock_core import clock
+from andock_core import clock, logs
 from andock_core.calendar.expand import CannotExpand, expansion, interval_of
 from andock_core.calendar.window import STEP, Window
 from andock_core.connections import preferences, sealed
@@ -96,6 +96,11 @@ def run_connection(core: "Core", lease: Lease, trigger: str) -> RunResult:
     settles it), LeaseLost when another run took over. Whatever was done until then stays done.
     """
     run_id = _begin(core, lease, trigger)
+    with logs.about(connection=lease.connection_id, run=run_id):
+        return _run(core, lease, run_id)
+
+
+def _run(core: "Core", lease: Lease, run_id: str) -> RunResult:
     opened = open_connection(core, lease)
     before = dict(opened.notebook)
     context = context_of(core, opened)
