@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from andock_core.host.probing import Finding, probe_all
 from andock_core.host.sources import Source, extra, installed
-from andock_sdk import Listing
+from andock_sdk import Listing, OwnJob
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,9 @@ class Listed:
 
     `broken` is the reason in plain English, for the operator; empty when all is well, and then
     there is a `listing`. The slug of a broken one is its best guess and may not be unique.
-    `hooks` are the names of the hooks that the plugin answers.
+    `hooks` are the names of the hooks that the plugin answers, `jobs` its own. `contract` is what
+    it says that it was made for ("1", "1.2"), empty when it does not say or was not made for this
+    Andock. `warnings` are what it uses and what will go, as plain English sentences.
     """
 
     slug: str
@@ -28,6 +30,9 @@ class Listed:
     source: str = ""
     hooks: frozenset[str] = frozenset()
     import_seconds: float = 0.0
+    jobs: tuple[OwnJob, ...] = ()
+    contract: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class Catalog:
@@ -83,4 +88,7 @@ def _listed(source: Source, finding: Finding) -> Listed:
         source=source.value,
         hooks=finding.hooks,
         import_seconds=finding.import_seconds,
+        jobs=finding.jobs,
+        contract=finding.contract,
+        warnings=finding.warnings,
     )

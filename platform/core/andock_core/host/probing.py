@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ValidationError
 
-from andock_core.host import icon
 from andock_core.host.sources import Source
-from andock_sdk import Listing
+from andock_sdk import Listing, OwnJob
 
 SECONDS = 20.0
 AT_ONCE = 4
 ANSWER_BYTES = 1 << 20
 REASON = 300  # characters
+CONTRACT_CHARACTERS = 20
 # A plugin's import needs none of these, and so cannot leak them by accident.
 WITHHELD = ("ANDOCK_KEYS", "ANDOCK_SESSION_KEY", "DATABASE_URL", "REDIS_URL")
 
@@ -33,6 +33,9 @@ class Finding:
     broken: str = ""
     hooks: frozenset[str] = frozenset()
     import_seconds: float = 0.0
+    jobs: tuple[OwnJob, ...] = ()
+    contract: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class _Told(BaseModel):
@@ -42,6 +45,9 @@ class _Told(BaseModel):
     broken: str = ""
     hooks: frozenset[str] = frozenset()
     seconds: float = 0.0
+    jobs: tuple[OwnJob, ...] = ()
+    contract: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def probe_all(sources: Sequence[Source], seconds: float = SECONDS) -> list[tuple[Source, Finding]]:
@@ -57,7 +63,14 @@ def probe(source: Source, seconds: float = SECONDS) -> Finding:
     """Look at one plugin in a child process."""
     reader, writer = os.pipe()
     process = subprocess.Popen(
-        [sys.executable, "-m", "andock_core.host.probe", source.value, str(writer)],
+        [
+            sys.executable,
+            "-m",
+            "andock_core.host.probe",
+            source.value,
+            str(writer),
+            source.distribution,
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -85,11 +98,19 @@ def judge(answer: bytes) -> Finding:
         places = {".".join(map(str, fault["loc"])) for fault in error.errors()}
         return Finding(broken=f"describe returned faults: {', '.join(sorted(places))}"[:REASON])
     if told.broken or told.listing is None:
-        return Finding(broken=(told.broken or "described nothing")[:REASON])
+        why = (told.broken or "described nothing")[:REASON]
+        return Finding(broken=why, contract=told.contract[:CONTRACT_CHARACTERS])
     fault = icon.fault(told.listing.icon)
     if fault:
         return Finding(broken=fault)
-    return Finding(told.listing, hooks=told.hooks, import_seconds=told.seconds)
+    return Finding(
+        told.listing,
+        hooks=told.hooks,
+        import_seconds=told.seconds,
+        jobs=told.jobs,
+        contract=told.contract[:CONTRACT_CHARACTERS],
+        warnings=tuple(text[:REASON] for text in told.warnings),
+    )
 
 
 def _answer(reader: int, ends: float) -> bytes:
