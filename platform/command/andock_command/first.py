@@ -4,9 +4,12 @@ import click
 
 from andock_command.asking import new_password
 from andock_command.opened import CannotGoOn, core
-from andock_core import accounts, config
-from andock_core.accounts import administration
+from andock_core import config
+from andock_core.accounts import first
+from andock_core.accounts.errors import AlreadyBegun
 from andock_core.storage import migrate
+
+ALREADY = "There are accounts already: andock tenants add, andock users add"
 
 
 @click.command()
@@ -29,10 +32,22 @@ def init(
     """Make the schema, the first company and its admin. Does nothing where there is one."""
     migrate.upgrade(config.load().database_url)
     with core() as opened:
-        if not administration.is_empty(opened.storage):
-            raise CannotGoOn("There are accounts already: andock tenants add, andock users add")
+        if not first.is_empty(opened.storage):
+            raise CannotGoOn(ALREADY)
         password = new_password(from_stdin=password_stdin)
-        tenant = accounts.create_tenant(opened.storage, slug, company, language, zone)
-        accounts.create_member(opened.storage, tenant, email, name, password, "admin")
+        try:
+            first.begin(
+                opened.storage,
+                opened.settings.home,
+                company=company,
+                slug=slug,
+                email=email,
+                name=name,
+                password=password,
+                language=language,
+                zone=zone,
+            )
+        except AlreadyBegun as error:
+            raise CannotGoOn(ALREADY) from error
     click.echo(f"{company} is there, and {email} may sign in.")
     click.echo("Next: andock serve, and andock work in another terminal.")

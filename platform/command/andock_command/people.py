@@ -69,11 +69,12 @@ def role(email: str, role: str) -> None:
 @users.command()
 @click.argument("email")
 def deactivate(email: str) -> None:
-    """End somebody's sessions and destroy the access of their connections."""
+    """End somebody's sessions, destroy their connections' access and let go of what they brought
+    in. What they wrote themselves stays."""
     with core() as opened:
         member = administration.id_of(opened.storage, SYSTEM, email)
-        administration.deactivate(opened.storage, SYSTEM, member)
-    click.echo(f"{email} no longer signs in; the access of their connections is destroyed.")
+        administration.deactivate(opened, SYSTEM, member)
+    click.echo(f"{email} no longer signs in; their connections are gone.")
 
 
 @users.command()

@@ -52,7 +52,9 @@ def public(view: View) -> View:
 
 
 def begin(member: MemberInfo) -> None:
-    """Start a session for this member. Whatever the visitor's cookie held before is dropped."""
+    """Start a session for this member, with an id of its own. Whatever the visitor's cookie held
+    before is dropped, and a session that it belonged to ends."""
+    _end_row()
     cookie.clear()
     agent = request.user_agent.string
     session_id = sessions.begin(current.core().storage, member, agent)
@@ -61,11 +63,15 @@ def begin(member: MemberInfo) -> None:
 
 def end() -> None:
     """End the session of this browser."""
-    member = current.member_or_none()
-    if member is not None:
-        sessions.end(current.core().storage, member, this_id())
+    _end_row()
     logout_user()
     cookie.clear()
+
+
+def _end_row() -> None:
+    member = current.member_or_none()
+    if member is not None:
+        sessions.end(current.core().storage, member.scope, member.id, this_id())
 
 
 def this_id() -> str:

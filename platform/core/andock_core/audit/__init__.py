@@ -4,6 +4,6 @@ Whoever builds a deed records it, in the transaction that does it, so that neith
 other: `audit.record(session, tenant_id, "connection.added", actor_id=..., integration=...)`.
 """
 
-from andock_core.audit.record import OPERATOR, record, record_everywhere
+from andock_core.audit.record import OPERATOR, actor, record, record_everywhere
 
-__all__ = ["OPERATOR", "record", "record_everywhere"]
+__all__ = ["OPERATOR", "actor", "record", "record_everywhere"]

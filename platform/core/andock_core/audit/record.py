@@ -5,7 +5,7 @@ import re
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from andock_core.storage import AuditEntry, Tenant
+from andock_core.storage import SYSTEM, AuditEntry, Scope, Tenant
 
 OPERATOR = "operator"
 """The `actor_id` of what was done on the command line."""
@@ -48,6 +48,11 @@ def record_everywhere(
     """
     for tenant_id in session.scalars(select(Tenant.id).order_by(Tenant.id)):
         session.add(_entry(tenant_id, action, actor_id, "", integration, facts))
+
+
+def actor(scope: Scope) -> str:
+    """Who acts in a scope: its member, or the operator."""
+    return OPERATOR if scope is SYSTEM else scope.member_id
 
 
 def _entry(

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from andock_core import audit
 from andock_core.connections import letting_go, preferences, sealed
 from andock_core.storage import Collection, Connection, Member
 from andock_core.storage.types import new_id
@@ -42,6 +43,13 @@ def keep_grant(
     )
     if session.scalars(twin).first() is not None:
         raise MemberError("account.connected")
+    audit.record(
+        *(session, connection.tenant_id),
+        "connection.added" if connection.state == "added" else "connection.reconnected",
+        actor_id=connection.owner_id,
+        subject_id=connection.owner_id,
+        integration=connection.integration,
+    )
     connection.grant = sealed.seal_grant(vault, connection, grant)
     connection.access = sealed.seal(vault, connection, "access", access)
     connection.notebook = sealed.seal(vault, connection, "notebook", notebook)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from andock_core import clock
+from andock_core import audit, clock
 from andock_core.connections import answers as checking, letting_go, sealed
 from andock_core.connections.effects import IN_USE, lock_member
 from andock_core.connections.errors import (
@@ -189,8 +189,11 @@ def request_sync(core: "Core", scope: Scope, connection_id: str) -> None:
     due.request_run(core, scope, connection_id, trigger="manual")
 
 
-def disconnect(core: "Core", scope: Scope, connection_id: str, *, keep_entries: bool) -> None:
-    """Let go of the other side: its entries there stay as they are.
+def disconnect(
+    core: "Core", scope: Scope, connection_id: str, *, keep_entries: bool, actor_id: str = ""
+) -> None:
+    """Let go of the other side: its entries there stay as they are. `actor_id` is who does it,
+    when that is not the owner.
 
     Grant, notebook, drafts, cursors and bases are destroyed. Imported entries stay here when
     `keep_entries`, else they go. Andock's own appointments always stay. A run under way ends at
@@ -209,6 +212,14 @@ def disconnect(core: "Core", scope: Scope, connection_id: str, *, keep_entries: 
             integration=connection.integration,
             state="removed",
         )
+        if connection.state != "added":  # else nothing was ever connected
+            audit.record(
+                *(session, connection.tenant_id, "connection.removed"),
+                actor_id=actor_id or scope.member_id,
+                subject_id=scope.member_id,
+                integration=connection.integration,
+                kept=keep_entries,
+            )
         session.delete(connection)
     observe.announce(core, "connection_removed", facts)
 

@@ -122,7 +122,6 @@ def change_password() -> str | Response | tuple[str, int]:
     if signed_in is None:
         session.end()
         return redirect_to(url_for("shell.sign_in"))
-    sessions.end_others(core.storage, member, "")
     session.begin(signed_in)
     flash(_("Your password is changed. All other sessions have ended."), "go")
     return redirect_to(url_for("profile.show"))
@@ -136,7 +135,7 @@ def end_session(session_id: str) -> Response:
         session.end()
         flash(_("You are signed out."), "go")
         return redirect_to(url_for("shell.sign_in"))
-    if not sessions.end(current.core().storage, member, session_id):
+    if not sessions.end(current.core().storage, member.scope, member.id, session_id):
         abort(404)
     flash(_("The session has ended."), "go")
     return redirect_to(url_for("profile.show", _anchor="sessions"))
@@ -145,7 +144,8 @@ def end_session(session_id: str) -> Response:
 @pages.post("/sessions/end-others")
 def end_other_sessions() -> Response:
     """End all sessions but this one."""
-    sessions.end_others(current.core().storage, current.member(), session.this_id())
+    member = current.member()
+    sessions.end_others(current.core().storage, member.scope, member.id, session.this_id())
     flash(_("All other sessions have ended."), "go")
     return redirect_to(url_for("profile.show", _anchor="sessions"))
 
@@ -170,6 +170,6 @@ def _page(habits: profile.Habits, wrong: dict[str, str]) -> str:
                 "seen_at": each.seen_at,
                 "is_this": each.id == session.this_id(),
             }
-            for each in sessions.of_member(current.core().storage, member)
+            for each in sessions.of_member(current.core().storage, member.scope, member.id)
         ],
     )
