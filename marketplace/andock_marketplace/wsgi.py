@@ -12,6 +12,7 @@ from flask import Flask
 import andock_marketplace
 from andock_core import config, logs
 from andock_core.core import Core
+from andock_core.host import tracing
 from andock_core.storage import migrate
 from andock_web.app import create_app
 from andock_web.areas import register_areas
@@ -27,6 +28,7 @@ def build() -> Flask:
             "DATABASE_URL: the database's schema is not the one that this version needs. "
             "Make a backup, then migrate it (docs/processes.md says how)."
         )
+    tracing.set_up(settings)
     core = Core.open(settings)
     os.register_at_fork(after_in_child=core.after_fork)
     application = create_app(core, proxies=_proxies())

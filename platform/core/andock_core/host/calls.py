@@ -50,8 +50,8 @@ class Hooks:
             return None
         if "report" in arguments:
             arguments["report"] = checked_report(arguments["report"])
-        with held_to_contract(f"{slug}: {hook}", SECONDS[hook]):
-            result = checked(hook, _plugins.caller(listed.source, hook)(**arguments))
+        with held_to_contract(f"{slug}: {hook}", SECONDS[hook]) as call:
+            result = call.gave(checked(hook, _plugins.caller(listed.source, hook)(**arguments)))
         if hook == "sync_jobs":
             return [guarded(slug, job) for job in result]
         return result

@@ -18,7 +18,8 @@ class Listed:
     there is a `listing`. The slug of a broken one is its best guess and may not be unique.
     `hooks` are the names of the hooks that the plugin answers, `jobs` its own. `contract` is what
     it says that it was made for ("1", "1.2"), empty when it does not say or was not made for this
-    Andock. `warnings` are what it uses and what will go, as plain English sentences.
+    Andock. `warnings` are what it uses and what will go, as plain English sentences. `trail` says
+    where a broken one failed: files, lines and functions, the innermost last.
     """
 
     slug: str
@@ -33,6 +34,7 @@ class Listed:
     jobs: tuple[OwnJob, ...] = ()
     contract: str = ""
     warnings: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
 
 
 class Catalog:
@@ -91,4 +93,5 @@ def _listed(source: Source, finding: Finding) -> Listed:
         jobs=finding.jobs,
         contract=finding.contract,
         warnings=finding.warnings,
+        trail=finding.trail,
     )

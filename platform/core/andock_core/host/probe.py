@@ -14,7 +14,7 @@ import warnings
 from typing import Any
 
 from andock_core.host import versions
-from andock_core.host.faults import describe
+from andock_core.host.faults import describe, trail
 from andock_core.host.loading import REQUIRED, NotAPlugin, Plugins, callee
 from andock_sdk import AndockDeprecation, Listing, OwnJob
 from andock_sdk.versions import deprecated_fields
@@ -45,7 +45,7 @@ def _examine(source: str) -> dict[str, Any]:
     except NotAPlugin as error:
         return {"broken": str(error)}
     except BaseException as error:
-        return {"broken": f"fails when it is loaded: {describe(error)}"}
+        return {"broken": f"fails when it is loaded: {describe(error)}", "trail": trail(error)}
     seconds = time.monotonic() - begun
     named = versions.check_attribute(plugin)
     named_too = {"contract": named} if named else {}
@@ -56,7 +56,8 @@ def _examine(source: str) -> dict[str, Any]:
     try:
         listing = plugins.caller(source, "describe")()
     except BaseException as error:
-        return {"broken": f"describe fails: {describe(error)}", **named_too}
+        broken = f"describe fails: {describe(error)}"
+        return {"broken": broken, "trail": trail(error), **named_too}
     if not isinstance(listing, Listing):
         return {"broken": f"describe returned {type(listing).__name__}, not a Listing"}
     if listing.sign_in_hosts and "authorized" not in hooks:
@@ -66,7 +67,7 @@ def _examine(source: str) -> dict[str, Any]:
     except NotAPlugin as error:
         return {"broken": f"jobs: {error}"}
     except BaseException as error:
-        return {"broken": f"jobs fails: {describe(error)}"}
+        return {"broken": f"jobs fails: {describe(error)}", "trail": trail(error)}
     return {
         "listing": listing.model_dump(mode="json", warnings=False),
         "hooks": sorted(hooks),

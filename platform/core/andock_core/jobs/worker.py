@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from andock_core import config, logs
 from andock_core.core import Core
-from andock_core.host import calls, deadline
+from andock_core.host import calls, deadline, tracing
 from andock_core.jobs import current, tasks
 from andock_core.jobs.queue import NAMES, REQUEST
 from andock_core.storage import migrate
@@ -210,4 +210,5 @@ def _open() -> Core:
         sys.exit(str(error))
     except SQLAlchemyError as error:
         sys.exit(f"DATABASE_URL: the database does not answer ({type(error).__name__}).")
+    tracing.set_up(settings)
     return Core.open(settings)
