@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from andock_core import config, logs
+from andock_core import config, logs, notices
 from andock_core.clock import now
 from andock_core.contacts import undo
 from andock_core.jobs.claims import claim_due
@@ -21,6 +21,7 @@ from andock_core.jobs.due import enqueue_claimed, unclaim
 from andock_core.jobs.housekeeping import (
     extend_series,
     purge_attempts,
+    purge_audit,
     purge_journal,
     repair_lapsed,
 )
@@ -68,7 +69,9 @@ class Dispatcher:
         if self._ticks % TIDY_EVERY == 0:
             purge_attempts(self._core.storage, moment)
             purge_journal(self._core.storage, moment, self._core.settings.journal_days)
+            purge_audit(self._core.storage, moment, self._core.settings.audit_days)
             undo.purge(self._core.storage, moment)
+            notices.purge(self._core.storage, moment)
             extend_series(self._core.storage, self._core.vault, moment)
         self._ticks += 1
         return self._dispatch()

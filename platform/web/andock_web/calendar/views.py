@@ -11,6 +11,7 @@ from flask import Blueprint, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from andock_core import audit
 from andock_core.accounts import colleagues
 from andock_core.calendar import bringing_back, convert, edit
 from andock_core.calendar.access import EntryGone, open_entry, open_for_edit
@@ -165,7 +166,7 @@ def make_visible(entry_id: str) -> ResponseReturnValue:
             agreed=agreed,
         )
 
-    return _turn(target, turn)
+    return _turn(target, turn, "block.converted")
 
 
 @pages.post("/entries/<entry_id>/hide")
@@ -182,7 +183,7 @@ def make_private(entry_id: str) -> ResponseReturnValue:
             original_start=target.occurrence,
         )
 
-    return _turn(target, turn)
+    return _turn(target, turn, "block.reversed")
 
 
 @pages.get("/sync")
@@ -256,11 +257,19 @@ def _edit(
         return jsonify(entry=found.id, version=found.version)
 
 
-def _turn(target: Target, turn: Callable[[Session, Entries, Entry], None]) -> ResponseReturnValue:
+def _turn(
+    target: Target, turn: Callable[[Session, Entries, Entry], None], action: str
+) -> ResponseReturnValue:
     with _writing() as session:
         entries = _entries(session)
         found, _item = open_entry(entries, target.entry_id)
         turn(session, entries, found)
+        audit.record(
+            *(session, found.tenant_id, action),
+            actor_id=found.owner_id,
+            subject_id=found.owner_id,
+            occurrence=bool(target.occurrence),
+        )
         return jsonify(entry=found.id, version=found.version)
 
 
