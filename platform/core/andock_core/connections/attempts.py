@@ -20,6 +20,7 @@ from andock_core.connections.errors import ConnectionRefused, NotFound
 from andock_core.connections.status import is_lost, offered_form
 from andock_core.doctor import examining
 from andock_core.doctor.starting import apart
+from andock_core.governance import standing
 from andock_core.host.faults import describe
 from andock_core.storage import SYSTEM, Attempt, Connection, Scope
 from andock_sdk import (
@@ -68,6 +69,7 @@ def run(core: "Core", attempt_id: str) -> None:
         return
     with logs.about(attempt=work.id, connection=work.connection_id):
         try:
+            standing.require(core, work.scope, work.connection_id)
             KINDS[work.kind](core, work)
         except (AndockError, ConnectionRefused) as error:
             log.info("attempt refused kind=%s error=%s", work.kind, error.key)

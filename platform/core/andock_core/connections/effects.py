@@ -1,6 +1,7 @@
 """What a good test and a saved choice change, each in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -56,6 +57,17 @@ def keep_grant(
     connection.account_key, connection.account_label = account.key, account.label
     connection.state = "active" if in_use else "authorized"
     connection.error, connection.failures = "", 0
+    connection.ends_at = ends_at(grant)
+
+
+def ends_at(grant: Grant) -> datetime | None:
+    """When the grant's secret ends: its fact "ends_at", a date and time in ISO format with its
+    offset; None when the plugin does not know, or says it in another way."""
+    try:
+        moment = datetime.fromisoformat(str(grant.facts.get("ends_at", "")))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def put_into_effect(

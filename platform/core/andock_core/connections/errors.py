@@ -6,6 +6,9 @@ ConnectionRefused
 ├── TooMany           the member has as many connections as one may have
 ├── NotReady          the connection has no grant yet, or its choices were not read
 ├── ToConfirm         what a run would do was changed, and the member has not agreed to it yet
+├── SwitchedOff       the company has switched the integration off for this member
+├── OnRequest         the member may add it once an admin has approved it
+├── AccessAsked       the installed version asks for more than the member consented to
 ├── PreviewStale      the preview tells of other settings than the present ones, or is too old
 └── AnswersRefused    answers that the form does not allow, by field
 """
@@ -50,6 +53,24 @@ class ToConfirm(ConnectionRefused):
     """What a run would do was changed, and the member has not agreed to its preview yet."""
 
     key = "connection.to_confirm"
+
+
+class SwitchedOff(ConnectionRefused):
+    """The company has switched the integration off for this member."""
+
+    key = "integration.switched_off"
+
+
+class OnRequest(ConnectionRefused):
+    """The member may add it once an admin has approved it."""
+
+    key = "integration.on_request"
+
+
+class AccessAsked(ConnectionRefused):
+    """The installed version asks for more than the member consented to."""
+
+    key = "access.asked"
 
 
 class PreviewStale(ConnectionRefused):

@@ -19,11 +19,15 @@ from andock_core.connections.errors import (
     NotFound,
     NotOffered,
     NotReady,
+    OnRequest,
+    SwitchedOff,
     ToConfirm,
     TooMany,
 )
 from andock_core.connections.status import UNDER_WAY, is_lost, latest, offered_form
 from andock_core.doctor import starting
+from andock_core.governance import consent
+from andock_core.governance.rules import state_for
 from andock_core.jobs.queue import QueueDown
 from andock_core.storage import Attempt, Connection, Scope
 from andock_core.storage.types import new_id
@@ -52,23 +56,33 @@ ATTEMPT_LIFE = timedelta(hours=1)
 def add(core: "Core", scope: Scope, slug: str) -> str:
     """Add an integration: a connection in state "added", its id returned.
 
-    One that was added and not yet authorized is taken up again, so a double click makes one.
-    Raises NotOffered, TooMany.
+    One that was added and not yet authorized is taken up again, so a double click makes one. The
+    member consents to the access that the integration asks for. Raises NotOffered, TooMany, and
+    SwitchedOff or OnRequest when the company says so.
     """
-    listing(core, slug)
+    offered = listing(core, slug)
     with core.storage.write(scope) as session:
         lock_member(session, scope.member_id)
+        state = state_for(session, scope.tenant_id, scope.member_id, slug)
+        if state == "off":
+            raise SwitchedOff
         own = select(Connection).where(Connection.owner_id == scope.member_id)
         begun = session.scalars(own.filter_by(integration=slug, state="added")).first()
         if begun is not None:
             return begun.id
+        if state == "request":
+            raise OnRequest
         count = session.scalar(
             select(func.count(Connection.id)).where(Connection.owner_id == scope.member_id)
         )
         if (count or 0) >= MOST_CONNECTIONS:
             raise TooMany
         connection = Connection(
-            id=new_id(), tenant_id=scope.tenant_id, owner_id=scope.member_id, integration=slug
+            id=new_id(),
+            tenant_id=scope.tenant_id,
+            owner_id=scope.member_id,
+            integration=slug,
+            consented=consent.agreed_to(offered),
         )
         session.add(connection)
         return connection.id
@@ -177,7 +191,8 @@ def save_settings(
 
 def request_sync(core: "Core", scope: Scope, connection_id: str) -> None:
     """Ask for a run now. Raises NotReady before anything was chosen, ToConfirm before the member
-    agreed to its preview."""
+    agreed to its preview, SwitchedOff and AccessAsked while it may not run."""
+    from andock_core.governance import standing
     from andock_core.jobs import due
 
     with core.storage.read(scope) as session:
@@ -186,6 +201,7 @@ def request_sync(core: "Core", scope: Scope, connection_id: str) -> None:
             raise NotReady
         if connection.wanted != connection.confirmed:
             raise ToConfirm
+    standing.require(core, scope, connection_id)
     due.request_run(core, scope, connection_id, trigger="manual")
 
 
@@ -264,8 +280,12 @@ def start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Answ
     """One attempt of a kind at a time: the one under way, or a fresh one with its job. A preview
     under way of what is no longer wanted does not count.
 
-    Raises QueueDown, and then nothing is left of the draft.
+    Raises QueueDown, and then nothing is left of the draft. Raises SwitchedOff, AccessAsked while
+    nothing may be done with the connection.
     """
+    from andock_core.governance import standing
+
+    standing.require(core, scope, connection_id)
     with core.storage.write(scope) as session:
         connection = own(session, scope, connection_id, lock=True)
         for running in session.scalars(

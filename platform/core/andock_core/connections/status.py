@@ -11,6 +11,8 @@ from andock_core import clock
 from andock_core.connections import answers as checking, letting_go, preferences, sealed
 from andock_core.connections.errors import NotFound
 from andock_core.connections.preferences import Preferences
+from andock_core.governance import consent
+from andock_core.host import Listed
 from andock_core.runs.held import held
 from andock_core.storage import Attempt, Collection, Connection, Run, Scope
 from andock_core.trust.service import Shown
@@ -36,7 +38,7 @@ class Card:
     """A connection at a glance. `error` is a message key, `progress` {"phase", "done", "total"}
     while a run is under way; `waiting`: one is queued; `to_confirm`: none starts before the member
     agreed to its preview. `held`: so much waits for the member's decision; `paused`: nothing runs
-    until it is resumed."""
+    until it is resumed. `stopped`: company, access (see the table), "" when it may run."""
 
     id: str
     integration: str
@@ -52,6 +54,7 @@ class Card:
     to_confirm: bool = False
     held: int = 0
     paused: bool = False
+    stopped: str = ""
 
 
 @dataclass(frozen=True)
@@ -223,7 +226,15 @@ def _card(core: "Core", session: Session, row: Connection) -> Card:
         to_confirm=row.wanted != row.confirmed,
         held=sum(held(session, row.id).values()),
         paused=row.paused_at is not None,
+        stopped=_stopped(row, listed),
     )
+
+
+def _stopped(row: Connection, listed: Listed | None) -> str:
+    """A new version's wishes are told at once; the worker that meets them stops the connection."""
+    if row.stopped or listed is None or listed.listing is None:
+        return row.stopped
+    return "access" if consent.added(row.consented, listed.listing) else ""
 
 
 def _chosen(session: Session, vault: Vault, connection: Connection) -> tuple[Chosen, ...]:

@@ -138,10 +138,12 @@ def kept(storage: Storage, lease: Lease) -> Iterator[None]:
 
 
 def runnable() -> ColumnElement[bool]:
-    """SQL: the connection can run, the member agreed to what it would do, and did not pause it."""
+    """SQL: the connection can run, the member agreed to what it would do, and did not pause it, and
+    nothing that the company decided or the plugin asks for stands in the way."""
     return and_(
         Connection.state.in_(RUNNABLE),
         Connection.paused_at.is_(None),
+        Connection.stopped == "",
         Connection.wanted == Connection.confirmed,
     )
 

@@ -23,6 +23,7 @@ SECONDS = {
     "preview": 1800,
     "sync": 3600,
     "observe": 120,
+    "mail_notice": 60,
 }
 """How long each task may take in all. It ends itself then; RQ is the outer fence."""
 GRACE_SECONDS = 30

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import update
 
-from andock_core import logs
+from andock_core import logs, notices
 from andock_core.host.calls import broadcast
 from andock_core.host.deadline import DeadlinePassed, deadline
 from andock_core.host.faults import describe
@@ -64,6 +64,12 @@ def observe(hook: str, connection_id: str, tenant_id: str, integration: str, sta
             state=state,
         )
         broadcast(current.core(), hook, connection=facts)
+
+
+def mail_notice(notice_id: str) -> None:
+    """Send a notice by mail."""
+    with _contained("mail_notice", notice_id), deadline(SECONDS["mail_notice"]):
+        notices.mail_out(current.core(), notice_id)
 
 
 def break_off(task: str, attempt_id: str, error: str) -> None:

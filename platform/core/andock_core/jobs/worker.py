@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from andock_core import config, logs
 from andock_core.core import Core
+from andock_core.governance import standing
 from andock_core.host import calls, deadline, tracing
 from andock_core.jobs import current, tasks
 from andock_core.jobs.queue import NAMES, REQUEST
@@ -103,6 +104,10 @@ def preload(core: Core) -> None:
         usual_tls(core.settings.ca_files)
     except OSError as error:  # each run tells it
         log.warning("not preloaded certificates error=%s", type(error).__name__)
+    try:
+        standing.look_at_all(core)  # a new version of a plugin may ask for more
+    except SQLAlchemyError as error:  # each run looks again
+        log.warning("connections not looked at error=%s", type(error).__name__)
     for listed in core.catalog.healthy():
         if listed.import_seconds > SLOW_IMPORT_SECONDS:
             try:

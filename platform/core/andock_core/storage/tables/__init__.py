@@ -6,7 +6,14 @@ from andock_core.storage.tables.base import Base, TenantOwned
 from andock_core.storage.tables.calendar import Entry, ShownOccurrence, Span
 from andock_core.storage.tables.connections import Attempt, Collection, Connection
 from andock_core.storage.tables.contacts import Contact, ContactImport, ContactShare
+from andock_core.storage.tables.governance import (
+    IntegrationRequest,
+    IntegrationRule,
+    NamedRule,
+    Notice,
+)
 from andock_core.storage.tables.planning import Call, Task
+from andock_core.storage.tables.plugins import KnownPlugin
 from andock_core.storage.tables.sync import InboxItem, Intent, JournalLine, Pair, Run
 from andock_core.storage.tables.trust import ReportLink, TrustedCertificate
 
@@ -23,10 +30,15 @@ __all__ = [
     "ContactShare",
     "Entry",
     "InboxItem",
+    "IntegrationRequest",
+    "IntegrationRule",
     "Intent",
     "JournalLine",
+    "KnownPlugin",
     "Member",
     "MemberSession",
+    "NamedRule",
+    "Notice",
     "Pair",
     "ReportLink",
     "Run",

@@ -47,6 +47,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "integration_rule",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("integration", sa.String(length=64), nullable=False),
+        sa.Column("everyone", sa.String(length=7), nullable=False),
+        sa.Column("admins", sa.String(length=7), nullable=False),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_integration_rule_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_integration_rule")),
+        sa.UniqueConstraint(
+            "tenant_id", "integration", name=op.f("uq_integration_rule_tenant_id_integration")
+        ),
+    )
+    with op.batch_alter_table("integration_rule", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_integration_rule_tenant_id"), ["tenant_id"], unique=False
+        )
+
+    op.create_table(
         "member",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("email", sa.String(length=320), nullable=False),
@@ -135,6 +158,9 @@ def upgrade() -> None:
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=True),
         sa.Column("paused_at", UtcDateTime(), nullable=True),
+        sa.Column("stopped", sa.String(length=10), nullable=False),
+        sa.Column("consented", sa.JSON(), nullable=True),
+        sa.Column("ends_at", UtcDateTime(), nullable=True),
         sa.Column("last_run_at", UtcDateTime(), nullable=True),
         sa.Column("last_success_at", UtcDateTime(), nullable=True),
         sa.Column("tenant_id", sa.String(length=32), nullable=False),
@@ -242,6 +268,98 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_entry_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_entry_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "integration_request",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("integration", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.Column("word", sa.String(length=300), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(length=32), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by"],
+            ["member.id"],
+            name=op.f("fk_integration_request_decided_by"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["member.id"],
+            name=op.f("fk_integration_request_member_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_integration_request_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_integration_request")),
+    )
+    with op.batch_alter_table("integration_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_integration_request_member_id"), ["member_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_integration_request_tenant_id"), ["tenant_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_integration_request_tenant_id_state"),
+            ["tenant_id", "state"],
+            unique=False,
+        )
+
+    op.create_table(
+        "named_rule",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("integration", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=7), nullable=False),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_named_rule_member_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_named_rule_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_named_rule")),
+        sa.UniqueConstraint(
+            "member_id", "integration", name=op.f("uq_named_rule_member_id_integration")
+        ),
+    )
+    with op.batch_alter_table("named_rule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_named_rule_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_named_rule_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("member_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("about", sa.String(length=64), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("read_at", UtcDateTime(), nullable=True),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_notice_member_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_notice_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_about"), ["about"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_notice_member_id_read_at"), ["member_id", "read_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_notice_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
         "session",
@@ -879,6 +997,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_member_id"))
 
     op.drop_table("session")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_notice_member_id_read_at"))
+        batch_op.drop_index(batch_op.f("ix_notice_about"))
+
+    op.drop_table("notice")
+    with op.batch_alter_table("named_rule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_named_rule_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_named_rule_member_id"))
+
+    op.drop_table("named_rule")
+    with op.batch_alter_table("integration_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_integration_request_tenant_id_state"))
+        batch_op.drop_index(batch_op.f("ix_integration_request_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_integration_request_member_id"))
+
+    op.drop_table("integration_request")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_entry_owner_id"))
@@ -913,6 +1048,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_member_tenant_id"))
 
     op.drop_table("member")
+    with op.batch_alter_table("integration_rule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_integration_rule_tenant_id"))
+
+    op.drop_table("integration_rule")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_tenant_id_at"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_tenant_id"))
