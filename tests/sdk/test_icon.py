@@ -2,7 +2,7 @@
 
 import pytest
 
-from andock_core.host.icon import fault
+from andock_sdk.icon import fault
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
 
