@@ -13,14 +13,17 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ValidationError
 
+from andock_core.host import tracing
 from andock_core.host.sources import Source
-from andock_sdk import Listing, OwnJob
+from andock_sdk import Listing, OwnJob, icon
 
 SECONDS = 20.0
 AT_ONCE = 4
 ANSWER_BYTES = 1 << 20
+PROBE = (sys.executable, "-m", "andock_core.host.probe")
 REASON = 300  # characters
 CONTRACT_CHARACTERS = 20
+MOST_PLACES = 20
 # A plugin's import needs none of these, and so cannot leak them by accident.
 WITHHELD = ("ANDOCK_KEYS", "ANDOCK_SESSION_KEY", "DATABASE_URL", "REDIS_URL")
 
@@ -36,6 +39,7 @@ class Finding:
     jobs: tuple[OwnJob, ...] = ()
     contract: str = ""
     warnings: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
 
 
 class _Told(BaseModel):
@@ -48,6 +52,7 @@ class _Told(BaseModel):
     jobs: tuple[OwnJob, ...] = ()
     contract: str = ""
     warnings: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
 
 
 def probe_all(sources: Sequence[Source], seconds: float = SECONDS) -> list[tuple[Source, Finding]]:
@@ -61,16 +66,18 @@ def probe_all(sources: Sequence[Source], seconds: float = SECONDS) -> list[tuple
 
 def probe(source: Source, seconds: float = SECONDS) -> Finding:
     """Look at one plugin in a child process."""
+    begun = time.monotonic()
+    found = _probe(source, seconds)
+    slug = found.listing.slug if found.listing else source.name
+    error = "plugin.broken" if found.broken else ""
+    tracing.tell(slug, "load and describe", time.monotonic() - begun, "Listing", error)
+    return found
+
+
+def _probe(source: Source, seconds: float) -> Finding:
     reader, writer = os.pipe()
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "andock_core.host.probe",
-            source.value,
-            str(writer),
-            source.distribution,
-        ],
+        [*PROBE, source.value, str(writer), source.distribution],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -99,7 +106,8 @@ def judge(answer: bytes) -> Finding:
         return Finding(broken=f"describe returned faults: {', '.join(sorted(places))}"[:REASON])
     if told.broken or told.listing is None:
         why = (told.broken or "described nothing")[:REASON]
-        return Finding(broken=why, contract=told.contract[:CONTRACT_CHARACTERS])
+        trail = tuple(place[:REASON] for place in told.trail[-MOST_PLACES:])
+        return Finding(broken=why, contract=told.contract[:CONTRACT_CHARACTERS], trail=trail)
     fault = icon.fault(told.listing.icon)
     if fault:
         return Finding(broken=fault)
