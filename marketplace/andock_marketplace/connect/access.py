@@ -15,7 +15,7 @@ from andock_marketplace.connect.wizard import latest, page, wizard
 from andock_marketplace.doctor.queries import facts, seen
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Form
-from andock_web import current
+from andock_web import current, limits
 from andock_web.answers import wants_json
 from andock_web.language import language
 from andock_web.lines import one_line
@@ -47,6 +47,7 @@ def authorize(connection_id: str) -> Answer:
     if act.startswith("use:"):
         answers[forms.server_field(form)] = act.removeprefix("use:")
         return page(view, "access", **_access(view, None, answers))
+    limits.call_out()
     try:
         service.start_test(current.core(), current.scope(), connection_id, answers)
     except AnswersRefused as refused:
@@ -64,6 +65,7 @@ def search_part(connection_id: str) -> Answer:
 
 
 def _search(connection_id: str, answers: Answers) -> Answer:
+    limits.call_out()
     service.start_search(current.core(), current.scope(), connection_id, answers)
     if wants_json():
         return jsonify(watch=url_for("wizard.search_part", connection_id=connection_id))

@@ -12,7 +12,7 @@ from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Form
-from andock_web import current
+from andock_web import current, limits
 from andock_web.redirects import redirect_to
 
 
@@ -31,6 +31,7 @@ def choice_part(connection_id: str) -> Answer:
 @wizard.post("/<connection_id>/choice/read")
 def read_choices(connection_id: str) -> Answer:
     """Read the choices once more, live."""
+    limits.call_out()
     service.start_choices(current.core(), current.scope(), connection_id)
     return redirect_to(url_for("wizard.choice", connection_id=connection_id))
 
@@ -44,6 +45,7 @@ def save(connection_id: str) -> Answer:
     if form is None:
         return redirect_to(url_for("wizard.choice", connection_id=connection_id))
     answers = forms.posted(form, request.form)
+    limits.call_out()
     try:
         service.save_settings(current.core(), current.scope(), connection_id, answers)
     except AnswersRefused as refused:

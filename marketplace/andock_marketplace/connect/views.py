@@ -12,7 +12,7 @@ from andock_core.jobs.queue import QueueDown
 from andock_marketplace.connect import queries
 from andock_marketplace.preferences import sentences
 from andock_marketplace.words import words_for
-from andock_web import current
+from andock_web import current, limits
 from andock_web.answers import wants_json
 from andock_web.errors import json_error
 from andock_web.redirects import redirect_to
@@ -47,6 +47,7 @@ def sync(connection_id: str) -> Answer:
     """Ask for a run now; one that the member has not agreed to leads to its preview."""
     if queries.connection(connection_id).card.to_confirm and not wants_json():
         return redirect_to(url_for("wizard.preview", connection_id=connection_id))
+    limits.call_out(limits.RUNS)
     service.request_sync(current.core(), current.scope(), connection_id)
     if wants_json():
         return jsonify(watch=url_for("connections.now", connection_id=connection_id))

@@ -87,6 +87,10 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Too many tries in a short time."),
         _l("Wait a quarter of an hour, then try again. Nothing you typed was used."),
     ),
+    "calls.too_many": (
+        _l("That was a lot in a short time."),
+        _l("Nothing was done. Wait ten minutes, then try again."),
+    ),
     "throttled": (
         _l("The other side asks for a pause."),
         _l("There is nothing for you to do. We go on by ourselves in a while."),

@@ -26,7 +26,7 @@ from andock_core.connections import service
 from andock_core.connections.errors import NotFound, NotReady, ToConfirm
 from andock_core.storage.tables import Entry
 from andock_sdk import Appointment
-from andock_web import current, undo
+from andock_web import current, limits, undo
 from andock_web.calendar import forms, page, planned, queries, sync_card, words
 from andock_web.calendar.targets import Target, day_of, target_of
 from andock_web.errors import json_error
@@ -202,6 +202,7 @@ def sync() -> ResponseReturnValue:
 def sync_now(connection_id: str) -> ResponseReturnValue:
     """Ask for a run now."""
     try:
+        limits.call_out(limits.RUNS)
         service.request_sync(current.core(), current.scope(), connection_id)
     except (NotFound, NotReady):
         abort(404)
