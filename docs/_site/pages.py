@@ -1,0 +1,83 @@
+"""What the site needs beyond Sphinx, so that the sources can stay plain Markdown.
+
+- A README's lists of links are its table of contents: no page carries directives for that. A page
+  that no README lists is an orphan, which Sphinx reports.
+- The reference of the command line is made from the commands themselves.
+- German pages say that they are German.
+- `index.html` leads to the first page.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from typing import Any
+
+from commands import reference
+from sphinx.application import Sphinx
+
+HEADING = re.compile(r"^## +(.+)$")
+LISTED = re.compile(r"^\s*(?:[-*]|\d+\.|:) +\[([^]]+)\]\(([^)#:]+)\.md\)")
+COMMANDS = "docs/reference/commands"
+FIRST_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Andock</title>
+<meta http-equiv="refresh" content="0; url=docs/README.html">
+<link rel="canonical" href="docs/README.html"></head>
+<body><a href="docs/README.html">Andock: documentation</a></body></html>
+"""
+
+
+def listed(markdown: str) -> Iterator[tuple[str, str]]:
+    """The pages that a README lists, each with the heading above it ("" before the first): those
+    whose link begins an item of a list, as they are written, without ".md"."""
+    heading = ""
+    for line in markdown.splitlines():
+        if found := HEADING.match(line):
+            heading = found[1]
+        elif found := LISTED.match(line):
+            yield heading, found[2]
+
+
+def read(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Give a README its table of contents, and the reference its commands."""
+    if docname == COMMANDS:
+        source[0] += "\n" + reference()
+    if PurePosixPath(docname).name == "README" and docname.startswith("docs/"):
+        source[0] += contents(docname, source[0], captions=docname == app.config.root_doc)
+
+
+def contents(docname: str, markdown: str, *, captions: bool) -> str:
+    """Hidden tables of contents for what a README lists, one for each heading."""
+    groups: dict[str, list[str]] = {}
+    folder = PurePosixPath(docname).parent
+    for heading, target in listed(markdown):
+        page = "/" + normpath(folder / target)
+        if page not in groups.setdefault(heading, []):
+            groups[heading].append(page)
+    text = ""
+    for heading, pages in groups.items():
+        caption = f":caption: {heading}\n" if captions and heading else ""
+        text += f"\n```{{toctree}}\n:hidden:\n{caption}\n" + "\n".join(pages) + "\n```\n"
+    return text
+
+
+def speak(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Name the language that a page is in, for browsers and screen readers."""
+    if pagename.startswith("docs/de/"):
+        context["language"] = "de"
+
+
+def lead(app: Sphinx, problem: Exception | None) -> None:
+    """Write the site's first address."""
+    if problem is None and app.builder.format == "html":
+        Path(app.outdir, "index.html").write_text(FIRST_PAGE, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Sphinx calls this."""
+    app.connect("source-read", read)
+    app.connect("html-page-context", speak)
+    app.connect("build-finished", lead)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
