@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from andock_core import config, logs
 from andock_core.core import Core
+from andock_core.developer import reloading
 from andock_core.governance import standing
 from andock_core.host import calls, deadline, tracing
 from andock_core.jobs import current, tasks
@@ -51,6 +52,12 @@ class HorseWorker(Worker):
         """RQ's last act before it works: from here on SIGTERM finishes the present job first."""
         super()._install_signal_handlers()  # type: ignore[no-untyped-call]
         log.info("worker ready queue=%s pid=%d", ",".join(self.queue_names()), os.getpid())
+
+    def fork_work_horse(self, job: Any, queue: Any) -> None:
+        """In the worker, before the fork: what the operator switched meanwhile is looked at here
+        once, and not in each work-horse."""
+        current.core().catalog.all()
+        super().fork_work_horse(job, queue)
 
     def main_work_horse(self, job: Any, queue: Any) -> None:
         """The start of a work-horse, right after the fork."""
@@ -197,12 +204,29 @@ def main(arguments: list[str] | None = None) -> None:
     current.use(core)
     preload(core)
     beside = Beside() if chosen.scheduler else None
+    again = threading.Event()
+    if core.settings.developer:
+        sources = [listed.source for listed in core.catalog.all()]
+        reloading.follow(sources, lambda _changed: start_anew(again))
     try:
         work(core, chosen.queue)
     finally:
         if beside is not None:
             beside.stop()
         core.close()
+        if again.is_set():
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+
+
+def start_anew(again: threading.Event) -> None:
+    """A plugin's source has changed: end after the present job, and begin from the start.
+
+    Loaded code cannot be taken out of a process, and what forks from this one inherits it.
+    """
+    if not again.is_set():  # a second signal would end the present job
+        again.set()
+        log.info("a plugin has changed, starting anew after the present job")
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _open() -> Core:

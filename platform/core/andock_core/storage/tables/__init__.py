@@ -12,8 +12,15 @@ from andock_core.storage.tables.governance import (
     NamedRule,
     Notice,
 )
+from andock_core.storage.tables.known_plugins import KnownPlugin
 from andock_core.storage.tables.planning import Call, Task
-from andock_core.storage.tables.plugins import KnownPlugin
+from andock_core.storage.tables.plugins import (
+    OperatorSettings,
+    PluginJob,
+    SignIn,
+    Webhook,
+    WebhookCall,
+)
 from andock_core.storage.tables.sync import InboxItem, Intent, JournalLine, Pair, Run
 from andock_core.storage.tables.trust import ReportLink, TrustedCertificate
 
@@ -39,13 +46,18 @@ __all__ = [
     "MemberSession",
     "NamedRule",
     "Notice",
+    "OperatorSettings",
     "Pair",
+    "PluginJob",
     "ReportLink",
     "Run",
     "ShownOccurrence",
+    "SignIn",
     "Span",
     "Task",
     "Tenant",
     "TenantOwned",
     "TrustedCertificate",
+    "Webhook",
+    "WebhookCall",
 ]
