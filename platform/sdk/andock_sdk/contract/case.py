@@ -1,4 +1,4 @@
-"""One rule's case: a fresh harness, the plugin's hooks, and connectors that are closed at the end."""
+"""One rule's case: a fresh harness, the plugin's hooks, connectors that are closed at the end."""
 
 import json
 import logging
@@ -55,7 +55,11 @@ class Surroundings:
     state: Notebook = field(default_factory=Notebook)
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("andock.contract"))
     invitations: bool = False
+    facts: dict[str, str] = field(default_factory=dict)
+    operator: Answers = field(default_factory=dict)
+    callback_url: str = "https://andock.example/authorized"
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    replaced: Grant | None = None
 
     def now(self) -> datetime:
         """The time."""
@@ -65,13 +69,24 @@ class Surroundings:
         """No server is named."""
         return ""
 
+    def webhook_url(self, name: str) -> str:
+        """Nobody can call: the plugin polls."""
+        return ""
+
+    def make_due(self) -> None:
+        """It is due already."""
+
+    def replace_grant(self, grant: Grant) -> None:
+        """Connectors that are made from now on get this one."""
+        self.replaced = grant
+
 
 class Case:
     """What a rule works with. Raises Broken, NotApplicable and Cannot, as the rules do."""
 
     def __init__(self, harness: Harness) -> None:
         self.harness = harness
-        self.context = Surroundings(harness.egress(), harness.zone)
+        self.context = Surroundings(harness.egress(), harness.zone, operator=harness.operator())
         self.steps: list[Step] = []
         self._plugin = harness.integration()
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
@@ -118,7 +133,7 @@ class Case:
             if given is not None:
                 return given
             answers = self.harness.answers()
-        grant = self.call("authorize", context=self.context, answers=answers)
+        grant = self.call("authorize", context=self.context, answers=answers, wanted={})
         expect(isinstance(grant, Grant), f"authorize gave {type(grant).__name__}, not a Grant")
         return Grant.model_validate(grant.model_dump())
 
@@ -134,7 +149,9 @@ class Case:
         grant = self.grant()
         told = self.test(grant)
         expect(not told.error, f"the test of good credentials ends with {told.error}")
-        return grant.model_copy(update={"facts": {**grant.facts, **told.facts}})
+        grant = self.context.replaced or grant
+        self.context.facts = {**grant.facts, **told.facts}
+        return grant.model_copy(update={"facts": self.context.facts})
 
     def jobs(self, grant: Grant) -> list[SyncJob]:
         """What is synchronised when a member changes nothing in the settings form."""
@@ -143,22 +160,16 @@ class Case:
         for asked in form.fields if form else ():
             value = asked.value
             settings[asked.name] = list(value) if isinstance(value, tuple) else value
-        self._settle(settings, form)
+        settings = self.harness.settings(settings, form)
         made = self.call("sync_jobs", context=self.context, settings=settings)
         return [SyncJob.model_validate(dict(job)) for job in made or ()]
-
-    def _settle(self, settings: Answers, form: Any) -> None:
-        """Where nothing is proposed to synchronise (all is read-only), import the first."""
-        asked = {one.name: one for one in (form.fields if form else ())}
-        if "imports" in asked and not settings.get("calendar") and not settings["imports"]:
-            settings["imports"] = [one.value for one in asked["imports"].choices[:1]]
 
     def connect(self, grant: Grant | None = None) -> Connector:
         """A connector, by the plugin's own declaration. Closed when the case ends."""
         good = self.tested() if grant is None else grant
         jobs = self.jobs(good)
         expect(jobs, "sync_jobs declares nothing under the settings that the form proposes")
-        connector = jobs[0].connector(self.context, good)
+        connector = jobs[0].connector(self.context, self.context.replaced or good)
         self._connectors.append(connector)
         return connector
 

@@ -1,4 +1,4 @@
-"""What makes a connector good for years: long lists, odd words, other programs, secrets, schedules."""
+"""What makes a connector good for years: long lists, odd words, other programs, schedules."""
 
 import importlib
 import io

@@ -66,7 +66,7 @@ def lost_answer_is_told(case: Case) -> None:
 
 @rule("silver")
 def lost_answers_of_changes(case: Case) -> None:
-    """An update and a delete whose answers are lost raise; afterwards the item shows what happened."""
+    """Updates and deletes whose answers are lost raise; the item then shows what happened."""
     connector, collection = case.calendar(writable=True)
     made = connector.create(collection, case.item(connector), "contract-operation-1")
     case.harness.fail("update", "lost")

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NoReturn
 
+from andock_sdk import standard
 from andock_sdk.context import Context, Egress, Grant
 from andock_sdk.contract.network import LocalEgress
-from andock_sdk.forms import Answers
+from andock_sdk.forms import Answers, Form
 from andock_sdk.items import Item
 
 Fault = Literal["before", "lost", "throttled", "garbage", "hanging", "sign-in"]
@@ -80,6 +81,23 @@ class Harness:
     def grant(self, context: Context) -> Grant | None:
         """A grant, where authorizing leads to another site; None to use `answers`."""
         return None
+
+    def operator(self) -> Answers:
+        """The listing's `operator_form`, filled in."""
+        return {}
+
+    def settings(self, proposed: Answers, form: Form | None) -> Answers:
+        """What a member switches on, from what the form proposes. Where that would synchronise
+        nothing, the first calendar is imported, or contacts are switched on."""
+        asked = {one.name: one for one in (form.fields if form else ())}
+        if proposed.get(standard.ONE) or proposed.get(standard.IMPORTS):
+            return proposed
+        offered = asked[standard.IMPORTS].choices if standard.IMPORTS in asked else ()
+        if offered:
+            return {**proposed, standard.IMPORTS: [offered[0].value]}
+        if proposed.get(standard.CONTACTS):
+            return {**proposed, standard.CONTACTS_ON: True}
+        return proposed
 
     def egress(self) -> Egress:
         """The way to the network."""

@@ -89,7 +89,7 @@ def empty_form_refused(case: Case) -> None:
     listing = case.listing()
     if listing.authorize_form is None:
         return
-    told = case.call("authorize", context=case.context, answers={})
+    told = case.call("authorize", context=case.context, answers={}, wanted={})
     expect(isinstance(told, FieldErrors), f"authorize gives {type(told).__name__} for no answers")
     names = {asked.name for asked in listing.authorize_form.fields}
     for name, key in told.errors.items():

@@ -11,7 +11,6 @@ Without the option such tests are skipped. Everything else of the SDK is importe
 this module is loaded in every run of pytest.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,11 +89,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def andock_rule(request: pytest.FixtureRequest) -> Iterator[RunRule]:
+def andock_rule(request: pytest.FixtureRequest) -> RunRule:
     """One rule of the contract: call it with a harness."""
     run = RunRule(request.param)
     request.node.user_properties.append((PROPERTY, run.told))
-    yield run
+    return run
 
 
 class Collector:
