@@ -39,27 +39,27 @@ class MemoryHarness(Harness):
         """Somebody makes an item."""
         return self.service.put(collection, item)
 
-    def edit(self, handle: str, item: Item) -> None:
+    def edit(self, ref: str, item: Item) -> None:
         """Somebody changes it."""
         fields = {name: getattr(item, name) for name in type(item).model_fields}
-        self.service.edit(handle, **fields)
+        self.service.edit(ref, **fields)
 
-    def remove(self, handle: str) -> None:
+    def remove(self, ref: str) -> None:
         """Somebody deletes it."""
-        self.service.remove(handle)
+        self.service.remove(ref)
 
     def look(self, collection: str) -> list[Seen]:
         """What lies there."""
         return [_seen(held.item) for held in self.service.items(collection).values()]
 
-    def mark(self, handle: str) -> None:
+    def mark(self, ref: str) -> None:
         """A note beside the item."""
-        self.service.set_flag(f"mark:{handle}", True)
+        self.service.set_flag(f"mark:{ref}", True)
 
-    def is_marked(self, handle: str) -> bool:
+    def is_marked(self, ref: str) -> bool:
         """Whether the item is there, and the note."""
-        return self.service.flag(f"mark:{handle}") and any(
-            handle in self.service.items(one.ref) for one in self.service.collections(USER)
+        return self.service.flag(f"mark:{ref}") and any(
+            ref in self.service.items(one.ref) for one in self.service.collections(USER)
         )
 
     def fail(self, call: Call, fault: Fault) -> None:

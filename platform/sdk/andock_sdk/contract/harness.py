@@ -52,7 +52,9 @@ class Harness:
     `entry_point` is the plugin's own, as in its pyproject.toml ("module:callable").
     `lacks` names fields of items that the service has not got ("photo", "attendees").
     `patience`: seconds after which a connector gives up on a server that does not answer; let your
-    tests shorten it. `many`: how long a long list is. `schedules`: how many the sync core plays.
+    tests shorten it. `many`: how long a long list is. `schedules`: how many the sync core plays;
+    they leave out the fields in `leaves_out`, which `put` and `edit` cannot write ("recurrence").
+    `drops_exceptions`: a series that is moved loses its changed occurrences there.
     """
 
     entry_point: str = ""
@@ -61,6 +63,8 @@ class Harness:
     patience: float = 30.0
     many: int = 60
     schedules: int = 20
+    leaves_out: frozenset[str] = frozenset()
+    drops_exceptions: bool = False
 
     # -- the way in
 
@@ -114,14 +118,14 @@ class Harness:
     # -- what people do on the other side
 
     def put(self, collection: str, item: Item) -> str:
-        """Somebody makes an item there. A name for it that `edit` and `remove` understand."""
+        """Somebody makes an item there. Its ref, as the connector names it."""
         _cannot("make an item on the other side")
 
-    def edit(self, handle: str, item: Item) -> None:
+    def edit(self, ref: str, item: Item) -> None:
         """Somebody makes of it what `item` says."""
         _cannot("change an item on the other side")
 
-    def remove(self, handle: str) -> None:
+    def remove(self, ref: str) -> None:
         """Somebody deletes it."""
         _cannot("delete an item on the other side")
 
@@ -129,11 +133,11 @@ class Harness:
         """All that lies there, read without the connector."""
         _cannot("look at the other side")
 
-    def mark(self, handle: str) -> None:
+    def mark(self, ref: str) -> None:
         """Put something on an item that Andock does not know (a custom field)."""
         _cannot("put a foreign field on an item")
 
-    def is_marked(self, handle: str) -> bool:
+    def is_marked(self, ref: str) -> bool:
         """Whether it is still there."""
         _cannot("look for a foreign field")
 

@@ -4,16 +4,14 @@ Each value is unique. At the end it must be alive, or overwritten or deleted by 
 or stand in the journal as the loser of a conflict.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Literal
 
-from andock_core.sync.plan import Local, Policy
-from andock_sdk import Appointment, Body, Contact, Item, Person
-from andock_sdk.connector import CollectionKind
-from tests.sync.model_remote import ModelRemote
-from tests.sync.model_values import (
+from andock_core.proof.remote import Remote
+from andock_core.proof.subject import Subject
+from andock_core.proof.values import (
     WEEKLY,
     cancelled,
     count_of,
@@ -26,7 +24,9 @@ from tests.sync.model_values import (
     with_count,
     with_value,
 )
-from tests.sync.subject import Subject
+from andock_core.sync.plan import Local, Policy
+from andock_sdk import Appointment, Body, Contact, Item, Person
+from andock_sdk.connector import CollectionKind
 
 FIRST = datetime(2026, 12, 1, 8)  # noqa: DTZ001 - a wall time, as documents spell it
 OPTIONAL = ("attendees", "phones", "photo", "occurrence")
@@ -77,7 +77,7 @@ class People:
         random: Random,
         kind: CollectionKind,
         policy: Policy,
-        sides: tuple[Subject, ModelRemote],
+        sides: tuple[Subject, Remote],
         new_id: Callable[[], str],
     ) -> None:
         self.ledger = Ledger()
@@ -115,7 +115,8 @@ class People:
         """What is there already when a schedule begins: on one side, the other, or on both."""
         for _ in range(self._random.choice((0, 1, 2, 3, 10))):
             self._create_there()
-        if self._policy.role == "one" and self._random.random() < 0.3:
+        can = self._policy.role == "one" and "uids" in self._there.abilities
+        if can and self._random.random() < 0.3:
             both: dict[str, Any] = {"uid": "from before"}
             if self._kind == "contacts":
                 both = {"emails": {"email1": Person(email="both@example.test")}}
@@ -184,7 +185,7 @@ class People:
         """The server gives an item a new id: it was moved away and back, or the mailbox was. Not
         during a run: a delete may then be seen before what it goes with."""
         ref = self._some_ref()
-        if ref and self.between_runs:
+        if ref and self.between_runs and "moves" in self._there.abilities:
             held = self._there.items[ref]
             self._there.remove(ref)
             self._there.put(held.item, held.operation_id, keep_uid=True)
@@ -194,7 +195,8 @@ class People:
         original may go afterwards. Not of an item whose create is still unknown here: nothing could
         tell the two apart."""
         ref = self._some_ref()
-        if ref and self._random.random() < 0.3 and self._is_known(ref):
+        can = "copies" in self._there.abilities
+        if can and ref and self._random.random() < 0.3 and self._is_known(ref):
             held = self._there.items[ref]
             self._there.put(self._item(), held.operation_id)
             if self._random.random() < 0.5:
@@ -207,7 +209,8 @@ class People:
 
     def _hide_there(self) -> None:
         ref = self._some_ref()
-        if ref and self._kind == "calendar" and self._random.random() < 0.3:
+        can = self._kind == "calendar" and "sensitivity" not in self._there.without
+        if ref and can and self._random.random() < 0.3:
             item = self._there.items[ref].item
             self._there.edit(ref, item.model_copy(update={"sensitivity": "private"}))
 
@@ -223,8 +226,9 @@ class People:
         item: Item = Contact(notes=body)
         if self._kind == "calendar":
             weekly = f"{WEEKLY}4" if self._random.random() < 0.4 else ""
+            weekly = "" if "recurrence" in self._there.without else weekly
             item = Appointment(when=slot_from(self._start()), body=body, recurrence=weekly)
-        for place in places(item):
+        for place in self._kept(places(item)):
             if place.partition("/")[0] not in (*OPTIONAL, "when") or self._random.random() < 0.3:
                 item = with_value(item, place, self._new_value(place))
         self.ledger.born(item)
@@ -243,13 +247,17 @@ class People:
     def _places(self, item: Item) -> list[str]:
         """Where somebody can write: not in an occurrence that is cancelled or not there."""
         if not isinstance(item, Appointment) or not item.recurrence:
-            return list(places(item))
+            return self._kept(places(item))
         there = {f"{n}" for n in range(count_of(item)) if key_of(item, n) not in item.cancellations}
         return [
             place
-            for place in places(item)
+            for place in self._kept(places(item))
             if not place.startswith("occurrence/") or place.split("/")[1] in there
         ]
+
+    def _kept(self, found: Sequence[str]) -> list[str]:
+        """Those that the other side has."""
+        return [place for place in found if place.partition("/")[0] not in self._there.without]
 
     def _other_series(self, item: Appointment) -> Appointment:
         """An occurrence is cancelled, comes back, or there are more or fewer of them."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from andock_sdk import (
     Appointment,
@@ -10,6 +11,7 @@ from andock_sdk import (
     Change,
     ChangePage,
     Collection,
+    Connector,
     Item,
     Missing,
     Patch,
@@ -43,6 +45,43 @@ class Held:
     number: int
 
 
+class Remote(Connector, Protocol):
+    """The other side as a schedule needs it: a connector, and what people see and do there.
+
+    `abilities`: "moves" (an item gets another id), "copies" (with our operation id), "uids" (an
+    item can be put with a UID). `without`: fields that people leave alone there.
+    """
+
+    writes: list[tuple[str, str]]
+    blank: bool
+    nature: Nature
+    abilities: frozenset[str]
+    without: frozenset[str]
+
+    @property
+    def items(self) -> dict[str, Held]:
+        """All that lies there, by ref."""
+
+    @property
+    def outbox(self) -> list[str]:
+        """What was mailed."""
+
+    def put(self, item: Item, operation_id: str = "", *, keep_uid: bool = False) -> str:
+        """A new item; its ref."""
+
+    def edit(self, ref: str, item: Item) -> None:
+        """Somebody changed it."""
+
+    def remove(self, ref: str) -> None:
+        """Somebody deleted it."""
+
+    def lose_cursors(self) -> None:
+        """Cursors handed out so far are void."""
+
+    def land(self) -> None:
+        """Creates that were under way appear."""
+
+
 class ModelRemote:
     """One calendar. `gate` is called before and after each call's effect: it may raise, or name
     something odd that the answer shall be."""
@@ -55,6 +94,8 @@ class ModelRemote:
         page: int = 3,
     ) -> None:
         self.items: dict[str, Held] = {}
+        self.abilities = frozenset({"moves", "copies", "uids"})
+        self.without: frozenset[str] = frozenset()
         self.gone: dict[str, int] = {}
         self.writes: list[tuple[str, str]] = []
         self.outbox: list[str] = []

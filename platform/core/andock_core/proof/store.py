@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from andock_core.proof.subject import Paired, Setting
 from andock_core.sync.documents import Base, light
 from andock_core.sync.pairing import entry_of
 from andock_core.sync.plan import Agreed, Kind, Local
@@ -31,7 +32,6 @@ from andock_core.sync.ports import (
     Work,
 )
 from andock_sdk import Change, Item, RemoteItem
-from tests.sync.subject import Paired, Setting
 
 IDS_ONLY = ("outside", "twin", "ignored")
 DECIDED = ("release", "restore", "send")
@@ -122,7 +122,7 @@ class State:
 
 
 class Memory:
-    """Implements `tests.sync.subject.Subject`."""
+    """Implements `andock_core.proof.subject.Subject`."""
 
     abilities = frozenset({"planned", "twins"})
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from andock_core.proof.store import Memory
+from andock_core.proof.subject import Paired, Setting, Subject
+from andock_core.proof.values import tag, texts_in, values
+from andock_core.proof.world import Reach, World
 from andock_sdk import Item
 from andock_sdk.connector import CollectionKind
-from tests.sync.model_store import Memory
-from tests.sync.model_values import tag, texts_in, values
-from tests.sync.model_world import World
-from tests.sync.subject import Paired, Setting, Subject
 
 MOST_RUNS = 2
 
@@ -32,9 +32,10 @@ def judge(
     seed: int,
     kind: CollectionKind = "calendar",
     make: Callable[[Setting], Subject] = Memory,
+    reach: Reach | None = None,
 ) -> Outcome:
     """Play a schedule and look at everything. Raises what the core or the store raised."""
-    world = World(seed, kind, make)
+    world = World(seed, kind, make, reach)
     try:
         world.play()
         outcome = Outcome(world, world.settle())

@@ -1,19 +1,25 @@
 """A schedule made from a seed: people edit on both sides, also during runs, and things fail."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from andock_core.proof.faults import Faults
+from andock_core.proof.people import People
+from andock_core.proof.remote import ModelRemote, Nature, Remote
+from andock_core.proof.store import Memory
+from andock_core.proof.subject import GatedStore, Setting, Subject
 from andock_core.sync.execute import run_collection
 from andock_core.sync.plan import Policy
 from andock_core.sync.ports import Surroundings
 from andock_sdk import Appointment, Item, errors
 from andock_sdk.connector import CollectionKind
-from tests.sync.model_faults import Faults
-from tests.sync.model_people import People
-from tests.sync.model_remote import ModelRemote, Nature
-from tests.sync.model_store import Memory
-from tests.sync.subject import GatedStore, Setting, Subject
+
+Gate = Callable[[str], str]
+"""Called before and after a call's effect ("create.before"). May raise, or name an oddity."""
+Reach = Callable[[Gate, Callable[[], datetime]], Remote]
+"""Makes the other side, from the gate and the schedule's clock."""
 
 ROUNDS = 6
 PAUSES = (timedelta(minutes=2), timedelta(hours=7), timedelta(hours=7), timedelta(days=2))
@@ -38,15 +44,22 @@ class World:
         seed: int,
         kind: CollectionKind = "calendar",
         make: Callable[[Setting], Subject] = Memory,
+        reach: Reach | None = None,
     ) -> None:
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311 - a schedule is to be the same each time
         self.kind = kind
         self.now = datetime(2026, 11, 22, 8, tzinfo=UTC)
         self.faults = Faults(self.random)
         self.policy = self._policy()
         draw = self.random.random
         nature = Nature(not self.policy.silent, draw() < 0.3, draw() < 0.3)
-        self.remote = ModelRemote(self._call_gate, lambda: self.now, nature)
+        self.remote: Remote
+        if reach is None:
+            self.remote = ModelRemote(self._call_gate, lambda: self.now, nature)
+        else:
+            self.remote = reach(self._call_gate, lambda: self.now)
+            silent = self.remote.capabilities.silent_writes
+            self.policy = replace(self.policy, silent=silent)
         self.subject = make(Setting(kind, self.policy, lambda: self.now))
         sides = (self.subject, self.remote)
         self.people = People(self.random, kind, self.policy, sides, self._new_id)
