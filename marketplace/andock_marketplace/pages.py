@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
+from andock_marketplace import developers
 from andock_marketplace.admin_trust.views import admin_trust
 from andock_marketplace.catalog.views import browsing
 from andock_marketplace.connect import access, choice
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     ):
         app.register_blueprint(part)
     helping.init_app(app)
+    developers.register(app)
     app.jinja_env.globals["words_for"] = words_for
     app.jinja_env.globals["journal_banner"] = journal.banner
     app.jinja_env.filters["item_title"] = named

@@ -12,6 +12,7 @@ from flask import Flask
 import andock_marketplace
 from andock_core import config, logs
 from andock_core.core import Core
+from andock_core.developer import reloading
 from andock_core.host import tracing
 from andock_core.storage import migrate
 from andock_web.app import create_app
@@ -31,6 +32,8 @@ def build() -> Flask:
     tracing.set_up(settings)
     core = Core.open(settings)
     os.register_at_fork(after_in_child=core.after_fork)
+    if settings.developer:
+        reloading.keep_current(core.catalog)
     application = create_app(core, proxies=_proxies())
     register_areas(application)
     andock_marketplace.register(application)

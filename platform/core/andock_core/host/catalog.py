@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from andock_core.host.probing import Finding, probe_all
@@ -57,11 +57,15 @@ class Catalog:
 
     def all(self) -> list[Listed]:
         """Everything that is registered, by distribution name, broken ones too."""
-        known = self._registry.known() if self._registry else ()
+        known = self.known()
         with self._lock:
             if self._listed is None or known != self._known:
                 self._listed, self._known = self._look(known), known
             return list(self._listed)
+
+    def known(self) -> tuple[Known, ...]:
+        """What is known of plugins from earlier starts, without looking at any."""
+        return self._registry.known() if self._registry else ()
 
     def learn(self) -> None:
         """Look at all plugins, and remember whose name is whose."""
@@ -74,6 +78,16 @@ class Catalog:
                     if one.listing is not None
                 ]
             )
+
+    def look_again(self, changed: Collection[str]) -> None:
+        """Look anew at plugins whose code has changed, named by `Listed.source`. While that takes
+        its time, everybody else is told what was known before."""
+        stale = [source for source in self._findings if source.value in changed]
+        fresh = probe_all(stale)
+        with self._lock:
+            self._findings.update(fresh)
+            self._listed = None
+        self.learn()
 
     def _look(self, known: Sequence[Known]) -> list[Listed]:
         sources = [*installed(), *extra(self._extra)]
