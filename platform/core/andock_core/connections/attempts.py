@@ -15,13 +15,17 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from andock_core import clock, logs
-from andock_core.connections import answers as checking, effects, letting_go, sealed
+from andock_core.authorizing import places, sign_ins
+from andock_core.connections import answers as checking, away, effects, letting_go, sealed
+from andock_core.connections.away import Away
 from andock_core.connections.errors import ConnectionRefused, NotFound
-from andock_core.connections.status import is_lost, offered_form
+from andock_core.connections.status import AWAY, is_lost, offered_form
+from andock_core.connections.ties import Tie
 from andock_core.doctor import examining
 from andock_core.doctor.starting import apart
 from andock_core.governance import standing
 from andock_core.host.faults import describe
+from andock_core.jobs import own
 from andock_core.storage import SYSTEM, Attempt, Connection, Scope
 from andock_sdk import (
     Answers,
@@ -29,11 +33,13 @@ from andock_sdk import (
     FieldErrors,
     Form,
     Grant,
+    Listing,
+    Redirect,
     Step,
     SyncJob,
     TestReport,
 )
-from andock_sdk.errors import AndockError, MemberError, PluginBug
+from andock_sdk.errors import AndockError, ApprovalNeeded, MemberError, PluginBug
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -47,8 +53,9 @@ T = TypeVar("T")
 class Work:
     """One attempt under way. `answers` still holds the password, in memory only.
 
-    `fates` is what the member decided about what is let go, see `letting_go`. `outcome` is stored,
-    sealed, when the attempt ends.
+    `fates` is what the member decided about what is let go, see `letting_go`; `away` what concerns
+    signing in at another site. `outcome` is stored, sealed, when the attempt ends, in the state
+    `ends` when nothing went wrong.
     """
 
     id: str
@@ -60,6 +67,8 @@ class Work:
     fates: dict[str, str] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
     outcome: dict[str, Any] = field(default_factory=dict)
+    away: Away = field(default_factory=Away)
+    ends: str = "done"
 
 
 def run(core: "Core", attempt_id: str) -> None:
@@ -79,7 +88,7 @@ def run(core: "Core", attempt_id: str) -> None:
             log.error("attempt failed kind=%s error=%r", work.kind, describe(error))
             _end(core, work, "failed", "unexpected")
         else:
-            _end(core, work, "done", "")
+            _end(core, work, work.ends, "")
 
 
 def _search(core: "Core", work: Work) -> None:
@@ -104,7 +113,12 @@ def _search(core: "Core", work: Work) -> None:
 def _test(core: "Core", work: Work) -> None:
     connection, notebook = _connection(core, work)
     context = _context(core, work, notebook if connection.state in effects.IN_USE else {})
-    grant = _authorize(core, work, context)
+    wanted = work.away.wanted
+    if wanted is None:
+        wanted = sealed.open_settings(core.vault, connection)
+    grant = _authorize(core, work, context, wanted)
+    if grant is None:
+        return
     report = _ask(
         core, work, "test", TestReport, context, grant=grant, report=_reporter(core, work)
     )
@@ -117,6 +131,7 @@ def _test(core: "Core", work: Work) -> None:
         raise MemberError(report.error)
     if report.account is None:
         raise PluginBug("test.account")
+    grant = context.replaced or grant
     grant = grant.model_copy(update={"facts": {**grant.facts, **report.facts}})
     listing = core.catalog.get(work.slug)
     form = listing.listing.authorize_form if listing and listing.listing else None
@@ -130,7 +145,7 @@ def _test(core: "Core", work: Work) -> None:
     if connection.state in effects.IN_USE:
         _request_run(core, work, "manual")
     try:
-        _read_form(core, work)
+        _read_form(core, work, work.away.wanted)
     except AndockError as error:
         # The sign-in is good and kept; the next page reads the choices once more.
         log.warning("no choices after a good test error=%s", error.key)
@@ -138,9 +153,9 @@ def _test(core: "Core", work: Work) -> None:
 
 def _doctor(core: "Core", work: Work) -> None:
     connection, notebook = _connection(core, work)
-    context = _context(core, work, notebook)
     given, write_probe = apart(work.answers)
     kept = sealed.open_grant(core.vault, connection)
+    context = _context(core, work, notebook, None if given else kept)
     access: Answers = sealed.open_sealed(core.vault, connection, "access") or {}
     if given or kept is None:
         kept = examining.grant_without_password(core, work.slug, context, given)
@@ -157,10 +172,9 @@ def _choices(core: "Core", work: Work) -> None:
 
 
 def _save(core: "Core", work: Work) -> None:
-    _, notebook = _connection(core, work)
-    jobs = _ask(
-        core, work, "sync_jobs", list, _context(core, work, notebook), settings=work.answers
-    )
+    connection, notebook = _connection(core, work)
+    context = _context(core, work, notebook, sealed.open_grant(core.vault, connection))
+    jobs = _ask(core, work, "sync_jobs", list, context, settings=work.answers)
     if not all(isinstance(job, SyncJob) for job in jobs):
         raise PluginBug("sync_jobs.type")
     with core.storage.write(work.scope) as session:
@@ -172,6 +186,7 @@ def _save(core: "Core", work: Work) -> None:
         form = offered_form(session, core.vault, row)
         effects.put_into_effect(session, core.vault, row, work.answers, jobs, form, work.fates)
         look = row.wanted != row.confirmed
+    own.declare_for(core, work.slug, work.connection_id)
     if look:
         _start_preview(core, work)
     else:
@@ -215,7 +230,10 @@ def _begin(core: "Core", attempt_id: str) -> Work | None:
         row.state, row.begun_at = "running", clock.now()
         scope = Scope(row.tenant_id, row.owner_id)
         given, fates = letting_go.apart(given)
-        return Work(row.id, connection.id, scope, row.kind, connection.integration, given, fates)
+        given, gone = away.apart(given)
+        work = Work(row.id, connection.id, scope, row.kind, connection.integration, given, fates)
+        work.away = gone
+        return work
 
 
 def _end(core: "Core", work: Work, state: str, error: str) -> None:
@@ -266,8 +284,14 @@ def _locked(session: Session, work: Work) -> Connection:
     return row
 
 
-def _authorize(core: "Core", work: Work, context: "PluginContext") -> Grant:
-    answer = _ask(core, work, "authorize", object, context, answers=work.answers)
+def _authorize(core: "Core", work: Work, context: "PluginContext", wanted: Answers) -> Grant | None:
+    """The grant, or None when the member has to sign in at another site first."""
+    if work.away.params is not None:
+        return _came_back(core, work, context, work.away.params)
+    answer = _ask(core, work, "authorize", object, context, answers=work.answers, wanted=wanted)
+    if isinstance(answer, Redirect):
+        _lead_away(core, work, answer, wanted)
+        return None
     if isinstance(answer, FieldErrors):
         work.outcome = {"field_errors": answer.errors}
         raise MemberError("answers.refused")
@@ -276,21 +300,74 @@ def _authorize(core: "Core", work: Work, context: "PluginContext") -> Grant:
     return answer
 
 
-def _read_form(core: "Core", work: Work) -> None:
+def _lead_away(core: "Core", work: Work, redirect: Redirect, wanted: Answers) -> None:
+    """Remember that the member goes; their page shows where to."""
+    listing = _listing(core, work.slug)
+    if listing is None or not listing.sign_in_hosts:
+        raise PluginBug(detail="authorize: a redirect, and no sign_in_hosts in the listing")
+    places.check_redirect(core.settings, listing, redirect)
+    form = listing.authorize_form
+    answers = checking.without_secrets(form, work.answers) if form else {}
+    kept = (answers, wanted if work.away.wanted is not None else None)
+    sign_ins.begin(core, work.scope, work.connection_id, work.away.session_id, redirect, *kept)
+    work.outcome, work.ends = {"redirect": redirect.url}, AWAY
+
+
+def _came_back(core: "Core", work: Work, context: "PluginContext", params: dict[str, str]) -> Grant:
+    """The grant that the other site's answer stands for."""
+    memory = work.away.memory
+    try:
+        return _ask(
+            core,
+            work,
+            "authorized",
+            Grant,
+            context,
+            answers=work.answers,
+            params=params,
+            memory=memory,
+        )
+    except ApprovalNeeded as error:
+        listing = _listing(core, work.slug)
+        if error.url and listing is not None:
+            places.check_place(core.settings, listing, error.url)
+            work.outcome = {"approval": error.url}
+        raise
+
+
+def _listing(core: "Core", slug: str) -> Listing | None:
+    listed = core.catalog.get(slug)
+    return listed.listing if listed else None
+
+
+def _read_form(core: "Core", work: Work, settings: Answers | None = None) -> None:
     connection, notebook = _connection(core, work)
     grant = sealed.open_grant(core.vault, connection)
     if grant is None:
         raise NotFound
-    settings = sealed.open_settings(core.vault, connection)
-    context = _context(core, work, notebook)
+    if settings is None:
+        settings = sealed.open_settings(core.vault, connection)
+    context = _context(core, work, notebook, grant)
     form = _ask(core, work, "settings_form", Form, context, grant=grant, settings=settings)
-    work.outcome = {"account": connection.account_label, "form": form.model_dump()}
+    more = {"more": True} if work.away.wanted else {}
+    work.outcome = {"account": connection.account_label, "form": form.model_dump(), **more}
 
 
-def _context(core: "Core", work: Work, notebook: dict[str, Any]) -> "PluginContext":
+def _context(
+    core: "Core", work: Work, notebook: dict[str, Any], kept: Grant | None = None
+) -> "PluginContext":
+    """The plugin's surroundings; `kept`: the connection's own grant, where that is used."""
     from andock_core.host.context import PluginContext
 
-    return PluginContext(core, notebook, log, tenant_id=work.scope.tenant_id)
+    return PluginContext(
+        core,
+        notebook,
+        log,
+        tenant_id=work.scope.tenant_id,
+        slug=work.slug,
+        facts=kept.facts if kept else None,
+        tie=Tie(core, work.scope, work.connection_id, work.slug, kept) if kept else None,
+    )
 
 
 def _ask(

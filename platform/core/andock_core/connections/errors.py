@@ -3,6 +3,7 @@
 ConnectionRefused
 ├── NotFound          no such connection or attempt, or somebody else's: one cannot tell
 ├── NotOffered        the integration is not installed, or broken
+├── WaitsForOperator  whoever runs Andock has to fill something in first
 ├── TooMany           the member has as many connections as one may have
 ├── NotReady          the connection has no grant yet, or its choices were not read
 ├── ToConfirm         what a run would do was changed, and the member has not agreed to it yet
@@ -35,6 +36,12 @@ class NotOffered(ConnectionRefused):
     """The integration is not installed, or broken."""
 
     key = "integration.not_offered"
+
+
+class WaitsForOperator(ConnectionRefused):
+    """Whoever runs Andock has to fill in first what the integration needs."""
+
+    key = "integration.waits"
 
 
 class TooMany(ConnectionRefused):

@@ -13,7 +13,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from andock_core import audit, clock
-from andock_core.connections import answers as checking, letting_go, sealed
+from andock_core.authorizing import operator, sign_ins
+from andock_core.connections import answers as checking, away, letting_go, sealed
 from andock_core.connections.effects import IN_USE, lock_member
 from andock_core.connections.errors import (
     NotFound,
@@ -23,6 +24,7 @@ from andock_core.connections.errors import (
     SwitchedOff,
     ToConfirm,
     TooMany,
+    WaitsForOperator,
 )
 from andock_core.connections.status import UNDER_WAY, is_lost, latest, offered_form
 from andock_core.doctor import starting
@@ -57,10 +59,12 @@ def add(core: "Core", scope: Scope, slug: str) -> str:
     """Add an integration: a connection in state "added", its id returned.
 
     One that was added and not yet authorized is taken up again, so a double click makes one. The
-    member consents to the access that the integration asks for. Raises NotOffered, TooMany, and
-    SwitchedOff or OnRequest when the company says so.
+    member consents to the access that the integration asks for. Raises NotOffered,
+    WaitsForOperator, TooMany, and SwitchedOff or OnRequest when the company says so.
     """
     offered = listing(core, slug)
+    if operator.missing(core, offered):
+        raise WaitsForOperator
     with core.storage.write(scope) as session:
         lock_member(session, scope.member_id)
         state = state_for(session, scope.tenant_id, scope.member_id, slug)
@@ -120,15 +124,39 @@ def start_search(core: "Core", scope: Scope, connection_id: str, answers: Answer
     return start(core, scope, connection_id, "search", draft)
 
 
-def start_test(core: "Core", scope: Scope, connection_id: str, answers: Answers) -> str:
+def start_test(
+    core: "Core",
+    scope: Scope,
+    connection_id: str,
+    answers: Answers,
+    *,
+    session_id: str = "",
+    wanted: Answers | None = None,
+) -> str:
     """Authorize and test in a worker; the attempt's id. Raises AnswersRefused.
+
+    Where the integration leads to another site's sign-in, the attempt ends in the state "away"; the
+    member has to come back in the browser session `session_id` (see `come_back`). `wanted`: the
+    settings that the access has to be enough for, by default the present ones.
 
     While one is queued or running its id is returned and nothing else starts: a double click
     makes one sign-in. The first test of a connection and a reconnect are the same call; a
     connection in use keeps its account (`account.other` when the test reaches another).
     """
     form = _access_form(core, scope, connection_id)
-    return start(core, scope, connection_id, "test", checking.checked(form, answers))
+    draft = checking.checked(form, answers)
+    gone = away.Away(session_id=session_id, wanted=wanted)
+    return start(core, scope, connection_id, "test", away.together(draft, gone))
+
+
+def come_back(core: "Core", scope: Scope, session_id: str, params: Mapping[str, str]) -> str:
+    """A member came back from another site's sign-in, with its answer: the test goes on in a
+    worker; the connection's id. Raises `sign_ins.SignInRefused`."""
+    given = sign_ins.of_query(params)
+    found = sign_ins.come_back(core, scope, session_id, given)
+    gone = away.Away(session_id, found.wanted, given, found.memory)
+    start(core, scope, found.connection_id, "test", away.together(found.answers, gone))
+    return found.connection_id
 
 
 def start_doctor(
@@ -270,10 +298,10 @@ def _passwords_optional(form: Form) -> Form:
 def _access_form(core: "Core", scope: Scope, connection_id: str) -> Form:
     with core.storage.read(scope) as session:
         slug = own(session, scope, connection_id).integration
-    form = listing(core, slug).authorize_form
-    if form is None:
+    offered = listing(core, slug)
+    if offered.authorize_form is None and not offered.sign_in_hosts:
         raise NotOffered
-    return form
+    return offered.authorize_form or Form(fields=())
 
 
 def start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Answers) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from andock_core import clock
+from andock_core.authorizing import sign_ins
 from andock_core.connections import answers as checking, letting_go, preferences, sealed
 from andock_core.connections.errors import NotFound
 from andock_core.connections.preferences import Preferences
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from andock_core.core import Core
 
 UNDER_WAY = ("queued", "running")
+AWAY = "away"
+"""The state of a test whose member has to sign in at another site."""
 LOST_AFTER = timedelta(minutes=5)
 """Longer than every task's deadline: whoever still says "running" died with its worker."""
 
@@ -103,6 +106,8 @@ class AttemptStatus:
     right one for this account, where it is installed and works. `shown`: the certificate that a
     test or a diagnosis failed on. After a diagnosis `found` is the key of the first thing that went
     wrong, `server` what was examined, `names` what to take out before a report is handed on.
+    While a test's state is "away", `redirect` is where the member signs in; after one that failed,
+    `approval` is where the other side's administrator agrees. `more`: it was made to allow more.
     """
 
     id: str
@@ -123,6 +128,9 @@ class AttemptStatus:
     found: str = ""
     names: tuple[str, ...] = ()
     created_at: datetime | None = None
+    redirect: str = ""
+    approval: str = ""
+    more: bool = False
 
     @property
     def under_way(self) -> bool:
@@ -297,12 +305,15 @@ def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
     result = sealed.open_sealed(core.vault, row, "result") or {}
     lost = is_lost(row)
     state = "failed" if lost else row.state
+    error = "attempt.lost" if lost else row.error
+    if state == AWAY and (row.begun_at or row.created_at) < clock.now() - sign_ins.LASTS:
+        state, error = "failed", sign_ins.Expired.key
     return AttemptStatus(
         id=row.id,
         connection_id=row.connection_id,
         kind=row.kind,
         state=state,
-        error="attempt.lost" if lost else row.error,
+        error=error,
         steps=_steps(core.vault, row, state),
         answers=letting_go.apart(draft)[0]
         if row.kind == "save"
@@ -318,4 +329,7 @@ def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
         form=Form.model_validate(result["form"]) if result.get("form") else None,
         field_errors=result.get("field_errors"),
         asks=result.get("asks") or {},
+        redirect=result.get("redirect", "") if state == AWAY else "",
+        approval=result.get("approval", ""),
+        more=bool(result.get("more")),
     )

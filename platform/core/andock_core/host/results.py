@@ -13,6 +13,7 @@ from andock_sdk import (
     FieldErrors,
     Form,
     Grant,
+    HookAnswer,
     Redirect,
     Report,
     Step,
@@ -25,10 +26,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 RESULTS: dict[str, tuple[type[BaseModel], ...]] = {
     "authorize": (Grant, FieldErrors, Redirect),
+    "authorized": (Grant,),
     "discover": (Discovered,),
     "test": (TestReport,),
     "diagnose": (Diagnosis,),
     "settings_form": (Form,),
+    "webhook": (HookAnswer,),
 }
 OPTIONAL = ("diagnose", "discover", "settings_form")
 """Hooks that may answer None: there is nothing to search, nothing to set."""

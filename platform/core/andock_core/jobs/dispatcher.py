@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from andock_core import config, logs, notices
 from andock_core.clock import now
 from andock_core.contacts import undo
+from andock_core.jobs import own
 from andock_core.jobs.claims import claim_due
 from andock_core.jobs.due import enqueue_claimed, unclaim
 from andock_core.jobs.housekeeping import (
@@ -26,6 +27,7 @@ from andock_core.jobs.housekeeping import (
     repair_lapsed,
 )
 from andock_core.jobs.queue import QueueDown
+from andock_core.webhooks import answering
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -74,7 +76,8 @@ class Dispatcher:
             notices.purge(self._core.storage, moment)
             extend_series(self._core.storage, self._core.vault, moment)
         self._ticks += 1
-        return self._dispatch()
+        queued = own.dispatch(self._core, moment) + answering.dispatch(self._core, moment)
+        return queued + self._dispatch()
 
     def _dispatch(self) -> int:
         waiting = self._core.queue.connections_waiting()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 
 from andock_core.accounts import links as account_links
+from andock_core.authorizing import sign_ins
 from andock_core.calendar.entries import extend
 from andock_core.calendar.window import Window
 from andock_core.doctor import links
@@ -88,6 +89,7 @@ def purge_attempts(storage: Storage, moment: datetime) -> None:
             execution_options={"synchronize_session": False},
         )
         links.purge(session, moment)
+        sign_ins.purge(session, moment)
         account_links.purge(session, moment)
 
 

@@ -23,7 +23,10 @@ SECONDS = {
     "preview": 1800,
     "sync": 3600,
     "observe": 120,
+    "webhook": 90,
+    "own_job": 630,
     "mail_notice": 60,
+    "mail_password": 60,
 }
 """How long each task may take in all. It ends itself then; RQ is the outer fence."""
 GRACE_SECONDS = 30

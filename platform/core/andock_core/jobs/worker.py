@@ -26,7 +26,7 @@ from andock_core.core import Core
 from andock_core.developer import reloading
 from andock_core.governance import standing
 from andock_core.host import calls, deadline, tracing
-from andock_core.jobs import current, tasks
+from andock_core.jobs import current, own, tasks
 from andock_core.jobs.queue import NAMES, REQUEST
 from andock_core.storage import migrate
 from andock_sdk.errors import AndockError
@@ -113,6 +113,7 @@ def preload(core: Core) -> None:
         log.warning("not preloaded certificates error=%s", type(error).__name__)
     try:
         standing.look_at_all(core)  # a new version of a plugin may ask for more
+        own.declare(core)
     except SQLAlchemyError as error:  # each run looks again
         log.warning("connections not looked at error=%s", type(error).__name__)
     for listed in core.catalog.healthy():

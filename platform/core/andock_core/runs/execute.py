@@ -12,6 +12,7 @@ from andock_core.calendar.expand import CannotExpand, expansion, interval_of
 from andock_core.calendar.window import STEP, Window
 from andock_core.connections import preferences, sealed
 from andock_core.connections.preferences import Preferences
+from andock_core.connections.ties import Tie, keep_notes
 from andock_core.host.calls import Hooks
 from andock_core.host.context import PluginContext
 from andock_core.host.faults import describe
@@ -103,7 +104,7 @@ def run_connection(core: "Core", lease: Lease, trigger: str) -> RunResult:
 def _run(core: "Core", lease: Lease, run_id: str) -> RunResult:
     opened = open_connection(core, lease)
     before = dict(opened.notebook)
-    context = context_of(core, opened)
+    context = context_of(core, lease, opened)
     counts: dict[str, int] = {}
     found = Found()
     try:
@@ -117,7 +118,7 @@ def _run(core: "Core", lease: Lease, run_id: str) -> RunResult:
             close(connector)
     finally:
         changed = context.notebook if context.notebook != before else None
-        _keep_books(core, lease, run_id, counts, changed)
+        _keep_books(core, lease, run_id, counts, before, changed)
     state: Literal["done", "held"] = "held" if found.held else "done"
     _end(core, lease, run_id, state)
     return RunResult(run_id, state, counts, found.again_at)
@@ -180,7 +181,7 @@ def open_connection(core: "Core", lease: Lease) -> Opened:
         )
 
 
-def context_of(core: "Core", opened: Opened) -> PluginContext:
+def context_of(core: "Core", lease: Lease, opened: Opened) -> PluginContext:
     """What the plugin is handed."""
     wanted = opened.preferences.invitations
     return PluginContext(
@@ -190,6 +191,9 @@ def context_of(core: "Core", opened: Opened) -> PluginContext:
         invitations=wanted,
         zone=opened.zone,
         tenant_id=opened.tenant_id,
+        slug=opened.slug,
+        facts=opened.grant.facts,
+        tie=Tie(core, lease.scope, lease.connection_id, opened.slug, opened.grant),
     )
 
 
@@ -309,6 +313,7 @@ def _keep_books(
     lease: Lease,
     run_id: str,
     counts: dict[str, int],
+    before: dict[str, Any],
     notebook: dict[str, Any] | None,
 ) -> None:
     """The counts, also of a run that stopped half-way, and the plugin's notes."""
@@ -317,7 +322,7 @@ def _keep_books(
         session.execute(update(Run).where(Run.id == run_id).values(counts=counts))
         if notebook is not None:
             connection = session.get_one(Connection, lease.connection_id)
-            connection.notebook = sealed.seal(core.vault, connection, "notebook", notebook)
+            keep_notes(core.vault, connection, before, notebook)
 
 
 def _end(core: "Core", lease: Lease, run_id: str, state: str) -> None:
