@@ -28,7 +28,8 @@ class Handshake(_Data):
 class HookRequest(_Data):
     """A call from the other side, or from anyone who learnt the address: check what it says.
 
-    `name` is what the address was made for. `headers` has those that the listing names
+    `name` is what the address was made for, `method` HTTP's, `query` and `body` what was sent,
+    `received_at` when (aware, in UTC). `headers` has those that the listing names
     (`webhook_headers`), in lower case, and content-type. Of a parameter given twice
     the last value counts.
     """
