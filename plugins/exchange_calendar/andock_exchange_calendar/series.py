@@ -3,12 +3,18 @@ to those that are wanted. Each occurrence is written on its own, with its own ch
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from itertools import islice
 
-from andock_exchange_calendar import invitations, operations, rules, writing
+from dateutil.rrule import rrulestr
+
+from andock_exchange_calendar import invitations, operations, writing
 from andock_exchange_calendar.client import Client
 from andock_exchange_calendar.soap import fields
 from andock_sdk import Appointment, Override, errors
+from andock_sdk.rules import Rule, parse
+
+_MOST_OCCURRENCES = 40_000  # a century of days
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,17 @@ def place(item: Appointment, original: str) -> int | None:
     if item.when.foreign_zone:
         raise errors.Unrepresentable("series.foreign_zone", "occurrence in a custom zone")
     first = datetime.fromisoformat(item.when.start).date()
-    return rules.position_of(rules.parse(item.recurrence), first, _day(original))
+    return position_of(parse(item.recurrence), first, _day(original))
+
+
+def position_of(rule: Rule, first: date, wanted: date) -> int | None:
+    """The 1-based place of `wanted` in the series that begins on `first`; None if it has none."""
+    begin = datetime.combine(first, time())
+    series = rrulestr(str(rule), dtstart=begin)
+    for number, moment in enumerate(islice(series, _MOST_OCCURRENCES), start=1):
+        if moment.date() >= wanted:
+            return number if moment.date() == wanted else None
+    return None
 
 
 def _index(item: Appointment, original: str) -> int:

@@ -1,11 +1,8 @@
-"""RRULE values in one spelling, as data. Knows the RFC's words, nothing of Exchange."""
+"""RRULE values in one spelling, as data (RFC 5545, section 3.3.10)."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from itertools import islice
+from datetime import date, datetime
 from typing import Literal
-
-from dateutil.rrule import rrulestr
 
 from andock_sdk import errors
 
@@ -17,7 +14,6 @@ _FREQUENCIES: dict[str, Frequency] = {
     "MONTHLY": "MONTHLY",
     "YEARLY": "YEARLY",
 }
-_MOST_OCCURRENCES = 40_000  # a century of days
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,8 @@ def refuse(detail: str) -> errors.Unrepresentable:
 
 
 def parse(text: str) -> Rule:
-    """Read an RRULE value. Raises Unrepresentable for parts that no calendar of Exchange has."""
+    """Read an RRULE value. Raises Unrepresentable for a frequency below a day, BYHOUR, BYWEEKNO
+    and their like."""
     parts: dict[str, str] = {}
     for part in text.removeprefix("RRULE:").split(";"):
         name, _, value = part.partition("=")
@@ -116,7 +113,7 @@ def _with(rule: Rule, name: str, value: str) -> Rule:
             return replace(rule, positions=_numbers(value))
         case "WKST" if value in DAYS:
             return replace(rule, week_start=value)
-    raise refuse("a part that Exchange does not know")
+    raise refuse("a part that no calendar shows")
 
 
 def _numbers(value: str) -> tuple[int, ...]:
@@ -128,13 +125,3 @@ def _day(entry: str) -> Day:
     if name not in DAYS:
         raise refuse("weekday")
     return Day(name, int(ordinal) if ordinal else 0)
-
-
-def position_of(rule: Rule, first: date, wanted: date) -> int | None:
-    """The 1-based place of `wanted` in the series that begins on `first`; None if it has none."""
-    begin = datetime.combine(first, time())
-    series = rrulestr(str(rule), dtstart=begin)
-    for place, moment in enumerate(islice(series, _MOST_OCCURRENCES), start=1):
-        if moment.date() >= wanted:
-            return place if moment.date() == wanted else None
-    return None
