@@ -9,7 +9,8 @@ class OwnJob(BaseModel):
     """A declaration: call this now and then. `name` tells a plugin's jobs apart.
 
     `call` is "module:function". `per` connection it is called with (context, grant) for each
-    connection in use; `per` installation with (context), once for all of Andock. It has ten minutes.
+    connection in use; `per` installation with (context), once for all of Andock. It has ten
+    minutes.
     `minutes` is the least time between two starts. What was missed while nothing ran is made up
     for once, not as often as it was missed. What it raises is shown and tried again at the next
     time; a MemberError or an AdminError of a connection's job also makes the connection need
