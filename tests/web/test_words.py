@@ -10,11 +10,16 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "platform/web/andock_web"
-NAMES = ("calendar", "contacts", "tasks", "calls", "profile", "notices")
+NAMES = (
+    *("administration", "calendar", "calls", "contacts", "joining", "notices", "profile"),
+    "tasks",
+)
 AREAS = {
     "shell": WEB,
     **{name: WEB / name for name in NAMES},
     "marketplace": ROOT / "marketplace/andock_marketplace",
+    "admin": ROOT / "marketplace/andock_marketplace/admin",
+    "levels": ROOT / "marketplace/andock_marketplace/levels",
     "developers": ROOT / "marketplace/andock_marketplace/developers",
 }
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]

@@ -4,11 +4,13 @@ import re
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from andock_core.host.probing import Finding, probe_all
 from andock_core.host.registry import Known, Registry
 from andock_core.host.sources import Source, extra, installed
 from andock_sdk import Listing, OwnJob, Text
+from andock_sdk.contract.quality import Level
 
 SWITCHED_OFF = "switched off by the operator: andock plugins enable"
 
@@ -23,7 +25,8 @@ class Listed:
     it says that it was made for ("1", "1.2"), empty when it does not say or was not made for this
     Andock. `warnings` are what it uses and what will go, as plain English sentences. `trail` says
     where a broken one failed: files, lines and functions, the innermost last. `off`: the operator
-    has switched it off, and its code was not looked at; `title` is then what it was called.
+    has switched it off, and its code was not looked at; `title` is then what it was called. `level` is
+    what its quality.toml claims, and `exempt` are the rules of the contract that it leaves out.
     """
 
     slug: str
@@ -39,6 +42,8 @@ class Listed:
     contract: str = ""
     warnings: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
+    level: Level | Literal[""] = ""
+    exempt: tuple[str, ...] = ()
     off: bool = False
     title: Text | None = None
 
@@ -170,4 +175,6 @@ def _listed(source: Source, finding: Finding) -> Listed:
         contract=finding.contract,
         warnings=finding.warnings,
         trail=finding.trail,
+        level=finding.level,
+        exempt=finding.exempt,
     )

@@ -1,8 +1,8 @@
 """Looks at one plugin, in a process of its own.
 
 Started as `python -m andock_core.host.probe SOURCE FD [PACKAGE]`. Writes one line of JSON
-to the file descriptor: {"listing", "hooks", "jobs", "contract", "warnings", "seconds"} or
-{"broken"}, with "contract" when that is known.
+to the file descriptor: {"listing", "hooks", "jobs", "contract", "warnings", "seconds", "level",
+"exempt"}, or {"broken"}, with "contract" when that is known.
 Whatever the plugin prints goes elsewhere.
 """
 
@@ -17,6 +17,7 @@ from andock_core.host import versions
 from andock_core.host.faults import describe, trail
 from andock_core.host.loading import REQUIRED, NotAPlugin, Plugins, callee
 from andock_sdk import AndockDeprecation, Listing, OwnJob
+from andock_sdk.contract import quality
 from andock_sdk.versions import deprecated_fields
 
 MOST_WARNINGS = 20
@@ -34,6 +35,10 @@ def examine(source: str, distribution: str = "") -> dict[str, Any]:
         found = _examine(source)
     said = [str(each.message) for each in warned if issubclass(each.category, AndockDeprecation)]
     said += found.pop("said", [])
+    if "listing" in found:
+        claim, fault = claimed(source)
+        found |= claim
+        said += [fault] if fault else []
     return {"contract": asked, **found, "warnings": list(dict.fromkeys(said))[:MOST_WARNINGS]}
 
 
@@ -76,6 +81,15 @@ def _examine(source: str) -> dict[str, Any]:
         "said": list(deprecated_fields(listing)),
         **named_too,
     }
+
+
+def claimed(source: str) -> tuple[dict[str, Any], str]:
+    """What the plugin's quality.toml claims, or what is wrong with it: then it claims nothing."""
+    try:
+        said = quality.read(quality.find(source))
+    except (quality.QualityError, ImportError) as error:
+        return {}, f"quality.toml counts for nothing: {error}"
+    return {"level": said.level, "exempt": sorted(said.exempt)}, ""
 
 
 def _jobs(plugins: Plugins, source: str) -> list[dict[str, Any]]:

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel, ValidationError
 
 from andock_core.host import tracing
 from andock_core.host.sources import Source
 from andock_sdk import Listing, OwnJob, icon
+from andock_sdk.contract.quality import Level
 
 SECONDS = 20.0
 AT_ONCE = 4
@@ -40,6 +42,8 @@ class Finding:
     contract: str = ""
     warnings: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
+    level: Level | Literal[""] = ""
+    exempt: tuple[str, ...] = ()
 
 
 class _Told(BaseModel):
@@ -53,6 +57,8 @@ class _Told(BaseModel):
     contract: str = ""
     warnings: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
+    level: Level | Literal[""] = ""
+    exempt: tuple[str, ...] = ()
 
 
 def probe_all(sources: Sequence[Source], seconds: float = SECONDS) -> list[tuple[Source, Finding]]:
@@ -118,6 +124,8 @@ def judge(answer: bytes) -> Finding:
         jobs=told.jobs,
         contract=told.contract[:CONTRACT_CHARACTERS],
         warnings=tuple(text[:REASON] for text in told.warnings),
+        level=told.level,
+        exempt=told.exempt,
     )
 
 
