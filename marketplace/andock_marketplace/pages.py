@@ -41,6 +41,7 @@ def register(app: Flask) -> None:
     ):
         app.register_blueprint(part)
     helping.init_app(app)
+    authorizing.register(app)
     developers.register(app)
     levels.register(app)
     app.jinja_env.globals["words_for"] = words_for

@@ -164,6 +164,10 @@ def _trouble(card: Card, listed: Listed | None) -> Words | None:
         return words_for("plugin.missing")
     if listed.listing is None:
         return words_for("plugin.broken")
+    if card.stopped:
+        return words_for(
+            "integration.switched_off" if card.stopped == "company" else "access.asked"
+        )
     return words_for(card.error, listed.listing) if card.error else None
 
 

@@ -8,13 +8,16 @@ from werkzeug.wrappers import Response
 
 from andock_core.connections import service
 from andock_core.connections.errors import ConnectionRefused, NotFound
+from andock_core.governance import access
 from andock_core.jobs.queue import QueueDown
 from andock_marketplace.connect import queries
 from andock_marketplace.preferences import sentences
 from andock_marketplace.words import words_for
+from andock_sdk import Text
 from andock_web import current, limits
 from andock_web.answers import wants_json
 from andock_web.errors import json_error
+from andock_web.language import language
 from andock_web.redirects import redirect_to
 
 connecting = Blueprint("connections", __name__, url_prefix="/connections")
@@ -73,6 +76,28 @@ def disconnect(connection_id: str) -> Answer:
     service.disconnect(core, scope, connection_id, keep_entries=entries == "keep")
     flash(_("%(title)s is disconnected. Its access is destroyed.", title=title), "go")
     return redirect_to(url_for("marketplace.mine"))
+
+
+@connecting.get("/<connection_id>/new-access")
+def new_access(connection_id: str) -> Answer:
+    """What the installed version asks for, and what of it is new."""
+    view = queries.connection(connection_id)
+    fresh = access.asked(current.core(), current.scope(), connection_id)
+    if not fresh:
+        return redirect_to(url_for("connections.show", connection_id=connection_id))
+    return render_template("marketplace/new_access.html", view=view, fresh=fresh, to=_to)
+
+
+@connecting.post("/<connection_id>/new-access")
+def agree(connection_id: str) -> Answer:
+    """The member consents; the connection goes on."""
+    access.agree(current.core(), current.scope(), connection_id)
+    flash(_("Thank you. The connection goes on."), "go")
+    return redirect_to(url_for("connections.show", connection_id=connection_id))
+
+
+def _to(text: Text) -> str:
+    return text.to(language())
 
 
 def refused(error: ConnectionRefused | QueueDown) -> ResponseReturnValue:

@@ -31,8 +31,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Decided:
-    """The company's rules for its admins' pages. `people` are by name; `default` is what holds for
-    an integration that nobody decided about; `connected`: how many connections there are."""
+    """The company's rules for its admins' pages, by integration: of all that are installed or that
+    somebody is connected to. `people` are by name; `default` is what holds for an integration that
+    nobody decided about; `connected`: how many connections there are."""
 
     default: State
     rules: Mapping[str, Rule]
@@ -40,17 +41,19 @@ class Decided:
     people: tuple[Person, ...]
 
 
-def decided(core: "Core", scope: Scope, *integrations: str) -> Decided:
-    """What is decided about these integrations. Raises NotAdmin."""
+def decided(core: "Core", scope: Scope) -> Decided:
+    """What is decided. Raises NotAdmin."""
+    here = {listed.slug for listed in core.catalog.all()}
     with core.storage.read(scope) as session:
         require_admin(session, scope)
         rules = Rules(session, scope.tenant_id)
-        slugs = session.scalars(select(Connection.integration)).all()
+        used = session.scalars(select(Connection.integration)).all()
+        slugs = sorted(here | set(used))
         people = session.scalars(select(Member).order_by(Member.name, Member.id))
         return Decided(
             default=rules.default,
-            rules={slug: rules.of(slug) for slug in integrations},
-            connected={slug: slugs.count(slug) for slug in integrations},
+            rules={slug: rules.of(slug) for slug in slugs},
+            connected={slug: used.count(slug) for slug in slugs},
             people=tuple(Person(row.id, row.name, row.role, row.active) for row in people),
         )
 

@@ -27,7 +27,9 @@ SOON = timedelta(days=14)
 """So long before a secret or a certificate ends it is shown here."""
 
 Severity = Literal["stop", "mind"]
-Kind = Literal["reconnect", "access", "plugin_broken", "plugin_missing", "secret", "certificate"]
+Kind = Literal[
+    "reconnect", "access", "plugin_broken", "plugin_off", "plugin_missing", "secret", "certificate"
+]
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def found(core: "Core", scope: Scope) -> list[Repair]:
         connections = [each for each in rows(session) if each.member_active]
         repairs = [
             *_plugins(plugins, connections),
-            *_reconnect(connections, {each.slug for each in plugins if not each.broken}),
+            *_reconnect(connections, {each.slug for each in plugins if each.listing}),
             *_secrets(connections, now()),
             *_certificates(session, now()),
             *_access(connections),
@@ -63,9 +65,13 @@ def found(core: "Core", scope: Scope) -> list[Repair]:
 
 
 def _plugins(plugins: list[Listed], connections: list[Connected]) -> Iterable[Repair]:
-    working = {each.slug for each in plugins if not each.broken}
+    working = {each.slug for each in plugins if each.listing is not None}
     for each in plugins:
-        if each.broken and each.slug not in working:
+        if each.off:
+            people = _people(one for one in connections if one.integration == each.slug)
+            if people:
+                yield Repair("plugin_off", "mind", each.slug, people)
+        elif each.broken and each.slug not in working:
             people = _people(one for one in connections if one.integration == each.slug)
             severity: Severity = "stop" if people else "mind"
             yield Repair("plugin_broken", severity, each.slug, people, reason=each.broken)

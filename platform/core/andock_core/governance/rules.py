@@ -4,14 +4,17 @@ The most particular counts: what was decided for the member by name, then for ad
 everyone. Without any decision the company's default for new integrations counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from andock_core.storage import IntegrationRule, Member, NamedRule
+from andock_core.storage import IntegrationRule, Member, NamedRule, Scope
+
+if TYPE_CHECKING:
+    from andock_core.core import Core
 
 State = Literal["on", "request", "off"]
 STATES: tuple[State, ...] = ("on", "request", "off")
@@ -41,7 +44,7 @@ class Rules:
 
     def __init__(self, session: Session, tenant_id: str) -> None:
         rows = select(IntegrationRule).where(IntegrationRule.tenant_id == tenant_id)
-        self._rows = {row.integration: row for row in session.scalars(rows)}
+        self._rows = {row.integration: (row.everyone, row.admins) for row in session.scalars(rows)}
         self._named: dict[str, dict[str, State]] = {}
         for named in session.scalars(select(NamedRule).where(NamedRule.tenant_id == tenant_id)):
             self._named.setdefault(named.integration, {})[named.member_id] = _state(named.state)
@@ -50,7 +53,7 @@ class Rules:
     def default(self) -> State:
         """What holds for an integration that nobody decided about."""
         row = self._rows.get(DEFAULT)
-        return _state(row.everyone) if row else "on"
+        return _state(row[0]) if row else "on"
 
     def of(self, integration: str) -> Rule:
         """The decision about one integration."""
@@ -58,14 +61,22 @@ class Rules:
         named = self._named.get(integration, {})
         if row is None:
             return Rule(everyone=self.default, named=named)
-        admins: State | Literal[""] = _state(row.admins) if row.admins else ""
-        return Rule(_state(row.everyone), admins, named, decided=True)
+        everyone, admins = row
+        return Rule(_state(everyone), _state(admins) if admins else "", named, decided=True)
 
 
 def state_for(session: Session, tenant_id: str, member_id: str, integration: str) -> State:
     """What a member may do with an integration."""
     role = session.scalar(select(Member.role).where(Member.id == member_id)) or "member"
     return Rules(session, tenant_id).of(integration).state_for(member_id, role)
+
+
+def allowed(core: "Core", scope: Scope) -> Callable[[str], State]:
+    """What the scope's member may do with any integration, by its slug."""
+    with core.storage.read(scope) as session:
+        role = session.scalar(select(Member.role).where(Member.id == scope.member_id)) or "member"
+        rules = Rules(session, scope.tenant_id)
+    return lambda slug: rules.of(slug).state_for(scope.member_id, role)
 
 
 def _state(text: str) -> State:
