@@ -69,7 +69,8 @@ class Found:
 
 def find(core: "Core", scope: Scope, query: str, category: str) -> Found:
     """Integrations that match the query and lie in the category (an unknown one: in any)."""
-    everything = sorted(core.catalog.all(), key=lambda listed: bool(listed.broken))
+    offered = [listed for listed in core.catalog.all() if not listed.off]
+    everything = sorted(offered, key=lambda listed: bool(listed.broken))
     hits = search(query, [_indexed(listed) for listed in everything])
     counted = Counter(name for listed in hits for name in _categories(listed))
     present = {name for listed in everything for name in _categories(listed)}

@@ -220,7 +220,8 @@ def _newest(connection_id: str, kinds: tuple[str, ...]) -> Any:
 
 def _card(core: "Core", session: Session, row: Connection) -> Card:
     listed = core.catalog.get(row.integration)
-    named = listed.listing.title if listed and listed.listing else Text(en=row.integration)
+    known = listed and (listed.listing.title if listed.listing else listed.title)
+    named = known or Text(en=row.integration)
     return Card(
         id=row.id,
         integration=row.integration,
