@@ -8,13 +8,16 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run env dev test check unit test-more docs kill prove compare bench lock format clean
+.PHONY: help run init env dev test check unit test-more docs kill prove compare bench lock format clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 run: env ## Start everything on this machine, with invented data; Ctrl-C ends it
 	@exec $(BIN)/python -m andock_demo --end-with-parent
+
+init: env ## Make the first company and its admin, without the demo
+	@$(BIN)/andock init
 
 env: ## Create or refresh .venv for running
 	@$(require_python)

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
-from andock_marketplace import admin, developers, levels
+from andock_marketplace import admin, authorizing, developers, levels
 from andock_marketplace.admin_trust.views import admin_trust
 from andock_marketplace.catalog.views import browsing
 from andock_marketplace.connect import access, choice

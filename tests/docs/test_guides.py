@@ -3,6 +3,7 @@
 import pytest
 
 from tests.docs import guides
+from tests.docs.documented import ROOT
 
 WORDS = guides.on_screen()
 
@@ -29,6 +30,13 @@ def test_quoted_words_stand_on_the_screen(language: str) -> None:
         if (words := [word for word in guides.quoted(page) if word not in WORDS[language]])
     }
     assert unknown == {}
+
+
+def test_the_first_plugin_quotes_words_that_stand_on_the_screen() -> None:
+    """Its last steps are done in the browser."""
+    quoted = guides.quoted(ROOT / "docs/first-plugin.md")
+    assert "Add" in quoted
+    assert set(quoted) - WORDS["en"] == set()
 
 
 def test_members_and_admins_are_told_the_words() -> None:

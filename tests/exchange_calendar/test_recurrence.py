@@ -6,9 +6,9 @@ import pytest
 from lxml import etree
 
 from andock_core.calendar import rules as core_rules
-from andock_exchange_calendar import recurrence, series
+from andock_exchange_calendar import recurrence
 from andock_exchange_calendar.soap import t
-from andock_sdk import Slot, errors, rules
+from andock_sdk import Slot, errors, rules, series
 from tests.exchange_calendar.surroundings import slot
 
 FRIDAY = "2026-01-30"  # the last but one day of January, a Friday

@@ -14,6 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from andock_core import notices
 from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.clock import now
@@ -22,9 +23,11 @@ from andock_core.contacts.store import Contacts
 from andock_core.doctor import links
 from andock_core.doctor.reading import report_of
 from andock_core.egress.certificates import read
+from andock_core.governance import deciding, requests
+from andock_core.governance.rules import Rule
 from andock_core.planning.calls import Calls
 from andock_core.planning.tasks import Tasks
-from andock_core.storage import Member
+from andock_core.storage import Connection, Member
 from andock_core.trust import service as trust
 from andock_core.trust.service import Shown
 from andock_sandbox import tls
@@ -85,6 +88,7 @@ def addresses(world: World, app: Flask, tmp_path: Path) -> dict[str, str]:
         "line_id": scene.line_id,
         "secret": _examined(world, scene.connection_id, tmp_path),
         "slug": SLUG,
+        "/connections/<connection_id>/new-access": _governed(world),
     }
 
 
@@ -110,6 +114,24 @@ def _examined(world: World, connection_id: str, home: Path) -> str:
     failed = {"certificate": read(der), "error": "certificate.unknown_issuer"}
     links.create(world.core, world.anna, connection_id, report)
     return links.create(world.core, world.anna, connection_id, report.model_copy(update=failed))
+
+
+def _governed(world: World) -> str:
+    """Decisions about an integration, a request for another, a notice; and the page of a connection
+    that asks for new access."""
+    core, anna = world.core, world.anna
+    asking = service.add(core, anna, SLUG)
+    with core.storage.write(anna) as session:
+        session.get_one(Connection, asking).consented = []
+    deciding.decide(core, anna, "careful", Rule("request", "on", {anna.member_id: "request"}))
+    requests.ask(core, anna, "careful", "For the whole team")
+    requests.ask(core, world.ben, "careful", "")
+    (_, second) = requests.listed(core, anna)
+    requests.answer(core, anna, second.id, approve=False, word="Not yet")
+    with core.storage.write(anna) as session:
+        facts = {"integration": SLUG, "word": "Go"}
+        notices.tell(session, anna.tenant_id, anna.member_id, "request.approved", **facts)
+    return f"/connections/{asking}/new-access"
 
 
 def _import(app: Flask, world: World) -> str:
@@ -145,6 +167,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(page: Page, addresses: dict[st
     """Neither a barrier nor a page that is wider than its window."""
     wrong = []
     for path in sorted(rule for _, rule in pages()):
+        path = addresses.get(path, path)
         for name, value in addresses.items():
             path = path.replace(f"<{name}>", value)
         answer = page.goto(path)

@@ -20,6 +20,7 @@ AREAS = {
     "marketplace": ROOT / "marketplace/andock_marketplace",
     "admin": ROOT / "marketplace/andock_marketplace/admin",
     "levels": ROOT / "marketplace/andock_marketplace/levels",
+    "authorizing": ROOT / "marketplace/andock_marketplace/authorizing",
     "developers": ROOT / "marketplace/andock_marketplace/developers",
 }
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]

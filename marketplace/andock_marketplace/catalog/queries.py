@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from andock_core.authorizing import operator
 from andock_core.connections import status
 from andock_core.governance import requests, rules
 from andock_core.governance.requests import Asked
@@ -29,12 +30,14 @@ CATEGORY_WORDS = {
 @dataclass(frozen=True)
 class Offer:
     """An integration as one card, with what the member has of it. `may`: whether they may add it
-    (on, request, off); `asked`: their newest request for it."""
+    (on, request, off); `asked`: their newest request for it. `waits`: nobody can, because whoever
+    runs Andock has not set it up."""
 
     listed: Listed
     connections: tuple[status.Card, ...]
     may: State = "on"
     asked: Asked | None = None
+    waits: bool = False
 
     @property
     def connected(self) -> bool:
@@ -66,7 +69,8 @@ class Found:
 
 def find(core: "Core", scope: Scope, query: str, category: str) -> Found:
     """Integrations that match the query and lie in the category (an unknown one: in any)."""
-    everything = sorted(core.catalog.all(), key=lambda listed: bool(listed.broken))
+    offered = [listed for listed in core.catalog.all() if not listed.off]
+    everything = sorted(offered, key=lambda listed: bool(listed.broken))
     hits = search(query, [_indexed(listed) for listed in everything])
     counted = Counter(name for listed in hits for name in _categories(listed))
     present = {name for listed in everything for name in _categories(listed)}
@@ -79,7 +83,7 @@ def find(core: "Core", scope: Scope, query: str, category: str) -> Found:
         query=query.strip(),
         category=category,
         offers=tuple(
-            _offer(listed, cards, may(listed.slug), asked)
+            _offer(core, listed, cards, may(listed.slug), asked)
             for listed in hits
             if not category or category in _categories(listed)
         ),
@@ -94,7 +98,7 @@ def offer(core: "Core", scope: Scope, slug: str) -> Offer | None:
     if listed is None:
         return None
     may = rules.allowed(core, scope)(slug)
-    return _offer(listed, status.cards(core, scope), may, requests.mine(core, scope))
+    return _offer(core, listed, status.cards(core, scope), may, requests.mine(core, scope))
 
 
 def used_by(core: "Core", scope: Scope, slug: str) -> int:
@@ -109,10 +113,15 @@ def used_by(core: "Core", scope: Scope, slug: str) -> int:
 
 
 def _offer(
-    listed: Listed, cards: list[status.Card], may: State, asked: Mapping[str, Asked]
+    core: "Core",
+    listed: Listed,
+    cards: list[status.Card],
+    may: State,
+    asked: Mapping[str, Asked],
 ) -> Offer:
     mine = tuple(card for card in cards if card.integration == listed.slug)
-    return Offer(listed, mine, may, asked.get(listed.slug))
+    waits = listed.listing is not None and bool(operator.missing(core, listed.listing))
+    return Offer(listed, mine, may, asked.get(listed.slug), waits)
 
 
 def _categories(listed: Listed) -> tuple[str, ...]:

@@ -162,6 +162,8 @@ def _check(step: Step) -> dict[str, str]:
 def _trouble(card: Card, listed: Listed | None) -> Words | None:
     if listed is None:
         return words_for("plugin.missing")
+    if listed.off:
+        return words_for("plugin.switched_off")
     if listed.listing is None:
         return words_for("plugin.broken")
     if card.stopped:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from andock_core.connections import service
 from andock_core.connections.errors import ConnectionRefused, NotFound
 from andock_core.governance import access
+from andock_core.jobs import own
 from andock_core.jobs.queue import QueueDown
 from andock_marketplace.connect import queries
 from andock_marketplace.preferences import sentences
@@ -35,7 +36,9 @@ def show(connection_id: str) -> Answer:
     if view.connecting:
         return redirect_to(url_for("wizard.preview", connection_id=connection_id))
     said = sentences.holding(view.preferences, view.title)
-    return render_template("marketplace/connection.html", view=view, sentences=said)
+    with current.core().storage.read(current.scope()) as stored:
+        jobs = own.of_connection(stored, connection_id)
+    return render_template("marketplace/connection.html", view=view, sentences=said, jobs=jobs)
 
 
 @connecting.get("/<connection_id>/now")

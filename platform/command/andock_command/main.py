@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from andock_command import (
     companies,
+    configuring,
     demo,
     doctor,
     first,
@@ -35,6 +36,7 @@ for command in (
     *(portability.export, portability.bring),
 ):
     andock.add_command(command)
+plugins.plugins.add_command(configuring.configure)
 
 
 def main() -> None:

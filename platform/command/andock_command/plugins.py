@@ -18,6 +18,7 @@ from andock_core.host.registry import Known
 from andock_core.host.sources import installed
 from andock_core.jobs.lease import RUNNABLE
 from andock_core.storage import SYSTEM, Connection, migrate
+from andock_sdk import Listing
 
 
 @click.group()
@@ -185,7 +186,20 @@ def _facts(listed: Listed) -> list[str]:
         lines.append(f"  data goes to {listed.listing.data_goes_to.en}")
         for asked in listed.listing.permissions:
             lines.append(f"  asks for     {asked.what.en}: {asked.access.en}")
+        lines += _asks_operator(listed.listing)
+    lines += [f"  own job      {j.name}: per {j.per}, {j.minutes} minutes" for j in listed.jobs]
     return [*lines, *(f"  WARNING      {text}" for text in listed.warnings)]
+
+
+def _asks_operator(listing: Listing) -> list[str]:
+    """What it leads members to, and what it needs from whoever runs Andock."""
+    lines = [f"  signs in at  {host}" for host in listing.sign_in_hosts]
+    form = listing.operator_form
+    names = [field.name for field in form.fields if field.required] if form else []
+    if names:
+        how = f"andock plugins configure {listing.slug}"
+        lines.append(f"  waits for    {', '.join(names)}, until they are set: {how}")
+    return lines
 
 
 def _contract(listed: Listed) -> str:

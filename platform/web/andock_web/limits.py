@@ -20,12 +20,18 @@ _KEY = "andock_limits"
 PER_ADDRESS = parse("50 per 10 minutes")
 PER_ADDRESS_AND_ACCOUNT = parse("10 per 15 minutes")
 PER_ACCOUNT = parse("200 per 1 hour")
+LETTERS_PER_ADDRESS = parse("20 per 1 hour")
+LETTERS_PER_ACCOUNT = parse("3 per 1 hour")
 PER_ADDRESS_LINKS = parse("20 per 10 minutes")
 CALLS = parse("30 per 10 minutes")
 """Tests, searches, diagnoses, previews of one member: each begins something new at once."""
 RUNS = parse("120 per 10 minutes")
 """Runs that one member asks for. They are many when somebody works off a list of conflicts, and a
 connection runs once at a time however often it is asked."""
+
+PER_HOOK = parse("600 per 1 minute")
+PER_GUESS = parse("60 per 10 minutes")
+"""Calls from the other side: to one address, and to addresses that are none, from one caller."""
 
 
 class TooManyCalls(Exception):
@@ -104,6 +110,24 @@ def may_open_link(kind: str) -> bool:
 def count_missed_link(kind: str) -> None:
     """The link was none."""
     _limits().hit(PER_ADDRESS_LINKS, "link", kind, request.remote_addr or "unknown")
+
+
+def may_ask_for_letter(email: str) -> bool:
+    """Count somebody who has a link mailed to this account, whether there is one or not."""
+    address = request.remote_addr or "unknown"
+    return _limits().hit(LETTERS_PER_ADDRESS, "letter", address) and _limits().hit(
+        LETTERS_PER_ACCOUNT, "letter", _digest(email)
+    )
+
+
+def may_call_in(address_id: str) -> bool:
+    """Count a call from the other side to one of our addresses; False: too many."""
+    return _limits().hit(PER_HOOK, "hook", address_id)
+
+
+def may_guess() -> bool:
+    """Count a call to an address that is none; False: this caller tried too many."""
+    return _limits().hit(PER_GUESS, "hook-guess", request.remote_addr or "unknown")
 
 
 def _limits() -> Limits:

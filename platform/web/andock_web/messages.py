@@ -133,6 +133,13 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
             "Whoever runs Andock for you sees the reason. Your other integrations are not affected."
         ),
     ),
+    "plugin.switched_off": (
+        _l("This integration is switched off at present."),
+        _l(
+            "Whoever runs Andock for you has switched it off. Your connection and its entries are "
+            "kept; it goes on by itself once the integration is switched on again."
+        ),
+    ),
     "plugin.missing": (
         _l("This integration is no longer installed."),
         _l("Ask whoever runs Andock for you to install it again. Your settings are kept."),

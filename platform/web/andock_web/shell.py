@@ -48,11 +48,12 @@ class Entry:
 @dataclass
 class Frame:
     """What the frame shows. `admin` are the pages of the company's administration: one entry of
-    the menu, tabs on each of them."""
+    the menu, tabs on each of them. `sign_in` are links below the sign-in form."""
 
     places: list[Entry] = field(default_factory=list)
     menu: list[Entry] = field(default_factory=list)
     admin: list[Entry] = field(default_factory=list)
+    sign_in: list[Entry] = field(default_factory=list)
 
     def menu_for(self, member: MemberInfo) -> list[Entry]:
         """The menu's entries that this member sees."""
@@ -122,6 +123,11 @@ def add_admin_page(
     fills the block `admin`; the view itself refuses whoever is no admin. Further pages below it
     are endpoints that begin with the same name: `admin.connections`, `admin.connections_end`."""
     _add(_frame(app).admin, Entry(endpoint, label, icon, order, role="admin", counts=counts))
+
+
+def add_sign_in_link(app: Flask, endpoint: str, label: str | LazyString, order: int = 100) -> None:
+    """Add a link below the sign-in form."""
+    _add(_frame(app).sign_in, Entry(endpoint, label, "", order))
 
 
 def admin_tabs() -> list[dict[str, Any]]:

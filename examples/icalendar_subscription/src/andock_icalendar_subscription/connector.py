@@ -1,12 +1,11 @@
-"""The connector: one calendar, read-only. The feed is fetched once per run."""
+"""The connector: one calendar, read-only."""
 
-import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from andock_icalendar_subscription import client, feed as feeds
 from andock_icalendar_subscription.address import Unusable, parse
 from andock_icalendar_subscription.client import Marks
+from andock_icalendar_subscription.cursor import Cursor, opened
 from andock_icalendar_subscription.feed import Feed
 from andock_sdk import (
     Capabilities,
@@ -63,32 +62,28 @@ class FeedConnector:
         ]
 
     def changes(self, collection: str, cursor: str | None) -> ChangePage:
-        """Nothing while the feed means the same; otherwise the cursor is lost, and the list that
-        follows names every item. A feed cannot say what changed in it."""
+        """What differs from what the cursor stands for; without one, everything. The feed is asked
+        for each time, and is not sent when the server knows it to be the same."""
         self._check(collection)
-        if cursor is not None:
-            marks, digest = _opened(cursor)
-            if not self._load(marks):
-                return ChangePage(changes=(), cursor=cursor)
-            if self.feed().digest == digest:
-                return ChangePage(changes=(), cursor=self._cursor())
-            raise errors.CursorLost(detail="the feed changed")
-        versions = self.feed().versions
-        changes = (Change(ref=ref, kind="changed", version=v) for ref, v in versions.items())
-        page = ChangePage(changes=tuple(changes), cursor=self._cursor(), complete=True)
-        self._context.state.put(_EVENTS, self.feed().events)
-        return page
+        before = None if cursor is None else opened(cursor)
+        if not self._load(before):
+            return ChangePage(changes=(), cursor=cursor or "")
+        feed = self.feed()
+        changes = list(_differing(before.versions if before else {}, feed.versions))
+        after = Cursor(self._marks, feed.versions).sealed()
+        self._context.state.put(_EVENTS, feed.events)
+        return ChangePage(changes=tuple(changes), cursor=after, complete=before is None)
 
     def read(self, collection: str, refs: Sequence[str]) -> list[ReadResult]:
-        """The items, from what was fetched in this run."""
+        """The items, from what was fetched last; a feed is read as a whole."""
         self._check(collection)
         items = self.feed().items
         return [items.get(ref) or Missing(ref=ref) for ref in refs]
 
     def feed(self) -> Feed:
-        """The feed as it is now, fetched when it has not been in this run."""
+        """The feed as it was last fetched; fetched now when it was not in this run."""
         if self._feed is None:
-            self._load(Marks())
+            self._load(None)
         if self._feed is None:
             raise errors.Transient("feed.unavailable", "not modified, and nothing known")
         return self._feed
@@ -112,33 +107,28 @@ class FeedConnector:
     def close(self) -> None:
         """No connection is kept."""
 
-    def _load(self, known: Marks) -> bool:
-        """Fetch and read the feed; False when it is still what the marks stand for."""
-        if self._feed is not None:
-            return True
+    def _load(self, before: Cursor | None) -> bool:
+        """Fetch and read the feed; False when it is still what the cursor stands for."""
+        known = before.marks if before else Marks()
         fetched = client.fetch(self._context, self._address, self._sign_in, known)
         if fetched.content is None:
             return False
         found = feeds.read(fetched.content, fetched.content_type, self._context.zone)
-        if not found.events and self._context.state.get(_EVENTS):
+        had = bool(before and before.versions) or bool(self._context.state.get(_EVENTS))
+        if had and not found.events:
             # Far more often a fault of whoever publishes it than a calendar that was emptied.
             raise errors.Transient("feed.empty", "no event, and there were some")
         self._feed, self._marks = found, fetched.marks
         return True
-
-    def _cursor(self) -> str:
-        marks = {"etag": self._marks.etag, "modified": self._marks.modified}
-        return json.dumps({**marks, "digest": self.feed().digest})
 
     def _check(self, collection: str) -> None:
         if collection != COLLECTION:
             raise errors.CollectionGone
 
 
-def _opened(cursor: str) -> tuple[Marks, str]:
-    """What a cursor holds. Raises CursorLost."""
-    try:
-        kept: Any = json.loads(cursor)
-        return Marks(str(kept["etag"]), str(kept["modified"])), str(kept["digest"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise errors.CursorLost from error
+def _differing(before: dict[str, str], now: dict[str, str]) -> Iterator[Change]:
+    for ref, version in now.items():
+        if before.get(ref) != version:
+            yield Change(ref=ref, kind="changed", version=version)
+    for ref in before.keys() - now.keys():
+        yield Change(ref=ref, kind="deleted")

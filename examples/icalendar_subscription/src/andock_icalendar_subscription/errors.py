@@ -14,7 +14,7 @@ def for_status(status: int, retry_after: str | None, now: datetime) -> errors.An
     if status == 403:
         return errors.MemberError("feed.forbidden", detail)
     if status in (404, 410):
-        return errors.MemberError("feed.gone", detail)
+        return errors.CollectionGone("feed.gone", detail)
     if status == 429 or (status == 503 and retry_after):
         return errors.Throttled(until(retry_after, now), detail=detail)
     if status >= 500 or status in (408, 425):

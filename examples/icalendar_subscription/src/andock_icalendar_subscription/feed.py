@@ -19,12 +19,6 @@ class Feed:
     items: dict[str, RemoteItem | Unreadable] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def digest(self) -> str:
-        """Equal for feeds that mean the same, however they are spelled."""
-        told = "".join(f"{ref}{version}" for ref, version in sorted(self.versions.items()))
-        return hashlib.sha256(told.encode()).hexdigest()
-
 
 def read(content: bytes, content_type: str, zone: str) -> Feed:
     """The feed; `zone` (IANA) is where times without a zone are meant.
@@ -99,7 +93,7 @@ def _keep(feed: Feed, uid: str, mark: str, item: Appointment, link: str) -> None
     if mark:  # two items of one UID would look like one that was moved
         item = item.model_copy(update={"uid": f"{uid}/{mark}"})
     ref = _ref(uid, mark)
-    version = hashlib.sha256(item.model_dump_json().encode()).hexdigest()[:32]
+    version = hashlib.sha256(item.model_dump_json().encode()).hexdigest()[:12]
     feed.items[ref] = RemoteItem(ref=ref, version=version, item=item, link=link)
     feed.versions[ref] = version
 
@@ -108,9 +102,9 @@ def _unreadable(feed: Feed, uid: str, error: str, lines: list[str]) -> None:
     ref = _ref(uid, "")
     told = [line for line in lines if not line.upper().startswith("DTSTAMP")]
     feed.items[ref] = Unreadable(ref=ref, error=error)
-    feed.versions[ref] = hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+    feed.versions[ref] = hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
 
 
 def _ref(uid: str, mark: str) -> str:
     """Stable, short, and the same for the same event in each reading."""
-    return hashlib.sha256(f"{uid}\n{mark}".encode()).hexdigest()[:40]
+    return hashlib.sha256(f"{uid}\n{mark}".encode()).hexdigest()[:24]

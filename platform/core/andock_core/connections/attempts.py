@@ -39,7 +39,7 @@ from andock_sdk import (
     SyncJob,
     TestReport,
 )
-from andock_sdk.errors import AndockError, ApprovalNeeded, MemberError, PluginBug
+from andock_sdk.errors import AndockError, ApprovalNeeded, MemberError, MoreAccess, PluginBug
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -174,7 +174,11 @@ def _choices(core: "Core", work: Work) -> None:
 def _save(core: "Core", work: Work) -> None:
     connection, notebook = _connection(core, work)
     context = _context(core, work, notebook, sealed.open_grant(core.vault, connection))
-    jobs = _ask(core, work, "sync_jobs", list, context, settings=work.answers)
+    try:
+        jobs = _ask(core, work, "sync_jobs", list, context, settings=work.answers)
+    except MoreAccess:
+        work.outcome = {"needs_more": True}
+        raise
     if not all(isinstance(job, SyncJob) for job in jobs):
         raise PluginBug("sync_jobs.type")
     with core.storage.write(work.scope) as session:

@@ -108,6 +108,7 @@ class AttemptStatus:
     wrong, `server` what was examined, `names` what to take out before a report is handed on.
     While a test's state is "away", `redirect` is where the member signs in; after one that failed,
     `approval` is where the other side's administrator agrees. `more`: it was made to allow more.
+    `needs_more`: a choice could not be saved before the member allows more.
     """
 
     id: str
@@ -131,6 +132,7 @@ class AttemptStatus:
     redirect: str = ""
     approval: str = ""
     more: bool = False
+    needs_more: bool = False
 
     @property
     def under_way(self) -> bool:
@@ -218,7 +220,8 @@ def _newest(connection_id: str, kinds: tuple[str, ...]) -> Any:
 
 def _card(core: "Core", session: Session, row: Connection) -> Card:
     listed = core.catalog.get(row.integration)
-    named = listed.listing.title if listed and listed.listing else Text(en=row.integration)
+    known = listed and (listed.listing.title if listed.listing else listed.title)
+    named = known or Text(en=row.integration)
     return Card(
         id=row.id,
         integration=row.integration,
@@ -332,4 +335,5 @@ def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
         redirect=result.get("redirect", "") if state == AWAY else "",
         approval=result.get("approval", ""),
         more=bool(result.get("more")),
+        needs_more=bool(result.get("needs_more")),
     )

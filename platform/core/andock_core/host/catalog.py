@@ -25,8 +25,8 @@ class Listed:
     it says that it was made for ("1", "1.2"), empty when it does not say or was not made for this
     Andock. `warnings` are what it uses and what will go, as plain English sentences. `trail` says
     where a broken one failed: files, lines and functions, the innermost last. `off`: the operator
-    has switched it off, and its code was not looked at; `title` is then what it was called. `level` is
-    what its quality.toml claims, and `exempt` are the rules of the contract that it leaves out.
+    has switched it off, and its code was not looked at; `title` is then what it was called. `level`
+    is what its quality.toml claims, `exempt` are the rules of the contract that it leaves out.
     """
 
     slug: str

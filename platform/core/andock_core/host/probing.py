@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import BaseModel, ValidationError
 
 from andock_core.host import tracing
+from andock_core.host.cleaning import cleaned
 from andock_core.host.sources import Source
 from andock_sdk import Listing, OwnJob, icon
 from andock_sdk.contract.quality import Level
@@ -118,7 +119,7 @@ def judge(answer: bytes) -> Finding:
     if fault:
         return Finding(broken=fault)
     return Finding(
-        told.listing,
+        cleaned(told.listing),
         hooks=told.hooks,
         import_seconds=told.seconds,
         jobs=told.jobs,

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from andock_core.host.cleaning import cleaned
 from andock_sdk import (
     Diagnosis,
     Discovered,
@@ -45,7 +46,8 @@ def checked(hook: str, result: Any) -> Any:
         return many(SyncJob, result, hook)
     if result is None and hook in OPTIONAL:
         return None
-    return one(RESULTS[hook], result, hook)
+    found = one(RESULTS[hook], result, hook)
+    return cleaned(found) if isinstance(found, Form) else found
 
 
 def one(types: tuple[type[Model], ...], result: Any, what: str) -> Model:
@@ -82,6 +84,6 @@ def checked_report(report: Report) -> Callable[[Any], None]:
     """Steps that a plugin reports, checked before they reach a page."""
 
     def hand_on(step: Any) -> None:
-        report(one((Step,), step, "report"))
+        report(cleaned(one((Step,), step, "report")))
 
     return hand_on

@@ -1,0 +1,56 @@
+"""The words for signing in at another site."""
+
+from flask_babel import LazyString, lazy_gettext as _l
+
+ERRORS: dict[str, tuple[LazyString, LazyString]] = {
+    "sign_in.declined": (
+        _l("The access was not allowed."),
+        _l(
+            "You, or the other side, declined. Nothing was changed here. Continue to the sign-in "
+            "again if you want to connect after all."
+        ),
+    ),
+    "approval.needed": (
+        _l("The administrator of the other side has to approve this first."),
+        _l("Ask them to approve Andock for your company, then continue to the sign-in again."),
+    ),
+    "access.more": (
+        _l("For this choice you have to allow more access first."),
+        _l("You sign in at the other side once more. What you chose is kept."),
+    ),
+    "sign_in.no_state": (
+        _l("This answer belongs to no sign-in."),
+        _l(
+            "Somebody may have sent you this address, or it was cut short. Nothing was done. "
+            "Start again at the integration's page."
+        ),
+    ),
+    "sign_in.unknown": (
+        _l("Andock does not know this sign-in."),
+        _l("It is too old, or of another company. Start again at the integration's page."),
+    ),
+    "sign_in.someone_else": (
+        _l("Another person began this sign-in."),
+        _l("You are signed in to Andock as somebody else. Sign in as that person and start again."),
+    ),
+    "sign_in.other_session": (
+        _l("This sign-in was begun in another browser, or before you signed out."),
+        _l("For your safety it does not count here. Start again."),
+    ),
+    "sign_in.used": (
+        _l("This sign-in was used already."),
+        _l("There is nothing for you to do here: the connection's page shows what became of it."),
+    ),
+    "sign_in.expired": (
+        _l("Signing in took longer than ten minutes."),
+        _l("Nothing was done. Start again; the other side usually remembers you."),
+    ),
+    "sign_in.signed_out": (
+        _l("You were signed out of Andock meanwhile."),
+        _l("Nothing was done. Sign in, then start again at the integration's page."),
+    ),
+    "integration.waits": (
+        _l("This integration waits for whoever runs Andock."),
+        _l("They have to set it up once for everybody. Ask them, then come back."),
+    ),
+}
