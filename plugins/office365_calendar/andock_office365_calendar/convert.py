@@ -1,5 +1,6 @@
 """An event, as Graph gives it, to an Appointment. The way back is in `writing.py`."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from andock_office365_calendar import recurrence, slots
@@ -111,13 +112,13 @@ def _reminder(event: dict[str, Any]) -> int | None:
     return int(event.get("reminderMinutesBeforeStart") or 0)
 
 
-def _cancellations(series: Appointment, ids: list[str]) -> tuple[str, ...]:
+def _cancellations(series: Appointment, ids: Sequence[str]) -> tuple[str, ...]:
     """`cancelledOccurrences` are ids that end with the day: "OID.….2026-11-24"."""
     days = (one.rpartition(".")[2] for one in ids)
     return tuple(sorted({slots.of_day(series.when, day) for day in days}))
 
 
-def _overrides(series: Appointment, exceptions: list[dict[str, Any]]) -> dict[str, Override]:
+def _overrides(series: Appointment, exceptions: Sequence[dict[str, Any]]) -> dict[str, Override]:
     found: dict[str, Override] = {}
     for event in exceptions:
         original = slots.original_start(series.when, event["originalStart"])

@@ -1,6 +1,6 @@
 """An Appointment, or what of it changed, as an event's properties. The way back is `convert.py`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from andock_office365_calendar import recurrence, slots
@@ -30,28 +30,9 @@ def new_event(item: Appointment, operation_id: str) -> Properties:
 def properties(item: Appointment, names: Iterable[str]) -> Properties:
     """The event's properties for these fields. Raises Unrepresentable before anything is sent."""
     made: Properties = {}
-    for name in names:
-        match name:
-            case "when":
-                made |= slots.write(item.when)
-            case "subject":
-                made["subject"] = item.subject
-            case "body":
-                made["body"] = body(item.body)
-            case "location":
-                made["location"] = {"displayName": item.location}
-            case "busy":
-                made["showAs"] = _SHOW_AS[item.busy]
-            case "sensitivity":
-                made["sensitivity"] = _SENSITIVITY[item.sensitivity]
-            case "categories":
-                made["categories"] = list(item.categories)
-            case "reminder_minutes":
-                made |= _reminder(item.reminder_minutes)
-            case "attendees":
-                made["attendees"] = _attendees(item)
-            case "recurrence":
-                made["recurrence"] = pattern(item)
+    for name in sorted(names):
+        if name in _WRITERS:
+            made |= _WRITERS[name](item)
     return made
 
 
@@ -114,3 +95,17 @@ def same_people(one: Appointment, other: Appointment) -> bool:
 
 def _people(item: Appointment) -> list[tuple[str, str, str]]:
     return sorted((a.role, a.person.email.lower(), a.person.name) for a in item.attendees)
+
+
+_WRITERS: dict[str, Callable[[Appointment], Properties]] = {
+    "when": lambda item: slots.write(item.when),
+    "subject": lambda item: {"subject": item.subject},
+    "body": lambda item: {"body": body(item.body)},
+    "location": lambda item: {"location": {"displayName": item.location}},
+    "busy": lambda item: {"showAs": _SHOW_AS[item.busy]},
+    "sensitivity": lambda item: {"sensitivity": _SENSITIVITY[item.sensitivity]},
+    "categories": lambda item: {"categories": list(item.categories)},
+    "reminder_minutes": lambda item: _reminder(item.reminder_minutes),
+    "attendees": lambda item: {"attendees": _attendees(item)},
+    "recurrence": lambda item: {"recurrence": pattern(item)},
+}

@@ -1,0 +1,92 @@
+"""Reading events: twenty to a request, each with what Andock gave it and a series with all that is
+its own."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from andock_office365_calendar.client import Call, Client, Json
+from andock_office365_calendar.convert import OPERATION, operation_id, to_appointment
+from andock_office365_calendar.writing import OURS
+
+from andock_sdk import Missing, ReadResult, RemoteItem, Unreadable, errors
+
+_PLAIN = (
+    *("id", "subject", "body", "location", "start", "end", "isAllDay", "originalStart"),
+    *("originalStartTimeZone", "originalEndTimeZone", "showAs", "sensitivity", "categories"),
+    *("isReminderOn", "reminderMinutesBeforeStart", "attendees", "organizer", "isOrganizer"),
+    *("iCalUId", "webLink", "type", "seriesMasterId", "transactionId", "isCancelled"),
+)
+_SELECT = ",".join((*_PLAIN, "recurrence", "cancelledOccurrences"))
+_OWN = f"singleValueExtendedProperties($filter=id eq '{OPERATION}')"
+_EXPAND = f"exceptionOccurrences($select={','.join(_PLAIN)}),{_OWN}"
+QUERY = f"$select={quote(_SELECT, safe='$,')}&$expand={quote(_EXPAND, safe='$,()=')}"
+SHAPE = "item.unreadable"
+
+
+def path_of(ref: str) -> str:
+    """Where an event is."""
+    return f"/me/events/{quote(ref, safe='')}"
+
+
+def read(client: Client, refs: Sequence[str]) -> list[ReadResult]:
+    """One result per ref. A bad item never fails the others; what concerns the mailbox as a whole
+    (a pause, an expired sign-in) raises."""
+    calls = [Call("GET", f"{path_of(ref)}?{QUERY}") for ref in refs]
+    found: list[ReadResult] = []
+    for ref, outcome in zip(refs, client.batch(calls), strict=True):
+        match outcome.error:
+            case None:
+                found.append(result(ref, outcome.body))
+            case errors.Gone() | errors.CollectionGone():
+                found.append(Missing(ref=ref))
+            case error:
+                raise error
+    return found
+
+
+def raw(client: Client, ref: str) -> Json:
+    """An event as Graph gives it. Raises Gone."""
+    return client.get(f"{path_of(ref)}?{QUERY}")
+
+
+def read_one(client: Client, ref: str) -> RemoteItem:
+    """One event. Raises Gone, and Transient for one that cannot be read."""
+    made = result(ref, raw(client, ref))
+    if isinstance(made, RemoteItem):
+        return made
+    raise (
+        errors.Gone(detail="not an event")
+        if isinstance(made, Missing)
+        else errors.Transient("answer.broken", "an event that cannot be read")
+    )
+
+
+def result(ref: str, event: Any) -> ReadResult:
+    """An event's JSON as a result. One that its organiser cancelled is still there: Outlook shows
+    it until it is removed."""
+    try:
+        return RemoteItem(
+            ref=ref,
+            version=version(event),
+            item=to_appointment(event),
+            operation_id=_operation(event),
+            link=_link(event.get("webLink")),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Unreadable(ref=ref, error=SHAPE)
+
+
+def version(item: Json) -> str:
+    """What If-Match wants."""
+    return str(item["@odata.etag"])
+
+
+def _operation(event: Json) -> str:
+    found = operation_id(event)
+    transaction = str(event.get("transactionId") or "")
+    return found or (transaction.removeprefix(OURS) if transaction.startswith(OURS) else "")
+
+
+def _link(given: Any) -> str:
+    return given if isinstance(given, str) and given.startswith("https://") else ""
