@@ -12,6 +12,7 @@ from andock_command import (
     doctor,
     first,
     keys,
+    new_plugin,
     people,
     plugins,
     portability,
@@ -33,7 +34,7 @@ def andock() -> None:
 for command in (
     *(serving.serve, serving.work, serving.migrate, demo.demo, first.init),
     *(plugins.plugins, keys.keys, people.users, companies.tenants, doctor.doctor),
-    *(portability.export, portability.bring),
+    *(portability.export, portability.bring, new_plugin.new_plugin),
 ):
     andock.add_command(command)
 plugins.plugins.add_command(configuring.configure)
