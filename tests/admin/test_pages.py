@@ -101,8 +101,10 @@ def test_connections_are_listed_without_their_content(
     assert "Anna Krüger Gedächtniskalender Verbunden" in said
     assert ACCOUNT not in said
     assert "Familie" not in said
-    english = words(Visitor(app, world.ben, "en").get("/admin/connections?state=attention"))
-    assert "Anna Krüger Memory Calendar Connected" in english
+    abroad = Visitor(app, world.ben, "en")
+    assert "Anna Krüger Memory Calendar Connected" in words(abroad.get("/admin/connections"))
+    said = words(abroad.get("/admin/connections?state=attention"))
+    assert "No connection is like that" in said
 
 
 def test_an_admin_disconnects_somebody(world: World, anna: Visitor, ben: Visitor) -> None:
@@ -162,8 +164,8 @@ def test_notices_are_marked_as_read(world: World, anna: Visitor) -> None:
     deciding.decide(world.core, world.ben, SLUG, Rule("off"))
     page = anna.get("/notices/")
     (address,) = re.findall(r'action="(/notices/\w+/read)"', page)
-    assert "Neu:" in words(page)
-    assert "Neu:" not in words(anna.follow(address))
+    assert "Neu: Ihr Unternehmen" in words(page)
+    assert "Neu: Ihr Unternehmen" not in words(anna.follow(address))
 
 
 def test_another_admins_notice_is_not_found(world: World, anna: Visitor, ben: Visitor) -> None:
