@@ -36,6 +36,7 @@ myst_enable_extensions = ["deflist"]
 # The SDK's docstrings name code in single backticks.
 default_role = "code"
 autodoc_member_order = "bysource"
+autodoc_default_options = {"exclude-members": "model_config"}
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
@@ -48,7 +49,12 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(pydantic|collections|datetime|logging|socket|ssl|typing|pluggy)\..*"),
     (r"py:.*", r"(BaseModel|Callable|ConfigDict|Self|bool|bytes|datetime|dict|float|frozenset)"),
     (r"py:.*", r"(int|list|object|set|str|tuple|type|Exception|BaseException|Literal|None)"),
-    (r"py:.*", r".*\._Data|andock_sdk\.items\.Frozen|Frozen|_Data"),
+    (
+        r"py:.*",
+        r"(annotated_types\..*|_PydanticGeneralMetadata|FieldInfo|NoneType|PluginManager.*)",
+    ),
+    # A recursive alias, and bases that are no part of the contract.
+    (r"py:.*", r"(JSON|.*\._Data|andock_sdk\.items\.Frozen|Frozen|_Data)"),
 ]
 
 html_theme = "furo"

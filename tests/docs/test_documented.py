@@ -79,7 +79,7 @@ def test_there_are_hooks_to_look_at() -> None:
     assert {"describe", "sync_jobs", "sync_finished"} <= {name for name, _ in hooks()}
 
 
-@pytest.mark.parametrize(("name", "parameters"), hooks())
+@pytest.mark.parametrize(("name", "parameters"), list(hooks()))
 def test_each_hook_stands_in_the_reference_with_its_signature(
     name: str, parameters: list[str]
 ) -> None:
