@@ -1,6 +1,7 @@
 """A bare client of the sandbox's Microsoft side: sign-in by msal, requests over real https."""
 
 import json
+import warnings
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -94,12 +95,19 @@ def msal_client(server: SandboxServer, app: App, **options: Any) -> Any:
     return kind(app.client_id, **given)
 
 
+def begin(client: Any, scopes: list[str], **options: Any) -> Any:
+    """msal's flow; the answer comes in the query unless ``response_mode`` says otherwise."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # msal recommends form_post
+        return client.initiate_auth_code_flow(scopes, redirect_uri=REDIRECT, **options)
+
+
 def sign_in(
     server: SandboxServer, app: App, scopes: list[str], user: str = ANNA, **options: Any
 ) -> dict[str, Any]:
     """The whole flow by msal; the token endpoint's answer."""
     client = msal_client(server, app, **options)
-    flow = client.initiate_auth_code_flow(scopes, redirect_uri=REDIRECT, login_hint=user)
+    flow = begin(client, scopes, login_hint=user)
     page = Browser(server).consent(flow["auth_uri"], user)
     found: dict[str, Any] = client.acquire_token_by_auth_code_flow(flow, page.target)
     return found
@@ -126,13 +134,8 @@ class Graph:
         data = body if isinstance(body, bytes) or body is None else json.dumps(body)
         kind = {} if body is None else {"Content-Type": "application/json"}
         options = {f"${name[1:]}" if name[0] == "_" else name: held for name, held in query.items()}
-        return self._session.request(
-            method,
-            url,
-            params=options,
-            data=data,
-            headers={**self.headers, **kind, **(headers or {})},
-        )
+        named = {**self.headers, **kind, **(headers or {})}
+        return self._session.request(method, url, params=options, data=data, headers=named)
 
     def get(self, path: str, headers: dict[str, str] | None = None, **query: str) -> Any:
         """The JSON of an answer that is fine."""
