@@ -26,7 +26,6 @@ class FeedHarness(Harness):
     """People edit the calendar that the server publishes."""
 
     entry_point = "andock_icalendar_subscription:integration"
-    many = 300
     patience = PATIENCE
 
     def __init__(self, server: FeedServer) -> None:
