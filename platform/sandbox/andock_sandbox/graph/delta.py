@@ -81,7 +81,8 @@ def answer(
 
 def removed(call: Call, item: Item, original: str | None = None) -> Json:
     """A thing that is not there any more."""
-    known = call.ids.item(item, original)
+    # To-do knows immutable ids alone.
+    known = call.ids.immutable(item) if item.kind == "Task" else call.ids.item(item, original)
     return {"@odata.type": "#microsoft.graph.event", "id": known, "@removed": {"reason": "deleted"}}
 
 
