@@ -84,6 +84,9 @@ _TOKENS = {
     "color-announcement-background": "var(--brand-ink)",
     "color-sidebar-item-background--current": "var(--brand-wash)",
     "color-sidebar-link-text--top-level": "var(--ink)",
+    "color-api-name": "var(--brand)",
+    "color-api-pre-name": "var(--brand)",
+    "color-api-overall": "var(--soft)",
     "font-stack": "var(--font)",
 }
 html_theme_options = {

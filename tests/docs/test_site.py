@@ -12,6 +12,8 @@ from sphinx.util.inventory import InventoryFile
 import andock_sdk
 from tests.docs.documented import ROOT
 
+pytestmark = pytest.mark.timeout(400)  # a build takes a while where much else goes on
+
 BUILD = (sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-c", ROOT / "docs/_site")
 
 
