@@ -20,7 +20,8 @@ from andock_sandbox.graph.context import Answer
 VARIABLE = "ANDOCK_GRAPH_SCHEMA"
 _NS = {"e": "http://docs.oasis-open.org/odata/ns/edm"}
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_ANY = "openTypeExtension"
+# Of these anything may be said.
+_OPEN = ("extension", "openTypeExtension", "resourceData")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Metadata:
         if name in self._enums:
             fits = value in self._enums[name]
             return [] if fits else [f"{path}: {value!r} is no member of {name}"]
-        if name in ("extension", _ANY):
+        if name in _OPEN:
             return []
         if name not in self._types:
             return [f"{path}: the type {name} is not at hand"]
