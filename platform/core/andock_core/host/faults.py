@@ -27,8 +27,11 @@ def trail(error: BaseException) -> list[str]:
     Files as they are imported, without the folder that they lie in on this machine; no source
     lines and no values.
     """
-    frames = traceback.extract_tb(error.__traceback__)[-LONGEST_TRAIL:]
-    return [f"{_imported(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{_imported(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
+    # Where it comes from is a plugin; how Andock and Python came to load it tells nobody anything.
+    of_plugin = [place for place in places if not place.startswith(("andock_core/", "<frozen "))]
+    return of_plugin[-LONGEST_TRAIL:]
 
 
 def _imported(file: str) -> str:
