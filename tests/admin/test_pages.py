@@ -22,10 +22,13 @@ PAGES = (
 DETAIL = f"/marketplace/{SLUG}"
 
 
-def test_to_a_member_there_are_no_such_pages(anna: Visitor, ben: Visitor) -> None:
-    """Nor does the menu lead there."""
+def test_to_a_member_there_are_no_such_pages(app: Flask, anna: Visitor, ben: Visitor) -> None:
+    """Nor does the menu lead there. The style is a file like any other."""
+    stranger = app.test_client()
     assert "Verwaltung" not in anna.get("/marketplace/")
     assert "Verwaltung" in ben.get("/marketplace/")
+    (style,) = re.findall(r'href="(/admin/static/[^"]+)"', ben.get(PAGES[0]))
+    assert (ben.look(style).status_code, stranger.get(style).status_code) == (200, 200)
     for path in PAGES:
         assert anna.look(path).status_code == 404
         assert 'aria-current="page"' in ben.get(path).partition("<main")[2]
