@@ -4,9 +4,10 @@ import ast
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy import update
 
 import andock_marketplace
@@ -82,8 +83,8 @@ def pages(app: Flask, connection_id: str) -> Iterator[str]:
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if "GET" in (rule.methods or ()) and rule.arguments <= set(values):
-                known = {name: values[name] for name in rule.arguments}
-                yield app.url_for(rule.endpoint, **known)
+                known: dict[str, Any] = {name: values[name] for name in rule.arguments}
+                yield url_for(rule.endpoint, **known)
 
 
 def test_a_plugins_words_are_words_on_every_page(world: World, app: Flask) -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import psutil
 
@@ -67,7 +67,7 @@ class DemoRun:
         content: dict[str, Any] = json.loads(self.ready_file.read_text())
         return content
 
-    def wait_ready(self) -> "DemoRun":
+    def wait_ready(self) -> Self:
         """Wait until a person could use it."""
         deadline = time.monotonic() + self.ready_seconds
         while not self.ready_file.exists():
@@ -100,7 +100,7 @@ class DemoRun:
         self.process.send_signal(number)
         return self.process.wait(END_SECONDS)
 
-    def __enter__(self) -> "DemoRun":
+    def __enter__(self) -> Self:
         return self.wait_ready()
 
     def __exit__(

@@ -68,7 +68,7 @@ class FeedHarness(Harness):
     def look(self, collection: str) -> list[Seen]:
         """What is published."""
         return [
-            Seen(str(event["SUMMARY"]), _moment(event["DTSTART"].dt), _moment(event["DTEND"].dt))
+            Seen(str(event["SUMMARY"]), _moment(event.start), _moment(event.end))
             for event, *_ in self._events.values()
         ]
 

@@ -78,6 +78,8 @@ def _parsed(lines: list[str]) -> Event:
     """One event. Raises ValueError when a part that says when it is cannot be read."""
     # The library would look a TZID up by itself, and stumble over some.
     event = Event.from_ical("\r\n".join(_ZONE.sub(rf"\1;{times.ZONE}=\2", one) for one in lines))
+    if not isinstance(event, Event):
+        raise ValueError("no event")
     said = {line.partition(":")[0].partition(";")[0].upper() for line in lines}
     for name in ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"):
         if name in said and name not in event:
