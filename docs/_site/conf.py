@@ -46,7 +46,7 @@ add_module_names = False
 nitpicky = True
 nitpick_ignore_regex = [
     # What other libraries and Python itself document.
-    (r"py:.*", r"(pydantic|collections|datetime|logging|socket|ssl|typing|pluggy)\..*"),
+    (r"py:.*", r"(pydantic|collections|datetime|logging|requests|socket|ssl|typing|pluggy)\..*"),
     (r"py:.*", r"(BaseModel|Callable|ConfigDict|Self|bool|bytes|datetime|dict|float|frozenset)"),
     (r"py:.*", r"(int|list|object|set|str|tuple|type|Exception|BaseException|Literal|None)"),
     (

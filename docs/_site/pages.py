@@ -2,8 +2,8 @@
 
 - A README's lists of links are its table of contents: no page carries directives for that. A page
   that no README lists is an orphan, which Sphinx reports.
-- The reference of the command line is made from the commands themselves; models of the SDK show
-  their fields' types without constraints.
+- The reference of the command line and of the contract is made from the code itself; models of
+  the SDK show their fields' types without constraints.
 - German pages say that they are German.
 - `index.html` leads to the first page.
 """
@@ -14,14 +14,18 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any, get_type_hints
 
-from commands import reference
+import commands
+import contract
 from pydantic import BaseModel
 from sphinx.application import Sphinx
 from sphinx.util.typing import stringify_annotation
 
 HEADING = re.compile(r"^## +(.+)$")
 LISTED = re.compile(r"^\s*(?:[-*]|\d+\.|:) +\[([^]]+)\]\(([^)#:]+)\.md\)")
-COMMANDS = "docs/reference/commands"
+MADE = {
+    "docs/reference/commands": commands.reference,
+    "docs/reference/contract": contract.reference,
+}
 FIRST_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Andock</title>
 <meta http-equiv="refresh" content="0; url=docs/README.html">
@@ -42,9 +46,9 @@ def listed(markdown: str) -> Iterator[tuple[str, str]]:
 
 
 def read(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Give a README its table of contents, and the reference its commands."""
-    if docname == COMMANDS:
-        source[0] += "\n" + reference()
+    """Give a README its table of contents, and what is made from the code its place."""
+    if docname in MADE:
+        source[0] += "\n" + MADE[docname]()
     if PurePosixPath(docname).name == "README" and docname.startswith("docs/"):
         source[0] += contents(docname, source[0], captions=docname == app.config.root_doc)
 
