@@ -38,6 +38,7 @@ def connections() -> str:
         state=state if state in STATES else "",
         words=STATES,
         title_of=title_of,
+        works=lambda one: listing_of(one.integration) is not None,
         trouble=lambda one: words_for(one.error, listing_of(one.integration)).title,
     )
 
