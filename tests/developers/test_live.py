@@ -84,10 +84,11 @@ class House:
 
     def found_server(self) -> str:
         """The server that the plugin's code finds in a worker."""
-        answer = self.post("/marketplace/live/add", {})
-        access = answer.url
-        self.post(access.removeprefix(self.url), {"act": "search", "answer-user": "a@b.example"})
-        part = access.removeprefix(self.url).replace("/access", "/search")
+        added = self.post("/marketplace/live/add", {}).text
+        found = re.search(r"/connections/[0-9a-f]{32}", added)
+        assert found
+        part = f"{found[0]}/search"
+        self.post(f"{found[0]}/access", {"act": "search", "answer-user": "a@b.example"})
         wait_until(lambda: "data-found" in self.page(part))
         return re.findall(r'data-found="([^"]*)"', self.page(part))[0]
 
@@ -159,6 +160,6 @@ def test_a_changed_file_shows_without_a_restart(house: House) -> None:
     assert re.findall(r"worker-interactive\[(\d+)\] worker ready", house.said()) == 2 * workers
     assert house.found_server() == "second.example"
     house.source.write_text("this is no Python")
-    wait_until(lambda: "fails when it is loaded: SyntaxError" in house.said())
+    wait_until(lambda: "SyntaxError (live_plugin.py:1)" in house.said())
     house.write("Mended", "third.example")
     wait_until(lambda: "Mended" in house.page("/marketplace/"))

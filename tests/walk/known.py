@@ -85,12 +85,12 @@ ADMINS = {
 """For the admins of the company whose things they are: states and decisions, nobody's data."""
 
 KINDS: dict[str, set[str]] = {
-    "public": PUBLIC,
-    "by a link's secret": BY_SECRET,
-    "every member": EVERYBODY,
-    "the company": COMPANY,
-    "the owner": OWN,
-    "the company's admins": ADMINS,
+    "Open to everybody": PUBLIC,
+    "Open to who has the secret in the address": BY_SECRET,
+    "For every member": EVERYBODY,
+    "For the members of one company": COMPANY,
+    "For the owner": OWN,
+    "For the admins of one company": ADMINS,
 }
 
 NO_TOKEN = {"helping.propose", "helping.choose_language", "hooks.call"}

@@ -42,7 +42,7 @@ def page(done: Walk) -> str:
         )
         lines += [
             "",
-            f"## For {kind}",
+            f"## {kind}",
             "",
             f"| | {' | '.join(roles)} |",
             "|---" * (1 + len(roles)) + "|",

@@ -16,7 +16,9 @@ def describe(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
         words += f" {error.name}"
     frames = traceback.extract_tb(error.__traceback__)
-    if frames:
+    if isinstance(error, SyntaxError) and error.filename:
+        words += f" ({PurePath(error.filename).name}:{error.lineno})"
+    elif frames:
         words += f" ({PurePath(frames[-1].filename).name}:{frames[-1].lineno})"
     return words
 
