@@ -107,7 +107,6 @@ def test_a_plugins_words_are_words_on_every_page(world: World, app: Flask) -> No
             seen += 1
             assert not MARKUP.search(text), path
             assert not UNSEEN.search(text), path
-            assert "{{ 7*7 }}" in text or "49" not in words(text), path
     assert seen >= 12, f"evil words on {seen} pages: does the test still look at the right ones?"
 
 
