@@ -1,6 +1,7 @@
 """What has changed, by Graph: events/delta, calendarView/delta, lost tokens, pages."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,11 +9,14 @@ from andock_sandbox import Mailbox, Sandbox
 from tests.sandbox.graph_client import Graph, meeting
 
 NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
-WINDOW = {"startDateTime": "2026-11-01T00:00:00Z", "endDateTime": "2026-12-31T00:00:00Z"}
+WINDOW: dict[str, Any] = {
+    "startDateTime": "2026-11-01T00:00:00Z",
+    "endDateTime": "2026-12-31T00:00:00Z",
+}
 HOUR = timedelta(hours=1)
 
 
-def add(anna: Mailbox, subject: str, day: int = 0, **more: str) -> str:
+def add(anna: Mailbox, subject: str, day: int = 0, **more: Any) -> str:
     """An entry so many days after the 24th."""
     start = NINE + timedelta(days=day)
     return anna.add_event(anna.calendar, subject, start, start + HOUR, **more)

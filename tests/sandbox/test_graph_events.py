@@ -77,7 +77,7 @@ def test_custom_zones_are_told_as_such(graph: Graph, anna: Mailbox) -> None:
 
 def test_iana_zones_are_understood(graph: Graph, anna: Mailbox) -> None:
     """And kept by their Windows name."""
-    times = {
+    times: dict[str, Any] = {
         "start": at("2026-11-24T09:00:00", "Europe/Berlin"),
         "end": at("2026-11-24T10:00:00", "Europe/Berlin"),
     }

@@ -8,7 +8,10 @@ import pytest
 from andock_sandbox import Mailbox, Sandbox
 from tests.sandbox.graph_client import BEN, Graph, at, attendee, meeting
 
-WEEK = {"startDateTime": "2026-11-23T00:00:00Z", "endDateTime": "2026-12-31T00:00:00Z"}
+WEEK: dict[str, Any] = {
+    "startDateTime": "2026-11-23T00:00:00Z",
+    "endDateTime": "2026-12-31T00:00:00Z",
+}
 
 
 def weekly(count: int = 4) -> dict[str, Any]:
@@ -100,7 +103,10 @@ def test_occurrences_by_instances_and_view(graph: Graph, anna: Mailbox) -> None:
             },
         },
     )
-    span = {"startDateTime": "2026-10-01T00:00:00Z", "endDateTime": "2026-11-30T00:00:00Z"}
+    span: dict[str, Any] = {
+        "startDateTime": "2026-10-01T00:00:00Z",
+        "endDateTime": "2026-11-30T00:00:00Z",
+    }
     found = graph.get(f"/me/events/{made['id']}/instances", **span)["value"]
     times = [one["start"]["dateTime"][:16] for one in found]
     assert times == ["2026-10-20T07:00", "2026-10-27T08:00", "2026-11-03T08:00"]

@@ -102,8 +102,9 @@ class MailboxState:
             if record.kind == "CalendarItem":
                 told.append(Event("FreeBusyChanged", record.num, folder.num, stamp))
         for listener in (self.on_event, self.on_graph_event):
-            for event in told if listener is not None else ():
-                listener(self, event)
+            if listener is not None:
+                for event in told:
+                    listener(self, event)
 
     def _next_num(self) -> int:
         self.last_num += 1

@@ -75,12 +75,7 @@ def _access(box: Sandbox, email: str, words: Words, secret: str) -> Node:
         pages.row(
             E.span(email, {"class": "grow"}),
             *([pages.mark(words("admin"))] if admin else []),
-            pages.form(
-                "make-admin",
-                secret,
-                turn,
-                _button(words("no-admin" if admin else "admin-on"), email),
-            ),
+            pages.form("make-admin", secret, turn, _button(change, email)),
             pages.form("revoke-access", secret, ends, _button(words("revoke"), email)),
         )
     )

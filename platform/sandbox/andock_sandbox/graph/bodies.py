@@ -20,6 +20,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "objects": (list,),
     "object": (dict,),
 }
+_WORDS = {"true": True, "false": False}
 
 
 def checked(body: Mapping[str, Json], table: Table, kind: str) -> dict[str, Json]:
@@ -49,6 +50,8 @@ def _value(name: str, value: Json, wanted: str | tuple[str, ...]) -> Json:
         return None
     if isinstance(wanted, tuple):
         return choice(name, value, wanted)
+    if wanted == "bool" and str(value).lower() in _WORDS:
+        return _WORDS[str(value).lower()]  # Graph reads these words too; O365 sends them
     held = isinstance(value, _TYPES[wanted]) and (wanted == "bool" or not isinstance(value, bool))
     if not held:
         raise bad_property(

@@ -17,7 +17,7 @@ _READ_ONLY = (
     "id changeKey canEdit canShare canViewPrivateItems hexColor isDefaultCalendar isRemovable"
     " isTallyingResponses owner allowedOnlineMeetingProviders defaultOnlineMeetingProvider"
 )
-_TABLE = {
+_TABLE: bodies.Table = {
     **dict.fromkeys(_READ_ONLY.split(), "-"),
     "name": "string",
     "color": tuple(COLORS.split()),

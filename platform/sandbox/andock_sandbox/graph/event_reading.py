@@ -8,6 +8,7 @@ from urllib.parse import quote
 from .. import times, views
 from ..model import Json, Props
 from ..occurrences import zone_of
+from ..state import MailboxState
 from ..views import View
 from . import clock, extended, recurrence
 from .odata import select
@@ -144,7 +145,7 @@ def body(props: Props, *, as_text: bool) -> Json:
     return {"contentType": held["type"].lower(), "content": held["text"]}
 
 
-def _preview(state: views.MailboxState, view: View) -> str:
+def _preview(state: MailboxState, view: View) -> str:
     text = (views.value(state, view, "TextBody") or {}).get("text") or ""
     return str(text)[:_PREVIEW]
 

@@ -109,8 +109,8 @@ class Service:
         except GraphError as error:
             made = Answer(error.status, error.body(self._id), error.headers)
         except EwsError as refusal:
-            error = of_store(refusal)
-            made = Answer(error.status, error.body(self._id), error.headers)
+            told = of_store(refusal)
+            made = Answer(told.status, told.body(self._id), told.headers)
         self._log(request, made.status, in_batch=in_batch)
         if self._recorder is not None:
             self._recorder(request, made)
