@@ -14,11 +14,12 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any, get_type_hints
 
-import commands
-import contract
 from pydantic import BaseModel
 from sphinx.application import Sphinx
 from sphinx.util.typing import stringify_annotation
+
+import commands
+import contract
 
 HEADING = re.compile(r"^## +(.+)$")
 LISTED = re.compile(r"^\s*(?:[-*]|\d+\.|:) +\[([^]]+)\]\(([^)#:]+)\.md\)")

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.more, pytest.mark.timeout(300)]
 
 PAGE = ROOT / "docs/first-plugin.md"
 # What a reader has done already, and what goes on until Ctrl-C: both are done here.
-SET_UP = "cd /path/to/andock\nmake env\nsource .venv/bin/activate\n"
+SET_UP = "cd /path/to/andock\nmake dev\nsource .venv/bin/activate\n"
 DEMO = "andock demo\n"
 ANNA = "anna@musterfirma.test"
 
