@@ -5,6 +5,7 @@ import io
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ def database_url(sqlite_url: str) -> str:
 
 @pytest.fixture
 def app(world: World) -> Flask:
-    """All areas over the world of connections."""
+    """All areas over the world of connections, and the developers' page."""
+    world.core.settings = replace(world.core.settings, developer=True)
     return all_of_it(world.core)
 
 
