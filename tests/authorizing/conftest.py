@@ -22,7 +22,7 @@ from andock_core.host import Catalog
 from andock_core.jobs import current, own, tasks
 from andock_core.storage import Connection, Scope
 from andock_core.storage.types import new_id
-from andock_sdk import Grant
+from andock_sdk import Answers, Grant
 from andock_web.app import create_app
 from tests.connections.world import PLUGIN, World, populate, settings
 from tests.marketplace.visitor import Visitor
@@ -86,7 +86,7 @@ class Place:
     def in_use(self, who: Scope) -> str:
         """A connection whose first run is done."""
         connection_id = self.connected(who)
-        answers = {"calendar_on": True, "calendar": self.world.calendars[0]}
+        answers: Answers = {"calendar_on": True, "calendar": self.world.calendars[0]}
         service.save_settings(self.core, who, connection_id, answers)
         self.work()
         seen = agreeing.preview(self.core, who, connection_id)

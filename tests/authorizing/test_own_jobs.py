@@ -152,7 +152,7 @@ def test_jobs_that_a_plugin_no_longer_has_are_forgotten(place: Place) -> None:
     listed = place.core.catalog.get(SLUG)
     assert listed is not None
     without = replace(listed, jobs=())
-    place.core.catalog = type("Other", (), {"healthy": lambda self: [without]})()  # type: ignore[assignment]
+    place.core.catalog = type("Other", (), {"healthy": lambda self: [without]})()
     own.declare(place.core)
     assert rows(place) == {}
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from andock_core.host import loading, probe
 from andock_core.host.versions import OtherContract, check_attribute, check_requirement, required
-from andock_sdk import AndockDeprecation
+from andock_sdk import AndockDeprecation, hookimpl
 from andock_sdk.hookspecs import PROJECT
 from andock_sdk.versions import deprecated, deprecated_fields
 
@@ -116,7 +116,7 @@ def test_a_deprecated_hook_works_and_warns(monkeypatch: pytest.MonkeyPatch) -> N
 
 def only_describes() -> object:
     """An entry point."""
-    from tests.host.odd_plugins import hookimpl, listing
+    from tests.host.odd_plugins import listing
 
     class Plugin:
         @hookimpl
