@@ -146,10 +146,10 @@ def secrets_unsaid(case: Case) -> None:
 
 @rule("gold")
 def schedules_hold(case: Case) -> None:
-    """Andock's own proof holds with this connector: people edit on both sides, also during a run,
-    and calls fail; in the end both sides are equal, and nothing is lost, doubled or mailed.
+    """Andock's own proof holds with this connector.
 
-    Needs Andock itself in the environment (`pip install andock`).
+    People edit on both sides, also during a run, and calls fail; in the end both sides are equal,
+    and nothing is lost, doubled or mailed. Needs Andock itself in the environment (`pip install andock`).
     """
     try:  # by name: the SDK itself needs nothing of Andock's
         play = importlib.import_module("andock_core.proof.driving").play
