@@ -80,17 +80,17 @@ def test_plugins_by_pip_side_by_side(
     environment is refreshed. One that works, one that is broken, hostile ones and an outdated one
     live side by side: the marketplace shows each for what it is, pages stay quick, the workers
     survive, and nobody else's connection is touched."""
-    around = environment(clone)
+    around, ports = environment(clone), free_ports()
     with FeedServer(clone.parent) as feed:
         feed.text = calendar("DTSTART:20261124T080000Z\nDTEND:20261124T090000Z\nSUMMARY:Geheim")
         around["ANDOCK_CA_FILE"] = str(feed.ca_file)
         around["ANDOCK_EGRESS_ALLOW"] = f"localhost:{feed.port}"
         pip_install(clone, around, EXAMPLES[0])
         (clone / ".venv" / ".andock-installed").unlink()  # so that the lock is installed anew
-        with MakeRun(clone, clone / "var", around) as first:
+        with MakeRun(clone, ports, around) as first:
             assert "icalendar-subscription" in first.andock("plugins", "list")
         pip_install(clone, around, *EXAMPLES[1:])
-        with MakeRun(clone, clone / "var", around) as run:
+        with MakeRun(clone, ports, around) as run:
             visit = Visit(run, browser, clone.parent)
             visit.shows_each_for_what_it_is()
             visit.subscribes(feed)

@@ -12,7 +12,7 @@ from playwright.sync_api import APIRequestContext
 from sqlalchemy import select
 
 from andock_core.storage import SYSTEM, Connection, Storage
-from tests.support.demo import DemoRun, free_ports
+from tests.support.demo import DemoRun
 
 EXAMPLES = (
     "icalendar_subscription",
@@ -30,10 +30,10 @@ class MakeRun(DemoRun):
 
     ready_seconds = 240  # with a plugin that hangs, each part starts twenty seconds later
 
-    def __init__(self, clone: Path, home: Path, environment: dict[str, str]) -> None:
+    def __init__(self, clone: Path, ports: tuple[int, int], environment: dict[str, str]) -> None:
         self.clone = clone
         self.environment = environment
-        super().__init__(home, free_ports(), ("make", "run"), clone, **environment)
+        super().__init__(clone / "var", ports, ("make", "run"), clone, **environment)
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """As a terminal does: to everyone in the foreground."""

@@ -43,8 +43,8 @@ class Visit:
         self.person = self._enter(run.ready["users"][0]["email"], "de")
 
     def shows_each_for_what_it_is(self) -> None:
-        """In both languages, with a picture of it."""
-        for language, title in (("de", "Kalenderabo"), ("en", "Calendar Subscription")):
+        """In both languages, with a picture of it. German last: it is the member's from then on."""
+        for language, title in (("en", "Calendar Subscription"), ("de", "Kalenderabo")):
             person = self._enter(self.person.email, language)
             person.page.goto(f"{person.web_url}/marketplace/")
             main = person.page.get_by_role("main")

@@ -18,10 +18,10 @@ UNSEEN = re.compile(
 )
 LABEL, SENTENCES, NAME = 120, 400, 80
 LONGEST: Mapping[str, int] = {
-    "title": LABEL,
+    "title": NAME,
     "what": LABEL,
     "label": LABEL,
-    "summary": SENTENCES,
+    "summary": 240,
     "works_with": SENTENCES,
     "data_goes_to": SENTENCES,
     "access": SENTENCES,
