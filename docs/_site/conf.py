@@ -36,6 +36,7 @@ myst_enable_extensions = ["deflist"]
 # The SDK's docstrings name code in single backticks.
 default_role = "code"
 autodoc_member_order = "bysource"
+autodoc_default_options = {"exclude-members": "model_config"}
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
@@ -45,10 +46,15 @@ add_module_names = False
 nitpicky = True
 nitpick_ignore_regex = [
     # What other libraries and Python itself document.
-    (r"py:.*", r"(pydantic|collections|datetime|logging|socket|ssl|typing|pluggy)\..*"),
+    (r"py:.*", r"(pydantic|collections|datetime|logging|requests|socket|ssl|typing|pluggy)\..*"),
     (r"py:.*", r"(BaseModel|Callable|ConfigDict|Self|bool|bytes|datetime|dict|float|frozenset)"),
     (r"py:.*", r"(int|list|object|set|str|tuple|type|Exception|BaseException|Literal|None)"),
-    (r"py:.*", r".*\._Data|andock_sdk\.items\.Frozen|Frozen|_Data"),
+    (
+        r"py:.*",
+        r"(annotated_types\..*|_PydanticGeneralMetadata|FieldInfo|NoneType|PluginManager.*)",
+    ),
+    # A recursive alias, and bases that are no part of the contract.
+    (r"py:.*", r"(JSON|.*\._Data|andock_sdk\.items\.Frozen|Frozen|_Data)"),
 ]
 
 html_theme = "furo"
@@ -78,6 +84,9 @@ _TOKENS = {
     "color-announcement-background": "var(--brand-ink)",
     "color-sidebar-item-background--current": "var(--brand-wash)",
     "color-sidebar-link-text--top-level": "var(--ink)",
+    "color-api-name": "var(--brand)",
+    "color-api-pre-name": "var(--brand)",
+    "color-api-overall": "var(--soft)",
     "font-stack": "var(--font)",
 }
 html_theme_options = {

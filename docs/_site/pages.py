@@ -2,7 +2,8 @@
 
 - A README's lists of links are its table of contents: no page carries directives for that. A page
   that no README lists is an orphan, which Sphinx reports.
-- The reference of the command line is made from the commands themselves.
+- The reference of the command line and of the contract is made from the code itself; models of
+  the SDK show their fields' types without constraints.
 - German pages say that they are German.
 - `index.html` leads to the first page.
 """
@@ -11,14 +12,21 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
-from typing import Any
+from typing import Any, get_type_hints
 
-from commands import reference
+from pydantic import BaseModel
 from sphinx.application import Sphinx
+from sphinx.util.typing import stringify_annotation
+
+import commands
+import contract
 
 HEADING = re.compile(r"^## +(.+)$")
 LISTED = re.compile(r"^\s*(?:[-*]|\d+\.|:) +\[([^]]+)\]\(([^)#:]+)\.md\)")
-COMMANDS = "docs/reference/commands"
+MADE = {
+    "docs/reference/commands": commands.reference,
+    "docs/reference/contract": contract.reference,
+}
 FIRST_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Andock</title>
 <meta http-equiv="refresh" content="0; url=docs/README.html">
@@ -39,9 +47,9 @@ def listed(markdown: str) -> Iterator[tuple[str, str]]:
 
 
 def read(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Give a README its table of contents, and the reference its commands."""
-    if docname == COMMANDS:
-        source[0] += "\n" + reference()
+    """Give a README its table of contents, and what is made from the code its place."""
+    if docname in MADE:
+        source[0] += "\n" + MADE[docname]()
     if PurePosixPath(docname).name == "README" and docname.startswith("docs/"):
         source[0] += contents(docname, source[0], captions=docname == app.config.root_doc)
 
@@ -69,6 +77,37 @@ def speak(
         context["language"] = "de"
 
 
+def sign(
+    app: Sphinx,
+    what: str,
+    name: str,
+    thing: object,
+    options: object,
+    signature: str | None,
+    returned: str | None,
+) -> tuple[str, None] | None:
+    """A model's constructor: its fields with their types and defaults, without the constraints
+    that pydantic keeps inside the types."""
+    if not (what == "class" and isinstance(thing, type) and issubclass(thing, BaseModel)):
+        return None
+    types = _plain({field: about.annotation for field, about in thing.model_fields.items()})
+    fields = [
+        f"{field}: {stringify_annotation(types[field], 'smart')}"
+        + ("" if about.is_required() else f" = {about.get_default()!r}")
+        for field, about in thing.model_fields.items()
+    ]
+    return f"(*, {', '.join(fields)})", None
+
+
+def _plain(types: dict[str, Any]) -> dict[str, Any]:
+    """The types without their constraints, `Annotated` at any depth."""
+
+    def bearer() -> None: ...
+
+    bearer.__annotations__ = types
+    return get_type_hints(bearer)
+
+
 def lead(app: Sphinx, problem: Exception | None) -> None:
     """Write the site's first address."""
     if problem is None and app.builder.format == "html":
@@ -78,6 +117,7 @@ def lead(app: Sphinx, problem: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx calls this."""
     app.connect("source-read", read)
+    app.connect("autodoc-process-signature", sign)
     app.connect("html-page-context", speak)
     app.connect("build-finished", lead)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from flask import Flask
 
 from andock_core.connections import service
@@ -23,13 +22,16 @@ PAGES = (
 DETAIL = f"/marketplace/{SLUG}"
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_to_a_member_there_are_no_such_pages(anna: Visitor, ben: Visitor, path: str) -> None:
-    """Nor does the menu lead there."""
-    assert anna.look(path).status_code == 404
+def test_to_a_member_there_are_no_such_pages(app: Flask, anna: Visitor, ben: Visitor) -> None:
+    """Nor does the menu lead there. The style is a file like any other."""
+    stranger = app.test_client()
     assert "Verwaltung" not in anna.get("/marketplace/")
     assert "Verwaltung" in ben.get("/marketplace/")
-    assert 'aria-current="page"' in ben.get(path).partition("<main")[2]
+    (style,) = re.findall(r'href="(/admin/static/[^"]+)"', ben.get(PAGES[0]))
+    assert (ben.look(style).status_code, stranger.get(style).status_code) == (200, 200)
+    for path in PAGES:
+        assert anna.look(path).status_code == 404
+        assert 'aria-current="page"' in ben.get(path).partition("<main")[2]
 
 
 def test_an_admin_switches_an_integration_off(world: World, anna: Visitor, ben: Visitor) -> None:
@@ -101,8 +103,10 @@ def test_connections_are_listed_without_their_content(
     assert "Anna Krüger Gedächtniskalender Verbunden" in said
     assert ACCOUNT not in said
     assert "Familie" not in said
-    english = words(Visitor(app, world.ben, "en").get("/admin/connections?state=attention"))
-    assert "Anna Krüger Memory Calendar Connected" in english
+    abroad = Visitor(app, world.ben, "en")
+    assert "Anna Krüger Memory Calendar Connected" in words(abroad.get("/admin/connections"))
+    said = words(abroad.get("/admin/connections?state=attention"))
+    assert "No connection is like that" in said
 
 
 def test_an_admin_disconnects_somebody(world: World, anna: Visitor, ben: Visitor) -> None:
@@ -162,8 +166,8 @@ def test_notices_are_marked_as_read(world: World, anna: Visitor) -> None:
     deciding.decide(world.core, world.ben, SLUG, Rule("off"))
     page = anna.get("/notices/")
     (address,) = re.findall(r'action="(/notices/\w+/read)"', page)
-    assert "Neu:" in words(page)
-    assert "Neu:" not in words(anna.follow(address))
+    assert "Neu: Ihr Unternehmen" in words(page)
+    assert "Neu: Ihr Unternehmen" not in words(anna.follow(address))
 
 
 def test_another_admins_notice_is_not_found(world: World, anna: Visitor, ben: Visitor) -> None:

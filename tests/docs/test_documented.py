@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from andock_command.main import andock
+from andock_sdk.contract.rules import rules
 from andock_sdk.hookspecs import IntegrationSpec, ObserverSpec
 from tests.docs.documented import ROOT, SDK, SETTING, fields
 
@@ -79,7 +80,7 @@ def test_there_are_hooks_to_look_at() -> None:
     assert {"describe", "sync_jobs", "sync_finished"} <= {name for name, _ in hooks()}
 
 
-@pytest.mark.parametrize(("name", "parameters"), hooks())
+@pytest.mark.parametrize(("name", "parameters"), list(hooks()))
 def test_each_hook_stands_in_the_reference_with_its_signature(
     name: str, parameters: list[str]
 ) -> None:
@@ -115,6 +116,13 @@ def test_a_field_without_words_is_noticed(tmp_path: Path) -> None:
     )
     found = {name: bool(words) for _, name, words in fields(tmp_path)}
     assert found == {"told": True, "own": True, "silent": False}
+
+
+def test_each_rule_of_the_contract_has_a_sentence() -> None:
+    """Authors read it in the reference and on the terminal."""
+    found = rules()
+    assert len(found) > 30
+    assert [one.id for one in found if not one.sentence.endswith(".")] == []
 
 
 def test_each_setting_that_is_read_stands_in_the_table() -> None:

@@ -13,7 +13,7 @@ def test_both_languages_have_the_same_pages() -> None:
     assert list(guides.pages("de")) == list(guides.pages("en"))
 
 
-@pytest.mark.parametrize("name", guides.pages("en"))
+@pytest.mark.parametrize("name", list(guides.pages("en")))
 def test_both_languages_have_the_same_headings(name: str) -> None:
     """A section that was added in one language is missed in the other."""
     english, german = (guides.headings(guides.pages(language)[name]) for language in ("en", "de"))

@@ -61,6 +61,7 @@ def follow(page: Path, folder: Path, commands: Path, done_by_us: set[str]) -> li
         "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(folder),
         "ANDOCK_HOME": str(folder / "var"),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     where = folder
     for language, text in blocks(page):

@@ -9,6 +9,7 @@ from andock_core.connections.errors import OnRequest, SwitchedOff
 from andock_core.governance import deciding, rules
 from andock_core.governance.errors import NotAdmin, Unknown
 from andock_core.governance.rules import Rule, State
+from andock_core.governance.standing import Changed
 from andock_core.jobs import due
 from andock_core.jobs.claims import claim_due
 from andock_core.storage import AuditEntry, Member, Run
@@ -22,9 +23,7 @@ def kinds(world: World) -> list[str]:
     return [each.kind for each in told if not each.read]
 
 
-def decide(
-    world: World, everyone: State, *, admins: State | str = "", **named: State
-) -> deciding.Changed:
+def decide(world: World, everyone: State, *, admins: State | str = "", **named: State) -> Changed:
     """Ben decides about the memory integration; `anna`, `ben`: by name."""
     people = {"anna": world.anna.member_id, "ben": world.ben.member_id}
     rule = Rule(everyone, admins, {people[who]: state for who, state in named.items()})  # type: ignore[arg-type]
@@ -121,7 +120,7 @@ def test_nothing_is_tested_or_run_past_a_rule(world: World) -> None:
 def test_on_request_leaves_connections_alone(world: World) -> None:
     """They were added when that was allowed."""
     connection_id = world.in_use(world.anna)
-    assert decide(world, "request") == deciding.Changed()
+    assert decide(world, "request") == Changed()
     service.request_sync(world.core, world.anna, connection_id)
 
 

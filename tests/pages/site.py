@@ -20,6 +20,8 @@ NO_PAGES = {
         "operating.metrics",
     ),
     *("doctor.part", "doctor.report"),
+    "hooks.call",
+    *("administration.audit_file", "joining.first_start"),  # the latter: tests/administration
     *("contacts.export_all", "contacts.export_one", "contacts.not_read", "contacts.photo"),
     *(
         "connections.now",

@@ -5,6 +5,7 @@ import io
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from andock_core import notices
+from andock_core.accounts import links as account_links
 from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.clock import now
@@ -57,7 +59,8 @@ def database_url(sqlite_url: str) -> str:
 
 @pytest.fixture
 def app(world: World) -> Flask:
-    """All areas over the world of connections."""
+    """All areas over the world of connections, and the developers' page."""
+    world.core.settings = replace(world.core.settings, developer=True)
     return all_of_it(world.core)
 
 
@@ -88,7 +91,18 @@ def addresses(world: World, app: Flask, tmp_path: Path) -> dict[str, str]:
         "line_id": scene.line_id,
         "secret": _examined(world, scene.connection_id, tmp_path),
         "slug": SLUG,
+        **_links(world),
         "/connections/<connection_id>/new-access": _governed(world),
+    }
+
+
+def _links(world: World) -> dict[str, str]:
+    """An invitation and a link for a password, and the member who is looked after."""
+    storage, scope = world.core.storage, world.anna
+    return {
+        "invitation": account_links.invite(storage, scope, "nina@musterfirma.test").secret,
+        "reset": account_links.password_link(storage, scope, world.ben.member_id).secret,
+        "member_id": world.ben.member_id,
     }
 
 

@@ -244,12 +244,13 @@ class MemoryService:
                 "SELECT * FROM item WHERE calendar = ? AND number > ? ORDER BY number",
                 (calendar, since),
             ).fetchall()
-            if listing and self._flag(db, "empty-listing"):
-                rows = []
+            if listing:  # what goes meanwhile is told afterwards
+                shown = not self._flag(db, "empty-listing")
+                rows = [row for row in rows if shown and not row["deleted"]]
         page, more = rows[:size], len(rows) > size
         since = page[-1]["number"] if page else since
         return ChangePage(
-            changes=tuple(_change(row) for row in page if not (listing and row["deleted"])),
+            changes=tuple(_change(row) for row in page),
             cursor=f"{epoch}:{since}:{'listing' if listing and more else 'changes'}",
             more=more,
             complete=listing and not more,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, url_for
+from flask import Blueprint, abort, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound as NoSuchPage
@@ -29,14 +29,15 @@ pages = Blueprint(
 @pages.before_request
 def _admins_only() -> None:
     """To everybody else there are no such pages. The core refuses them too."""
-    if current.member().role != "admin":
+    if request.endpoint != "admin.static" and current.member().role != "admin":
         abort(404)
 
 
 @pages.url_value_preprocessor
 def _check_ids(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Ids are letters and digits, the names of integrations have dashes besides."""
-    for name, value in (values or {}).items():
+    for name in ("slug", "connection_id", "request_id"):
+        value = (values or {}).get(name, "x")
         if not str(value).replace("-" if name == "slug" else "", "").isalnum():
             abort(404)
 
@@ -61,8 +62,10 @@ def listing_of(slug: str) -> Listing | None:
 def title_of(slug: str) -> str:
     """An integration's name on one line."""
     listed = current.core().catalog.get(slug)
-    title = (listed.listing.title if listed.listing else listed.title) if listed else None
-    return one_line(title.to(language())) if title else slug
+    if listed is None:
+        return slug
+    title = listed.listing.title if listed.listing else listed.title
+    return one_line(title.to(language()) if title else listed.name)
 
 
 def state_words() -> Mapping[str, str]:

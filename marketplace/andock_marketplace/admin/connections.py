@@ -33,11 +33,12 @@ def connections() -> str:
         "admin/connections.html",
         found=found,
         integrations=anything + [{"value": slug, "label": title_of(slug)} for slug in slugs],
-        states=anything + [{"value": name, "label": STATES[name][0]} for name in found.states],
+        states=anything + [{"value": name, "label": words[0]} for name, words in STATES.items()],
         integration=integration if integration in found.integrations else "",
-        state=state if state in found.states else "",
+        state=state if state in STATES else "",
         words=STATES,
         title_of=title_of,
+        works=lambda one: listing_of(one.integration) is not None,
         trouble=lambda one: words_for(one.error, listing_of(one.integration)).title,
     )
 

@@ -146,7 +146,7 @@ def summary(rule: Rule, people: tuple[Person, ...]) -> str:
             parts.append(_("%(state)s for %(who)s.", **said))
     rest = words[rule.everyone]
     if not parts:
-        return _("%(state)s for everyone.", state=rest)
+        return str(_("%(state)s for everyone.", state=rest))
     return " ".join([*parts, _("%(state)s for everyone else.", state=rest)])
 
 
@@ -154,22 +154,26 @@ def _listed(names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     first = ", ".join(names[:-1])
-    return _("%(first)s and %(last)s", first=first, last=names[-1])
+    return str(_("%(first)s and %(last)s", first=first, last=names[-1]))
 
 
 def _stopped(number: int) -> str:
-    return ngettext(
-        "%(num)d connection pauses; its member is told.",
-        "%(num)d connections pause; their members are told.",
-        number,
+    return str(
+        ngettext(
+            "%(num)d connection pauses; its member is told.",
+            "%(num)d connections pause; their members are told.",
+            number,
+        )
     )
 
 
 def _resumed(number: int) -> str:
-    return ngettext(
-        "%(num)d connection goes on.",
-        "%(num)d connections go on.",
-        number,
+    return str(
+        ngettext(
+            "%(num)d connection goes on.",
+            "%(num)d connections go on.",
+            number,
+        )
     )
 
 

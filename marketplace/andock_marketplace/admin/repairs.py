@@ -64,7 +64,7 @@ def _reconnect(one: Repair) -> Shown:
             number,
             **said,
         ),
-        fix=words.advice,
+        fix=_("They sign in again. What they are told: %(advice)s", advice=words.advice),
         more=_(
             "Only the member can sign in again: open “My integrations”, choose the connection and "
             "“Reconnect”. The connection and its entries stay. If several members meet the same at "
@@ -96,7 +96,7 @@ def _access(one: Repair) -> Shown:
 def _broken(one: Repair) -> Shown:
     return Shown(
         severity=one.severity,
-        title=_("%(title)s does not work.", title=one.integration),
+        title=_("%(title)s does not work.", title=title_of(one.integration)),
         fix=_("Whoever runs Andock mends or updates it; the reason below is for them."),
         more=_(
             "A plugin that fails when it is loaded is left out, so that nothing else suffers. Its "

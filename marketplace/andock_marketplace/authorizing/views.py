@@ -22,7 +22,7 @@ authorizing = Blueprint(
 
 @authorizing.get(CALLBACK)
 @session.public
-def authorized() -> Response | tuple[str, int]:
+def authorized() -> Response | str:
     """A member comes back. Whoever is signed out starts again: the answer is theirs alone, and is
     not carried through a sign-in."""
     if current.member_or_none() is None:
@@ -39,7 +39,7 @@ def authorized() -> Response | tuple[str, int]:
     return redirect_to(url_for("wizard.test", connection_id=connection_id))
 
 
-def _refused(key: str, connection_id: str) -> tuple[str, int]:
+def _refused(key: str, connection_id: str) -> str:
     """What happened and what to do next, with a way there."""
     if current.member_or_none() is None:
         go = (_("Sign in"), url_for("shell.sign_in", next=url_for("marketplace.mine")))
@@ -47,4 +47,4 @@ def _refused(key: str, connection_id: str) -> tuple[str, int]:
         go = (_("Go to the connection"), url_for("connections.show", connection_id=connection_id))
     else:
         go = (_("My integrations"), url_for("marketplace.mine"))
-    return render_template("authorizing/refused.html", words=words_for(key), go=go), 400
+    return render_template("authorizing/refused.html", words=words_for(key), go=go)

@@ -42,12 +42,15 @@ class Offer:
     @property
     def connected(self) -> bool:
         """Whether a connection works."""
-        return any(card.state == "active" for card in self.connections)
+        return any(card.state == "active" and not card.stopped for card in self.connections)
 
     @property
     def needs_attention(self) -> bool:
         """Whether a connection needs a hand."""
-        return any(card.state == "attention" for card in self.connections)
+        return any(
+            card.stopped != "company" and (card.state == "attention" or card.stopped == "access")
+            for card in self.connections
+        )
 
     @property
     def begun(self) -> bool:

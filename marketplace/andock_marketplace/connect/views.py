@@ -94,6 +94,7 @@ def new_access(connection_id: str) -> Answer:
 @connecting.post("/<connection_id>/new-access")
 def agree(connection_id: str) -> Answer:
     """The member consents; the connection goes on."""
+    limits.call_out(limits.RUNS)
     access.agree(current.core(), current.scope(), connection_id)
     flash(_("Thank you. The connection goes on."), "go")
     return redirect_to(url_for("connections.show", connection_id=connection_id))

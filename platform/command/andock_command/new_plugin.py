@@ -1,4 +1,4 @@
-"""`andock new-plugin`: a package that passes its own checks, from the template beside this module."""
+"""`andock new-plugin`: a package that passes its own checks, from the template beside it."""
 
 from pathlib import Path
 

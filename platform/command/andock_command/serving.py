@@ -45,6 +45,7 @@ def serve(bind: str, processes: int, threads: int) -> None:
         *(sys.executable, "-m", "gunicorn", "andock_marketplace.wsgi:app"),
         *("--bind", bind, "--worker-class", "gthread"),
         *("--workers", str(processes), "--threads", str(threads)),
+        *("--timeout", "60"),  # a plugin that hangs is given up after 25 seconds at the start
         *("--logger-class", "andock_web.gunicorn_log.Lines"),
         "--no-control-socket",
     ]

@@ -51,6 +51,11 @@ def public(view: View) -> View:
     return view
 
 
+def is_public(view: Callable[..., Any]) -> bool:
+    """Whether a view is marked as open to everybody."""
+    return hasattr(view, _PUBLIC)
+
+
 def begin(member: MemberInfo) -> None:
     """Start a session for this member, with an id of its own. Whatever the visitor's cookie held
     before is dropped, and a session that it belonged to ends."""
@@ -101,4 +106,4 @@ def _require_sign_in() -> Response | tuple[Response, int] | None:
 def _is_public() -> bool:
     if request.endpoint is None or request.endpoint.rpartition(".")[2] == "static":
         return True  # an unknown address answers 404 to everybody; static files hold no data
-    return hasattr(current_app.view_functions[request.endpoint], _PUBLIC)
+    return is_public(current_app.view_functions[request.endpoint])

@@ -49,9 +49,11 @@ class FeedConnector:
         self._context = context
         self._feed: Feed | None = None
         self._marks = Marks()
+        self._told: set[str] = set()
 
     def collections(self) -> list[Collection]:
-        """The one calendar that a feed is."""
+        """The one calendar that a feed is, as it is now."""
+        self._load(None)
         return [
             Collection(
                 ref=COLLECTION,
@@ -66,8 +68,8 @@ class FeedConnector:
         for each time, and is not sent when the server knows it to be the same."""
         self._check(collection)
         before = None if cursor is None else opened(cursor)
-        if not self._load(before):
-            return ChangePage(changes=(), cursor=cursor or "")
+        if not self._load(before) and cursor is not None:
+            return ChangePage(changes=(), cursor=cursor)
         feed = self.feed()
         changes = list(_differing(before.versions if before else {}, feed.versions))
         after = Cursor(self._marks, feed.versions).sealed()
@@ -75,9 +77,13 @@ class FeedConnector:
         return ChangePage(changes=tuple(changes), cursor=after, complete=before is None)
 
     def read(self, collection: str, refs: Sequence[str]) -> list[ReadResult]:
-        """The items, from what was fetched last; a feed is read as a whole."""
+        """The items, from what was fetched last: a feed comes as a whole. Whoever asks for one a
+        second time wants to know how it is by now, and the feed is asked for again."""
         self._check(collection)
+        if not self._told.isdisjoint(refs):
+            self._load(None)
         items = self.feed().items
+        self._told.update(refs)
         return [items.get(ref) or Missing(ref=ref) for ref in refs]
 
     def feed(self) -> Feed:
@@ -108,9 +114,11 @@ class FeedConnector:
         """No connection is kept."""
 
     def _load(self, before: Cursor | None) -> bool:
-        """Fetch and read the feed; False when it is still what the cursor stands for."""
-        known = before.marks if before else Marks()
+        """Fetch and read the feed; False when it is still what the cursor (or what was fetched
+        last) stands for."""
+        known = before.marks if before else self._marks
         fetched = client.fetch(self._context, self._address, self._sign_in, known)
+        self._told.clear()
         if fetched.content is None:
             return False
         found = feeds.read(fetched.content, fetched.content_type, self._context.zone)

@@ -1,13 +1,16 @@
 """A feed's content as items, each on its own: a broken event is one broken event."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 
 from icalendar import Event
 
-from andock_icalendar_subscription import blocks, plain, series
+from andock_icalendar_subscription import blocks, plain, series, times
 from andock_icalendar_subscription.zones import Unknown, Zones
 from andock_sdk import Appointment, RemoteItem, Unreadable
+
+_ZONE = re.compile(r"^([A-Z-]+[^:\"]*?);TZID=(\"[^\"]*\"|[^;:]*)", re.IGNORECASE)
 
 
 @dataclass
@@ -73,7 +76,10 @@ def _read_group(feed: Feed, uid: str, group: list[list[str]], zones: Zones) -> N
 
 def _parsed(lines: list[str]) -> Event:
     """One event. Raises ValueError when a part that says when it is cannot be read."""
-    event = Event.from_ical("\r\n".join(lines))
+    # The library would look a TZID up by itself, and stumble over some.
+    event = Event.from_ical("\r\n".join(_ZONE.sub(rf"\1;{times.ZONE}=\2", one) for one in lines))
+    if not isinstance(event, Event):
+        raise ValueError("no event")
     said = {line.partition(":")[0].partition(";")[0].upper() for line in lines}
     for name in ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"):
         if name in said and name not in event:

@@ -1,5 +1,7 @@
 """An event's own words and marks as an Appointment, repetition aside."""
 
+import re
+
 from icalendar import Event
 
 from andock_icalendar_subscription import times
@@ -7,6 +9,7 @@ from andock_icalendar_subscription.zones import Zones
 from andock_sdk import Appointment, Body
 from andock_sdk.items import Busy, Sensitivity
 
+_LINES = re.compile(r"\s*[\r\n]+\s*")
 MOST_WORDS = 2000
 MOST_NOTES = 100_000
 _OUTLOOK: dict[str, Busy] = {
@@ -39,7 +42,7 @@ def appointment(event: Event, zones: Zones) -> Appointment:
 def words(event: Event, name: str) -> str:
     """A property as one line of text."""
     found = times.one(event, name)
-    return "" if found is None else " ".join(str(found).split())[:MOST_WORDS]
+    return "" if found is None else _LINES.sub(" ", str(found)).strip()[:MOST_WORDS]
 
 
 def notes(event: Event) -> str:

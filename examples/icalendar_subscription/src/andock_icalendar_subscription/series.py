@@ -166,7 +166,7 @@ def _last_day(until: Any, start: When) -> str:
 def _listed(master: Event, name: str, start: When, zones: Zones) -> Iterator[When]:
     """The days of EXDATE and RDATE, as starts of the series. A period counts by its start."""
     for line in times.several(master, name):
-        tzid = str(line.params.get("TZID", ""))
+        tzid = str(line.params.get(times.ZONE, ""))
         for said in line.dts:
             moment = said.dt[0] if isinstance(said.dt, tuple) else said.dt
             yield times.like(start, times.at(moment, tzid, zones))

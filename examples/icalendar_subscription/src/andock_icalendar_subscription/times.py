@@ -11,6 +11,8 @@ from andock_icalendar_subscription.zones import Zone, Zones
 from andock_sdk import Slot
 
 DAY = timedelta(days=1)
+ZONE = "X-ANDOCK-TZID"
+"""The parameter that holds a time's zone here."""
 _UTC = Zone("UTC")
 
 
@@ -47,7 +49,7 @@ class When:
 
 def of(property_: Any, zones: Zones) -> When:
     """What a DTSTART, DTEND or RECURRENCE-ID says. Raises ValueError."""
-    return at(property_.dt, str(property_.params.get("TZID", "")), zones)
+    return at(property_.dt, str(property_.params.get(ZONE, "")), zones)
 
 
 def at(said: Any, tzid: str, zones: Zones) -> When:

@@ -69,7 +69,9 @@ class Zones:
 
 def _rules(block: str) -> tzinfo:
     made = Timezone.from_ical(block)
-    rules = made.to_tz(lookup_tzid=False)
+    if not isinstance(made, Timezone):
+        raise Unknown("no VTIMEZONE")
+    rules: tzinfo = made.to_tz(lookup_tzid=False)
     rules.utcoffset(datetime(2026, 1, 1))  # noqa: DTZ001 - asks for the offset of a wall time
     return rules
 

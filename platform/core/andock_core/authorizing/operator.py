@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from andock_core import clock
 from andock_core.connections import answers as checking
+from andock_core.connections.errors import AnswersRefused
 from andock_core.storage import SYSTEM, OperatorSettings, Storage
 from andock_core.vault import Label, Vault
 from andock_sdk import Answers, Listing
@@ -27,11 +28,11 @@ def put(core: "Core", listing: Listing, given: Answers) -> None:
     """
     form = listing.operator_form
     if form is None:
-        raise checking.AnswersRefused({})
+        raise AnswersRefused({})
     kept = read(core.storage, core.vault, listing.slug)
     known = {field.name for field in form.fields}
     if strange := given.keys() - known:
-        raise checking.AnswersRefused(dict.fromkeys(strange, "field.not_offered"))
+        raise AnswersRefused(dict.fromkeys(strange, "field.not_offered"))
     answers = checking.checked(form, {**kept, **given})
     with core.storage.write(SYSTEM) as session:
         row = session.get(OperatorSettings, listing.slug)

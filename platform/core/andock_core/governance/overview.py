@@ -83,11 +83,18 @@ def end(core: "Core", scope: Scope, connection_id: str, *, keep_entries: bool) -
     member is told. What it was is returned. Raises NotAdmin, Unknown."""
     ended = one(core, scope, connection_id)
     owner = Scope(scope.tenant_id, ended.member_id)
-    service.disconnect(core, owner, connection_id, keep_entries=keep_entries, by=scope.member_id)
-    facts = {"integration": ended.integration, "kept": keep_entries}
+    service.disconnect(
+        core, owner, connection_id, keep_entries=keep_entries, actor_id=scope.member_id
+    )
     with core.storage.write(scope) as session:
         told = notices.tell(
-            session, scope.tenant_id, ended.member_id, "connection.ended", about=ended.id, **facts
+            session,
+            scope.tenant_id,
+            ended.member_id,
+            "connection.ended",
+            about=ended.id,
+            integration=ended.integration,
+            kept=keep_entries,
         )
     notices.post(core, [told])
     return ended

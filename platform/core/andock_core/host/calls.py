@@ -55,6 +55,8 @@ class Hooks:
         load(listed)
         if hook not in listed.hooks:
             return None
+        if hook == "authorize":
+            arguments.setdefault("wanted", {})  # of no settings in particular
         if "report" in arguments:
             arguments["report"] = checked_report(arguments["report"])
         with held_to_contract(f"{slug}: {hook}", SECONDS[hook]) as call:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from andock_sdk import Form, Listing, Step, Text
+from andock_sdk import Field, Form, Listing, Step, Text
 
 Words = TypeVar("Words", Listing, Form, Step)
 
@@ -18,10 +18,10 @@ UNSEEN = re.compile(
 )
 LABEL, SENTENCES, NAME = 120, 400, 80
 LONGEST: Mapping[str, int] = {
-    "title": LABEL,
+    "title": NAME,
     "what": LABEL,
     "label": LABEL,
-    "summary": SENTENCES,
+    "summary": 240,
     "works_with": SENTENCES,
     "data_goes_to": SENTENCES,
     "access": SENTENCES,
@@ -34,7 +34,8 @@ LONGEST: Mapping[str, int] = {
 """Characters, by the field's name. Other texts are as long as the SDK lets them be."""
 MOST: Mapping[str, int] = {"features": 12, "permissions": 12, "keywords": 60, "languages": 60}
 PLAIN = ("publisher", "version", "placeholder", "keywords", "languages")
-"""Fields of words that are no Text. All others (values, keys, the icon) stay as they are."""
+"""Fields of words that are no Text. All others (the values of choices, keys, the icon) stay as they
+are."""
 
 
 def cleaned(words: Words) -> Words:
@@ -49,7 +50,10 @@ def clean(text: str, longest: int) -> str:
 
 
 def _fields(model: BaseModel) -> dict[str, Any]:
-    return {name: _value(name, value) for name, value in model if name != "icon"}
+    changed = {name: _value(name, value) for name, value in model if name != "icon"}
+    if isinstance(model, Field) and model.kind == "text" and isinstance(model.value, str):
+        changed["value"] = clean(model.value, SENTENCES)
+    return changed
 
 
 def _value(name: str, value: Any) -> Any:

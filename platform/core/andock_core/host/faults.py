@@ -16,7 +16,9 @@ def describe(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
         words += f" {error.name}"
     frames = traceback.extract_tb(error.__traceback__)
-    if frames:
+    if isinstance(error, SyntaxError) and error.filename:
+        words += f" ({PurePath(error.filename).name}:{error.lineno})"
+    elif frames:
         words += f" ({PurePath(frames[-1].filename).name}:{frames[-1].lineno})"
     return words
 
@@ -27,8 +29,11 @@ def trail(error: BaseException) -> list[str]:
     Files as they are imported, without the folder that they lie in on this machine; no source
     lines and no values.
     """
-    frames = traceback.extract_tb(error.__traceback__)[-LONGEST_TRAIL:]
-    return [f"{_imported(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{_imported(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
+    # Where it comes from is a plugin; how Andock and Python came to load it tells nobody anything.
+    of_plugin = [place for place in places if not place.startswith(("andock_core/", "<frozen "))]
+    return of_plugin[-LONGEST_TRAIL:]
 
 
 def _imported(file: str) -> str:

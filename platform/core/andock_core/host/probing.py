@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,7 +22,9 @@ from andock_sdk import Listing, OwnJob, icon
 from andock_sdk.contract.quality import Level
 
 SECONDS = 20.0
-AT_ONCE = 4
+TOGETHER_SECONDS = 25.0
+LEAST_SECONDS = 1.0
+AT_ONCE = 8
 ANSWER_BYTES = 1 << 20
 PROBE = (sys.executable, "-m", "andock_core.host.probe")
 REASON = 300  # characters
@@ -62,13 +65,31 @@ class _Told(BaseModel):
     exempt: tuple[str, ...] = ()
 
 
-def probe_all(sources: Sequence[Source], seconds: float = SECONDS) -> list[tuple[Source, Finding]]:
-    """Look at all plugins, several at once, none for longer than `seconds`."""
+def probe_all(
+    sources: Sequence[Source], seconds: float = SECONDS, together: float = TOGETHER_SECONDS
+) -> list[tuple[Source, Finding]]:
+    """Look at all plugins, several at once, none for longer than `seconds` and all of them within
+    `together`: however many hang, they do not keep a process from starting. Each package has its
+    turn before one that registers many has its second."""
     if not sources:
         return []
+    ends = time.monotonic() + max(seconds, together)
+
+    def look(source: Source) -> Finding:
+        left = ends - time.monotonic()
+        if left < LEAST_SECONDS:
+            return Finding(broken="was not looked at: others took all the time there was")
+        return probe(source, min(seconds, left))
+
+    turns: Counter[str] = Counter()
+    ordered: list[tuple[int, Source]] = []
+    for source in sources:
+        ordered.append((turns[source.distribution], source))
+        turns[source.distribution] += 1
+    queue = [source for _, source in sorted(ordered)]
     with ThreadPoolExecutor(min(AT_ONCE, len(sources))) as pool:
-        findings = list(pool.map(lambda source: probe(source, seconds), sources))
-    return list(zip(sources, findings, strict=True))
+        found = dict(zip(queue, pool.map(look, queue), strict=True))
+    return [(source, found[source]) for source in sources]
 
 
 def probe(source: Source, seconds: float = SECONDS) -> Finding:

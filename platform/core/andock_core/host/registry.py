@@ -63,7 +63,8 @@ class Registry:
 
     def learn(self, seen: Sequence[Known]) -> None:
         """Keep names and titles of plugins that work; what is known already is not written."""
-        news = [one for one in seen if one not in _read_or_none(self._storage)]
+        before = _read_or_none(self._storage)
+        news = [one for one in seen if one not in before]
         if not news:
             return
         try:
@@ -75,7 +76,7 @@ class Registry:
                             distribution=one.distribution, entry_point=one.entry_point
                         )
                         session.add(row)
-                    row.slug, row.title = one.slug, one.title and one.title.model_dump()
+                    row.slug, row.title = one.slug, one.title.model_dump() if one.title else None
         except IntegrityError:
             log.info("another process has learnt of the plugins")
         except SQLAlchemyError as error:
@@ -93,7 +94,7 @@ def switch(storage: Storage, plugin: Known, *, off: bool) -> bool:
         )
         if row is None:
             row = KnownPlugin(distribution=plugin.distribution, entry_point=plugin.entry_point)
-            row.slug, row.title = plugin.slug, plugin.title and plugin.title.model_dump()
+            row.slug, row.title = plugin.slug, plugin.title.model_dump() if plugin.title else None
             session.add(row)
         if (row.off_at is not None) == off:
             return False

@@ -61,6 +61,7 @@ class HorseWorker(Worker):
 
     def main_work_horse(self, job: Any, queue: Any) -> None:
         """The start of a work-horse, right after the fork."""
+        _print_nothing()
         current.core().after_fork()
         deadline.expendable()
         threading.Thread(target=end_with, args=(self.pid,), daemon=True).start()
@@ -91,6 +92,14 @@ class HorseWorker(Worker):
         """As RQ does, without the traceback: it would rest in Redis, with whatever it says."""
         named["exc_string"] = "failed"
         super().handle_job_failure(*arguments, **named)
+
+
+def _print_nothing() -> None:
+    """What a plugin prints goes nowhere: it may be a secret, or without end. Logs have their own
+    way (standard error)."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.close(null)
 
 
 def end_with(parent: int) -> None:

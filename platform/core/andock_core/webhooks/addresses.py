@@ -47,7 +47,7 @@ def url(core: "Core", scope: Scope, connection_id: str, slug: str, name: str) ->
 
     Raises PluginBug for a name that cannot be one, or too many.
     """
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(str(name)):
         raise PluginBug(detail="webhook_url: an unusable name")
     if not can_be_called(core.settings):
         return ""

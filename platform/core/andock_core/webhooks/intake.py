@@ -28,9 +28,9 @@ def take_in(core: "Core", address: Address, request: HookRequest) -> bool:
 
     When the queues are away the call waits in the database, and the dispatcher queues it later.
     """
-    moment = clock.now()
+    moment, number = clock.now(), new_id()
     row = WebhookCall(
-        id=new_id(),
+        id=number,
         tenant_id=address.tenant_id,
         webhook_id=address.id,
         connection_id=address.connection_id,
@@ -48,7 +48,7 @@ def take_in(core: "Core", address: Address, request: HookRequest) -> bool:
             return False
         session.add(row)
     try:
-        core.queue.enqueue("background", "webhook", row.id)
+        core.queue.enqueue("background", "webhook", number)
     except QueueDown:
         log.warning("queue down, the call waits integration=%s", address.integration)
     return True

@@ -121,7 +121,10 @@ def closes(case: Case) -> None:
     collection = case.collection(connector, case.kind(connector))
     with suppress(errors.AndockError):
         connector.changes(f"{collection}-not-there", None)
-    connector.close()
-    connector.close()
+    try:
+        connector.close()
+        connector.close()
+    except Exception as error:
+        raise Broken(f"close raises {type(error).__name__}") from error
     left = [one for one in getattr(case.context.egress, "sockets", []) if one.fileno() != -1]
     expect(not left, f"{len(left)} connections stay open")

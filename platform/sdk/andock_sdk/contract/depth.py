@@ -130,7 +130,7 @@ def secrets_unsaid(case: Case) -> None:
         case.listed(connector, collection)
         heard.append(" ".join(step.model_dump_json() for step in case.steps))
         bad = case.harness.bad_answers()
-        secrets |= {value for name, value in bad.items() if name in _hidden(case)}
+        secrets |= {str(value) for name, value in bad.items() if name in _hidden(case)}
         try:
             case.test(case.grant(bad))
         except errors.AndockError as error:
@@ -140,16 +140,17 @@ def secrets_unsaid(case: Case) -> None:
     said = "\n".join(heard)
     open_ = set(_shown(case).values())
     for secret in secrets - open_:
-        if isinstance(secret, str) and len(secret) >= SECRET_LENGTH:
+        if len(secret) >= SECRET_LENGTH:
             expect(secret not in said, "a secret is logged, printed or shown")
 
 
 @rule("gold")
 def schedules_hold(case: Case) -> None:
-    """Andock's own proof holds with this connector: people edit on both sides, also during a run,
-    and calls fail; in the end both sides are equal, and nothing is lost, doubled or mailed.
+    """Andock's own proof holds with this connector.
 
-    Needs Andock itself in the environment (`pip install andock`).
+    People edit on both sides, also during a run, and calls fail; in the end both sides are equal,
+    and nothing is lost, doubled or mailed. Needs Andock itself in the environment
+    (`pip install andock`).
     """
     try:  # by name: the SDK itself needs nothing of Andock's
         play = importlib.import_module("andock_core.proof.driving").play

@@ -15,7 +15,7 @@ from andock_core.accounts.errors import NoSuchLink
 from andock_core.accounts.links import INVITE, PASSWORD, Looked
 from andock_web import current, limits, session
 from andock_web.joining.area import of_password, pages, sentence, speaking, with_zones
-from andock_web.language import LANGUAGES
+from andock_web.language import LANGUAGES, language
 from andock_web.plain import one_line
 from andock_web.redirects import redirect_to
 
@@ -30,7 +30,8 @@ def join(invitation: str) -> Answer:
         looked = _looked(INVITE, invitation)
     except NoSuchLink:
         return _ended(INVITE)
-    form = {"name": "", "language": looked.language, "zone": looked.zone}
+    with speaking(looked.language):
+        form = {"name": "", "language": language(), "zone": looked.zone}
     return _join_page(invitation, looked, form, {})
 
 
@@ -108,10 +109,10 @@ def _looked(kind: str, secret: str) -> Looked:
 
 
 def _join_form() -> dict[str, str]:
-    language = request.form.get("language", "")
+    wanted = request.form.get("language", "")
     return {
         "name": one_line(request.form.get("name", "")),
-        "language": language if language in LANGUAGES else "de",
+        "language": wanted if wanted in LANGUAGES else language(),
         "zone": request.form.get("zone", "").strip(),
     }
 

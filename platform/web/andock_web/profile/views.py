@@ -1,5 +1,6 @@
 """The profile's pages."""
 
+from contextlib import closing, nullcontext
 from dataclasses import asdict
 
 from flask import (
@@ -64,7 +65,8 @@ def save() -> str | Response | tuple[str, int]:
 def set_picture() -> str | Response | tuple[str, int]:
     """Keep a picture, if it is one."""
     sent = request.files.get("picture")
-    data = sent.read(LARGEST_PICTURE + 1) if sent else b""
+    with closing(sent) if sent else nullcontext():
+        data = sent.read(LARGEST_PICTURE + 1) if sent else b""
     try:
         if not data:
             raise BadPicture("picture.none")
