@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from andock_office365_calendar import clouds, sign_in, transport
 from andock_office365_calendar.errors import to_error
-
 from andock_sdk import Context, Grant, errors
 
 PREFER = 'IdType="ImmutableId", outlook.timezone="UTC"'
@@ -43,7 +42,7 @@ class Client:
     def __init__(self, context: Context, grant: Grant, patience: float | None = None) -> None:
         """`patience`: seconds of silence to bear in each call, less where somebody waits."""
         self._context = context
-        self._grant = grant
+        self.grant = grant
         self._patience = patience
         self._api = clouds.of(context.operator).api
         self._wire = transport.wire(context.egress)
@@ -68,9 +67,9 @@ class Client:
     def call(self, call: Call) -> Any:
         """One request; its JSON. Raises SDK errors."""
         url = self._address(call.path)
-        self._grant = sign_in.renewed(self._context, self._grant, self._wire)
+        self.grant = sign_in.renewed(self._context, self.grant, self._wire)
         self.requests += 1
-        token = self._grant.secrets["access_token"]
+        token = self.grant.secrets["access_token"]
         headers = {"Prefer": PREFER, **call.headers, "Authorization": f"Bearer {token}"}
         body = None
         if call.body is not None:

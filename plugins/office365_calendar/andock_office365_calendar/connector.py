@@ -7,7 +7,6 @@ from andock_office365_calendar import folders, reading, series, writing
 from andock_office365_calendar.client import INTERACTIVE, Client
 from andock_office365_calendar.convert import OPERATION
 from andock_office365_calendar.delta import Deltas
-
 from andock_sdk import (
     Appointment,
     Capabilities,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from andock_office365_calendar import recurrence, slots
-
 from andock_sdk import NO_REMINDER, Appointment, Attendee, Body, Override, Person
 from andock_sdk.items import Answer, Busy, Sensitivity
 

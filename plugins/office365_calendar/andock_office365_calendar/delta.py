@@ -13,7 +13,6 @@ from urllib.parse import quote
 from andock_office365_calendar import cursor as cursors
 from andock_office365_calendar.client import PREFER, Call, Client, Json
 from andock_office365_calendar.cursor import Cursor, How
-
 from andock_sdk import Change, ChangePage, Context, errors
 from andock_sdk.connector import CollectionKind
 

@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 from andock_office365_calendar.client import Client, Json
-
 from andock_sdk import Collection, errors
 
 _MOST_PAGES = 50

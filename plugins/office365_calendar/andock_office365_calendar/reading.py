@@ -8,7 +8,6 @@ from urllib.parse import quote
 from andock_office365_calendar.client import Call, Client, Json
 from andock_office365_calendar.convert import OPERATION, operation_id, to_appointment
 from andock_office365_calendar.writing import OURS
-
 from andock_sdk import Missing, ReadResult, RemoteItem, Unreadable, errors
 
 _PLAIN = (

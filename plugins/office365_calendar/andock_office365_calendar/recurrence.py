@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from andock_office365_calendar import zones
-
 from andock_sdk import Slot
 from andock_sdk.patterns import Kind, Pattern, of_rule, to_rule
 from andock_sdk.rules import DAYS

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from andock_office365_calendar import slots, writing
 from andock_office365_calendar.client import Client, Json
 from andock_office365_calendar.reading import path_of, version
-
 from andock_sdk import Appointment, errors
 from andock_sdk.series import Plan, index
 

@@ -4,17 +4,18 @@ rotate. msal's OAuth client speaks the protocol; its addresses are known, so not
 Sources: RFC 6749, RFC 7636, OpenID Connect Core 3.1; the identity platform's error codes.
 """
 
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from typing import Any
 
-from andock_office365_calendar import clouds, transport
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from msal.oauth2cli import JwtSigner
 from msal.oauth2cli.oidc import Client
 
+from andock_office365_calendar import clouds, transport
 from andock_sdk import Answers, Context, Grant, Redirect, errors
 from andock_sdk.https import Wire
 from andock_sdk.standard import CONTACTS_ON, is_on
@@ -72,13 +73,16 @@ def lacking(wanted: Answers, facts: dict[str, str]) -> bool:
 
 def begin(context: Context, hint: str, wanted: Answers) -> Redirect:
     """Where the member goes to sign in. `hint` is the address that they typed."""
-    flow = _client(context, None).initiate_auth_code_flow(
-        scope=[*_BASIC, *_qualified(context, wanted)],
-        redirect_uri=context.callback_url,
-        response_mode="query",
-        prompt="select_account" if not hint else None,
-        login_hint=hint or None,
-    )
+    with warnings.catch_warnings():
+        # The answer comes in the query: a form posted by another site would come without the
+        # session's cookie (SameSite), and so with nobody signed in.
+        warnings.simplefilter("ignore", UserWarning)
+        flow = _client(context, None).initiate_auth_code_flow(
+            scope=[*_BASIC, *_qualified(context, wanted)],
+            redirect_uri=context.callback_url,
+            response_mode="query",
+            **({"login_hint": hint} if hint else {"prompt": "select_account"}),
+        )
     url, state = str(flow.pop("auth_uri")), str(flow["state"])
     return Redirect(url=url, state=state, memory=flow)
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from andock_office365_calendar import zones
-
 from andock_sdk import Slot
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from andock_office365_calendar import recurrence, slots
 from andock_office365_calendar.convert import BUSY, OPERATION, SENSITIVITY
-
 from andock_sdk import NO_REMINDER, Appointment, Body, Override, errors
 
 _SHOW_AS = {ours: theirs for theirs, ours in BUSY.items() if theirs != "unknown"}
