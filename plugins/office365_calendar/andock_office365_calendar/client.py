@@ -19,12 +19,14 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Call:
-    """One request of a batch; `path` as after the version ("/me/events/AAA")."""
+    """One request, of a batch perhaps; `path` as after the version ("/me/events/AAA"). `raw` is a
+    body that is no JSON, for a request of its own."""
 
     method: str
     path: str
     body: Json | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,10 @@ class Client:
         """Delete, if the state is still the one of `etag`."""
         self.call(Call("DELETE", path, headers={"If-Match": etag}))
 
+    def put_bytes(self, path: str, content: bytes, media_type: str) -> None:
+        """Write what is no JSON: a picture."""
+        self.call(Call("PUT", path, headers={"Content-Type": media_type}, raw=content))
+
     def call(self, call: Call) -> Any:
         """One request; its JSON. Raises SDK errors."""
         url = self._address(call.path)
@@ -71,7 +77,7 @@ class Client:
         self.requests += 1
         token = self.grant.secrets["access_token"]
         headers = {"Prefer": PREFER, **call.headers, "Authorization": f"Bearer {token}"}
-        body = None
+        body = call.raw
         if call.body is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(call.body).encode()

@@ -5,13 +5,16 @@ from urllib.parse import quote
 
 from andock_office365_calendar import folders, reading, series, writing
 from andock_office365_calendar.client import INTERACTIVE, Client
+from andock_office365_calendar.contact_store import ContactStore, path_of as contact_path
 from andock_office365_calendar.convert import OPERATION
 from andock_office365_calendar.delta import Deltas
 from andock_sdk import (
+    JSON,
     Appointment,
     Capabilities,
     ChangePage,
     Collection,
+    Contact,
     Context,
     Grant,
     Item,
@@ -20,8 +23,10 @@ from andock_sdk import (
     RemoteItem,
     errors,
 )
+from andock_sdk.connector import CollectionKind
 from andock_sdk.series import check, needs_new_pattern, plan
 
+_KINDS = "kinds"
 _PATTERN = frozenset({"when", "recurrence"})
 _EXCEPTIONS = frozenset({"overrides", "cancellations"})
 
@@ -47,6 +52,7 @@ class GraphConnector:
         self._context = context
         self._client = client
         self._deltas = Deltas(context, client)
+        self._contacts = ContactStore(client)
 
     @property
     def client(self) -> Client:
@@ -67,14 +73,18 @@ class GraphConnector:
 
     def changes(self, collection: str, cursor: str | None) -> ChangePage:
         """One page of a delta."""
-        return self._deltas.page(collection, "calendar", cursor)
+        return self._deltas.page(collection, self._kind(collection), cursor)
 
     def read(self, collection: str, refs: Sequence[str]) -> list[ReadResult]:
         """By $batch, series with their changed and cancelled occurrences."""
+        if self._kind(collection) == "contacts":
+            return self._contacts.read(refs)
         return reading.read(self._client, refs)
 
     def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
-        """POST, then the exceptions of a series one by one."""
+        """POST, then the exceptions of a series one by one, or a contact's picture."""
+        if isinstance(item, Contact):
+            return self._contacts.create(collection, item, operation_id)
         appointment = _appointment(item)
         check(appointment)
         made = self._posted(collection, writing.new_event(appointment, operation_id))
@@ -88,6 +98,8 @@ class GraphConnector:
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
         """Write the patch's fields only, then the exceptions that are to differ."""
+        if isinstance(patch.item, Contact) and isinstance(patch.before, Contact):
+            return self._contacts.update(ref, patch.item, patch.before, patch.fields, expected)
         item, before, names = (
             _appointment(patch.item),
             _appointment(patch.before),
@@ -128,10 +140,14 @@ class GraphConnector:
 
     def delete(self, collection: str, ref: str, expected: str) -> None:
         """DELETE, which moves it to the deleted items."""
-        self._client.delete(reading.path_of(ref), expected)
+        contact = self._kind(collection) == "contacts"
+        path = contact_path(ref) if contact else reading.path_of(ref)
+        self._client.delete(path, expected)
 
     def find_operation(self, collection: str, operation_id: str) -> RemoteItem | None:
         """By our own property."""
+        if self._kind(collection) == "contacts":
+            return self._contacts.find_operation(collection, operation_id)
         named = f"ep/id eq '{OPERATION}' and ep/value eq '{operation_id}'"
         wanted = quote(f"singleValueExtendedProperties/Any(ep: {named})", safe="()/:'")
         path = f"/me/calendars/{quote(collection, safe='')}/events?$filter={wanted}&$select=id"
@@ -144,6 +160,21 @@ class GraphConnector:
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
+
+    def _kind(self, collection: str) -> CollectionKind:
+        """What a collection holds. Graph is asked once, and only where contacts can be reached."""
+        if folders.CONTACTS not in self._client.grant.facts.get("scopes", "").split():
+            return "calendar"
+        kept = self._context.state.get(_KINDS)
+        known: dict[str, JSON] = kept if isinstance(kept, dict) else {}
+        if collection not in known:
+            try:
+                self._client.get(f"/me/contactFolders/{quote(collection, safe='')}?$select=id")
+                known = {**known, collection: "contacts"}
+            except errors.Gone:
+                known = {**known, collection: "calendar"}
+            self._context.state.put(_KINDS, known)
+        return "contacts" if known[collection] == "contacts" else "calendar"
 
     def _posted(self, collection: str, properties: dict[str, object]) -> dict[str, object]:
         try:

@@ -1,0 +1,121 @@
+"""Reading and writing a mailbox's contacts, each with its picture."""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from andock_office365_calendar.client import Call, Client, Json
+from andock_office365_calendar.contact_fields import TAGGED
+from andock_office365_calendar.contacts import new_contact, photo_of, properties, to_contact
+from andock_office365_calendar.convert import OPERATION, operation_id
+from andock_office365_calendar.reading import SHAPE, version
+from andock_sdk import Contact, Missing, Photo, ReadResult, RemoteItem, Unreadable, errors
+
+_NOT_THERE = (errors.Gone, errors.CollectionGone)
+_OWN = " or ".join(f"id eq '{tag}'" for tag in (OPERATION, *TAGGED.values()))
+QUERY = f"$expand={quote(f'singleValueExtendedProperties($filter={_OWN})', safe='$,()=')}"
+
+
+def path_of(ref: str) -> str:
+    """Where a contact is."""
+    return f"/me/contacts/{quote(ref, safe='')}"
+
+
+class ContactStore:
+    """The contacts of one mailbox."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def read(self, refs: Sequence[str]) -> list[ReadResult]:
+        """One result per ref. A bad contact never fails the others."""
+        calls = [
+            call
+            for ref in refs
+            for call in (
+                Call("GET", f"{path_of(ref)}?{QUERY}"),
+                Call("GET", f"{path_of(ref)}/photo/$value"),
+            )
+        ]
+        outcomes = iter(self._client.batch(calls))
+        found: list[ReadResult] = []
+        for ref, (held, picture) in zip(refs, zip(outcomes, outcomes, strict=True), strict=True):
+            if isinstance(held.error, _NOT_THERE):
+                found.append(Missing(ref=ref))
+                continue
+            for error in (held.error, picture.error):
+                if error is not None and not isinstance(error, _NOT_THERE):
+                    raise error
+            photo = None if picture.error else photo_of(picture.body)
+            found.append(_result(ref, held.body, photo))
+        return found
+
+    def read_one(self, ref: str) -> RemoteItem:
+        """One contact. Raises Gone, and Transient for one that cannot be read."""
+        (made,) = self.read([ref])
+        if isinstance(made, RemoteItem):
+            return made
+        raise (
+            errors.Gone(detail="no contact")
+            if isinstance(made, Missing)
+            else errors.Transient("answer.broken", "a contact that cannot be read")
+        )
+
+    def create(self, folder: str, item: Contact, operation: str) -> RemoteItem:
+        """POST, then the picture."""
+        path = f"/me/contactFolders/{quote(folder, safe='')}/contacts"
+        try:
+            ref = str(self._client.post(path, new_contact(item, operation))["id"])
+        except errors.Gone as gone:
+            raise errors.CollectionGone(detail=gone.detail) from gone
+        if item.photo is not None:
+            self._put_photo(ref, item.photo)
+        return self.read_one(ref)
+
+    def update(
+        self, ref: str, item: Contact, before: Contact, names: frozenset[str], expected: str
+    ) -> RemoteItem:
+        """Write the fields if the version is still the expected one, then the picture."""
+        made = properties(item, before, names)
+        if made:
+            self._client.patch(path_of(ref), made, expected)
+        elif version(self._client.get(f"{path_of(ref)}?$select=id")) != expected:
+            raise errors.Conflict(detail="etag")
+        if "photo" in names:
+            self._put_photo(ref, item.photo)
+        return self.read_one(ref)
+
+    def find_operation(self, folder: str, operation: str) -> RemoteItem | None:
+        """By our own property."""
+        named = f"ep/id eq '{OPERATION}' and ep/value eq '{operation}'"
+        wanted = quote(f"singleValueExtendedProperties/Any(ep: {named})", safe="()/:'")
+        path = f"/me/contactFolders/{quote(folder, safe='')}/contacts?$filter={wanted}&$select=id"
+        try:
+            found = self._client.get(path).get("value") or ()
+        except errors.Gone as gone:
+            raise errors.CollectionGone(detail=gone.detail) from gone
+        return self.read_one(str(found[0]["id"])) if found else None
+
+    def _put_photo(self, ref: str, photo: Photo | None) -> None:
+        path = f"{path_of(ref)}/photo/$value"
+        if photo is None:
+            try:
+                self._client.call(Call("DELETE", path))
+            except errors.Gone:
+                return  # there is none
+        else:
+            self._client.put_bytes(path, base64.b64decode(photo.data), photo.media_type)
+
+
+def _result(ref: str, given: Any, photo: Photo | None) -> ReadResult:
+    try:
+        held: Json = given
+        return RemoteItem(
+            ref=ref,
+            version=version(held),
+            item=to_contact(held, photo),
+            operation_id=operation_id(held),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Unreadable(ref=ref, error=SHAPE)

@@ -1,0 +1,66 @@
+"""The integration object: the hooks, each in a line or two."""
+
+import re
+from typing import Any
+
+from andock_office365_calendar import checks, config, sign_in
+from andock_office365_calendar.connector import connect, look
+from andock_sdk import (
+    Answers,
+    Context,
+    FieldErrors,
+    Form,
+    Grant,
+    Listing,
+    Redirect,
+    Report,
+    SyncJob,
+    TestReport,
+    errors,
+    hookimpl,
+    standard,
+)
+
+_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}")
+
+
+class Office365Calendar:
+    """Answers the hooks of `andock_sdk.hookspecs.IntegrationSpec`."""
+
+    @hookimpl
+    def describe(self) -> Listing:
+        """The page in the marketplace."""
+        return config.listing()
+
+    @hookimpl
+    def authorize(
+        self, context: Context, answers: Answers, wanted: Answers
+    ) -> FieldErrors | Redirect:
+        """Lead to Microsoft's sign-in, with the address carried over."""
+        typed = answers.get("username", "")
+        hint = typed.strip() if isinstance(typed, str) else ""
+        if hint and not _ADDRESS.fullmatch(hint):
+            return FieldErrors(errors={"username": "username.form"})
+        return sign_in.begin(context, hint, wanted)
+
+    @hookimpl
+    def authorized(self, context: Context, params: dict[str, str], memory: dict[str, Any]) -> Grant:
+        """Turn the code into tokens."""
+        return sign_in.finish(context, params, memory)
+
+    @hookimpl
+    def test(self, context: Context, grant: Grant, report: Report) -> TestReport:
+        """Reach, sign in, list."""
+        return checks.run(context, grant, report)
+
+    @hookimpl
+    def settings_form(self, context: Context, grant: Grant, settings: Answers) -> Form:
+        """The calendars to choose from."""
+        return standard.settings_form(look(context, grant), settings)
+
+    @hookimpl
+    def sync_jobs(self, context: Context, settings: Answers) -> list[SyncJob]:
+        """One job per chosen calendar. Raises MoreAccess when Microsoft has to be asked first."""
+        if sign_in.lacking(settings, context.facts):
+            raise errors.MoreAccess
+        return standard.sync_jobs(settings, connect)
