@@ -69,6 +69,17 @@ def _serve_graph(handler: Handler, request: Request) -> None:
     if refusal is not None:
         _send(handler, refusal)
         return
+    if not box.cloud.begin(service.mailbox, service.client_id):
+        _send(handler, service.fail(Fault(service.operation, "429", retry_after="1")))
+        return
+    try:
+        _answer(handler, service)
+    finally:
+        box.cloud.finish(service.mailbox, service.client_id)
+
+
+def _answer(handler: Handler, service: Service) -> None:
+    box = handler.server.box
     fault = box.faults.take(service.operation, service.mailbox, also=GRAPH)
     if fault is not None and not fault.is_after:
         _instead(handler, service, fault)
