@@ -24,8 +24,8 @@ def test_the_catalog_knows_the_claim(catalog: Catalog) -> None:
 
 
 def test_a_card_shows_the_level_of_those_that_have_one(anna: Visitor) -> None:
-    assert "Silber" in words(anna.get("/marketplace/?q=vorsichtig"))
-    assert "Silber" not in words(anna.get("/marketplace/?q=gedächtniskalender"))
+    assert "Geprüft: Silber" in words(anna.get("/marketplace/?q=vorsichtig"))
+    assert "Geprüft" not in words(anna.get("/marketplace/?q=gedächtniskalender"))
 
 
 def test_a_page_says_what_the_level_means_in_german(anna: Visitor) -> None:
