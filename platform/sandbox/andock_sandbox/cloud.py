@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -17,6 +17,8 @@ from .model import Json
 
 JSON = "application/json; charset=utf-8"
 GRAPH_VERSION = "v1.0"
+# So many requests are remembered.
+_KEPT = 20_000
 _IDENTITY = frozenset({"oauth2", "v2.0", "discovery", "adminconsent"})
 
 
@@ -72,7 +74,7 @@ class Cloud:
     validation_seconds: float = 10.0
     most_at_once: int = 4
     peak: int = 0
-    log: list[Call] = field(default_factory=list)
+    log: deque[Call] = field(default_factory=lambda: deque(maxlen=_KEPT))
     # What each calendarView/delta token has told (see ``graph.delta``).
     told: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     _under_way: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -26,7 +26,7 @@ def serve(handler: Handler, body: bytes) -> None:
         handler.command,
         parts.path,
         parts.query,
-        {name.lower(): value for name, value in handler.headers.items()},
+        _headers(handler),
         body,
         f"https://{host}",
     )
@@ -36,6 +36,15 @@ def serve(handler: Handler, body: bytes) -> None:
         _send(handler, Reply(404))
     else:
         _serve_graph(handler, request)
+
+
+def _headers(handler: Handler) -> dict[str, str]:
+    """By lower-case names; of one that was sent twice (Prefer) both values count."""
+    made: dict[str, str] = {}
+    for name, value in handler.headers.items():
+        low = name.lower()
+        made[low] = f"{made[low]}, {value}" if low in made else value
+    return made
 
 
 def _send(handler: Handler, made: Reply) -> None:
