@@ -287,6 +287,21 @@ def test_the_present_choice_is_proposed_again(world: World) -> None:
     assert (chosen["calendar"], chosen["imports"]) == (world.calendars[0], (world.calendars[1],))
 
 
+def test_choices_are_read_live_from_the_other_side(sqlite_world: World) -> None:
+    """What came there since is offered, and what went is not."""
+    world = sqlite_world
+    tested = world.tested(world.anna)
+    world.memory.drop_calendar(world.calendars[1])
+    fresh = world.memory.add_calendar(ACCOUNT, "Verein")
+    attempt_id = service.start_choices(world.core, world.anna, tested.connection_id)
+    world.work()
+    form = status.attempt(world.core, world.anna, attempt_id).form
+    assert form is not None
+    offered = {choice.value: choice.label.en for field in form.fields for choice in field.choices}
+    assert offered[fresh] == "Verein"
+    assert world.calendars[1] not in offered
+
+
 # -- reconnecting
 
 
