@@ -45,7 +45,7 @@ def test_converting_undoing_and_answering_are_in_the_log(world: World) -> None:
         body = {"version": version, "agreed": True, "at": "", "scope": "series"}
         answer = visitor.client.post(path, json=body, headers=headers)
         assert answer.status_code == 200, answer.text
-        version = answer.json["version"]
+        version = answer.get_json()["version"]
     anna = world.anna.member_id
     actions = {action for action, actor in told(world) if actor == anna}
     assert {
