@@ -17,7 +17,7 @@ from andock_core.connections.errors import (
 from andock_core.jobs.queue import QueueDown
 from andock_core.storage import SYSTEM, Attempt, Collection, Connection, Entry
 from andock_sdk import Answers, Appointment, Slot
-from tests.connections.world import GOOD, OTHER_ACCOUNT, WRONG, World
+from tests.connections.world import ACCOUNT, GOOD, OTHER_ACCOUNT, WRONG, World
 from tests.support.memory_plugin import SERVER, SLUG
 
 
