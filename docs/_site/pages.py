@@ -77,6 +77,19 @@ def speak(
         context["language"] = "de"
 
 
+def mend(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """What screen readers and keyboards miss in the theme's pages: the level of the captions in the
+    list of pages, and a way into code that scrolls."""
+    tree = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = tree.replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
+    if "body" in context:
+        context["body"] = context["body"].replace("<pre>", '<pre tabindex="0">')
+
+
 def sign(
     app: Sphinx,
     what: str,
@@ -119,5 +132,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", read)
     app.connect("autodoc-process-signature", sign)
     app.connect("html-page-context", speak)
+    app.connect("html-page-context", mend, priority=900)  # after the theme's own
     app.connect("build-finished", lead)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -74,20 +74,9 @@ _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Something was changed since this preview."),
         _l("Look at what would happen now, then agree to that."),
     ),
-    "integration.switched_off": (
-        _l("Your company has switched this integration off."),
-        _l(
-            "Nothing is deleted, and nothing is synchronised until it is switched on again. If you "
-            "need it, talk to an administrator of your company."
-        ),
-    ),
     "integration.on_request": (
         _l("Your company has to approve this integration for you first."),
         _l("Ask for it on its page; an administrator of your company decides."),
-    ),
-    "access.asked": (
-        _l("The installed version asks for new access."),
-        _l("Nothing is synchronised until you have seen what is new and agreed to it."),
     ),
     "request.not_needed": (
         _l("You need not ask for this integration."),

@@ -1,7 +1,6 @@
 """The first start, on an empty installation."""
 
 import stat
-import threading
 
 import pytest
 from flask import Flask
@@ -10,7 +9,6 @@ from limits import parse
 from sqlalchemy import func, select
 
 from andock_core.accounts import first, sign_in
-from andock_core.accounts.errors import AlreadyBegun
 from andock_core.core import Core
 from andock_core.storage import SYSTEM, Member, Tenant
 from andock_web import limits
@@ -113,29 +111,6 @@ def test_where_somebody_has_an_account_there_is_no_such_page(
     assert client.get("/first-start").status_code == 404
     assert client.get("/sign-in").status_code == 200
     assert not (core.settings.home / first.FILE).exists()
-
-
-def test_of_many_at_once_one_begins(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    cheap_passwords(monkeypatch)
-    ended: list[str] = []
-    together = threading.Barrier(4)
-
-    def start(number: int) -> None:
-        together.wait()
-        fields = {**FORM, "email": f"ada{number}@mueller.test"}
-        try:
-            first.begin(core.storage, core.settings.home, password=GOOD, **fields)
-            ended.append("begun")
-        except AlreadyBegun:
-            ended.append("too late")
-
-    threads = [threading.Thread(target=start, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(ended) == ["begun", *["too late"] * 3]
-    assert count(core) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Invitations and links for passwords: once, for a time, and never told to anybody else."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -8,14 +7,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from andock_core.accounts import (
-    EmailTaken,
     PasswordTooShort,
     administration,
     links,
     mailing,
     sign_in,
 )
-from andock_core.accounts.errors import NoSuchLink
 from andock_core.clock import now
 from andock_core.core import Core
 from andock_core.jobs.housekeeping import purge_attempts
@@ -58,25 +55,6 @@ def test_a_link_is_good_once(ben: FlaskClient, client: FlaskClient) -> None:
 def test_opening_a_link_uses_nothing_up(ben: FlaskClient, client: FlaskClient) -> None:
     path = invited(ben)
     assert [client.get(path).status_code for _ in range(3)] == [200] * 3
-
-
-def test_of_two_at_once_one_joins(ben: FlaskClient, core: Core, people: People) -> None:
-    secret = invited(ben).rpartition("/")[2]
-    ended: list[str] = []
-
-    def join() -> None:
-        try:
-            links.accept(core.storage, secret, password=GOOD, **JOINING)
-            ended.append("joined")
-        except (NoSuchLink, EmailTaken):
-            ended.append("refused")
-
-    threads = [threading.Thread(target=join) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(ended) == ["joined", "refused", "refused"]
 
 
 def test_the_secret_is_kept_nowhere(ben: FlaskClient, core: Core, people: People) -> None:

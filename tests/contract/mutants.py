@@ -25,6 +25,7 @@ from andock_sdk import (
     Unreadable,
     errors,
     hookimpl,
+    standard,
 )
 from tests.support import memory_plugin
 from tests.support.memory_plugin import MemoryCalendar, MemoryConnector
@@ -116,7 +117,7 @@ def _test_logs(self: MemoryCalendar, context: Context, grant: Grant, report: Rep
 def _offers_strangers(self: MemoryCalendar, context: Context, grant: Grant, settings: Any) -> Form:
     made = MemoryConnector(memory_plugin.service(), grant.secrets["user"]).collections()
     strange = [made[0].model_copy(update={"ref": "not-there"}), *made]
-    return memory_plugin.standard.settings_form(strange, settings)
+    return standard.settings_form(strange, settings)
 
 
 def _collections_renamed(self: MemoryConnector) -> Any:

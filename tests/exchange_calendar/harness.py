@@ -52,10 +52,10 @@ class Counting(Faults):
         """So that every request asks."""
         return True
 
-    def take(self, operation: str, mailbox: str) -> Planned | None:
+    def take(self, operation: str, mailbox: str, **more: Any) -> Planned | None:
         """Count, then as usual."""
         self.asked[operation] += 1
-        return super().take(operation, mailbox)
+        return super().take(operation, mailbox, **more)
 
 
 class ExchangeHarness(Harness):
@@ -101,9 +101,9 @@ class ExchangeHarness(Harness):
             attendees=[(one.person.name, one.person.email) for one in entry.attendees],
         )
         for key, one in entry.overrides.items():
-            fields = {"subject": one.subject} if one.subject is not None else {}
-            times = instants(one.when) if one.when else ()
-            fields |= dict(zip(("start", "end"), times, strict=False))
+            fields: dict[str, Any] = {"subject": one.subject} if one.subject is not None else {}
+            if one.when:
+                fields["start"], fields["end"] = instants(one.when)
             self.anna.change_occurrence(ref, _original(entry, key), **fields)
         for key in entry.cancellations:
             self.anna.delete_occurrence(ref, _original(entry, key))
@@ -170,8 +170,9 @@ class ExchangeHarness(Harness):
 
     def _props(self, ref: str) -> dict[str, Any]:
         """All that the server keeps of an entry, to be changed in place."""
-        held: dict[str, Any] = views.find(self.box.state_of(EMAIL), ref).item.props
-        return held
+        state = self.box.state_of(EMAIL)
+        assert state is not None
+        return views.find(state, ref).item.props
 
     def drop(self, collection: str) -> None:
         """Anna deletes the calendar."""

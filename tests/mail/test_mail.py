@@ -32,7 +32,7 @@ class Postbox(Message):
         """Read it as a mail program does."""
         letter = message_from_bytes(envelope.original_content, policy=policy.default)
         letter["X-Envelope-To"] = ",".join(envelope.rcpt_tos)
-        return letter  # type: ignore[return-value]
+        return letter
 
     def handle_message(self, message: Any) -> None:
         """One arrived."""

@@ -190,7 +190,10 @@ def test_axe_finds_nothing_and_nothing_sticks_out(page: Page, addresses: dict[st
             wrong.append(f"{path}: {answer.status}")
             continue
         found = Axe().run(page)
-        wrong += [f"{path}: {each['id']}" for each in found.response["violations"]]
+        wrong += [
+            f"{path}: {each['id']} at {each['nodes'][0]['target']}"
+            for each in found.response["violations"]
+        ]
         width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         if width[0] > width[1]:
             wrong.append(f"{path}: {width[0]} px wide")

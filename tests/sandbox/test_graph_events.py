@@ -294,6 +294,10 @@ def test_deleting_what_others_organise_mails_nobody(
         ({"end": None}, "ErrorInvalidRequest"),
         ({"attendees": [{"type": "required"}]}, "RequestBodyRead"),
         ({"singleValueExtendedProperties": [{"id": "x", "value": "y"}]}, "ErrorInvalidProperty"),
+        (
+            {"singleValueExtendedProperties": [{"id": "Integer 0x36", "value": "y"}]},
+            "ErrorInvalidExtendedPropertyValue",
+        ),
         ({"recurrence": {"pattern": {"type": "daily"}}}, "ErrorPropertyValidationFailure"),
     ],
 )

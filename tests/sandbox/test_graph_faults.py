@@ -1,5 +1,6 @@
 """Faults of Graph on demand, and what is noted of its requests."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -91,3 +92,15 @@ def test_requests_are_noted(graph: Graph, box: Sandbox) -> None:
     assert (first.method, first.operation, first.status) == ("GET", "calendars.list", 200)
     assert first.url == "/v1.0/me/calendars?%24top=5"
     assert (second.operation, second.status, second.mailbox) == ("", 400, "anna@musterfirma.test")
+
+
+def test_a_mailbox_serves_four_requests_at_a_time(graph: Graph, box: Sandbox) -> None:
+    """A fifth gets 429 with Retry-After; afterwards there is room again."""
+    box.fail_next("calendars.list", "slow", times=5, seconds=0.4)
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(lambda _: graph.ask("GET", "/me/calendars"), range(5)))
+    assert sorted(one.status_code for one in answers) == [200, 200, 200, 200, 429]
+    assert next(one for one in answers if not one.ok).headers["Retry-After"] == "1"
+    box.faults.clear()
+    assert graph.ask("GET", "/me/calendars").ok
+    assert box.cloud.peak == 4

@@ -111,6 +111,7 @@ def test_occurrences_by_instances_and_view(graph: Graph, anna: Mailbox) -> None:
     times = [one["start"]["dateTime"][:16] for one in found]
     assert times == ["2026-10-20T07:00", "2026-10-27T08:00", "2026-11-03T08:00"]
     assert {one["seriesMasterId"] for one in found} == {made["id"]}
+    assert len({made["iCalUId"], *(one["iCalUId"] for one in found)}) == 4
     seen = graph.get("/me/calendarView", **span)["value"]
     assert [one["id"] for one in seen] == [one["id"] for one in found]
     assert {one["type"] for one in seen} == {"occurrence"}

@@ -7,6 +7,7 @@ import pytest
 
 from andock_web.session import is_public
 from tests.pages.site import all_of_it
+from tests.walk.furnishing import MARKS
 from tests.walk.known import (
     ADMINS,
     ARGUMENTS,
@@ -21,7 +22,7 @@ from tests.walk.known import (
 )
 from tests.walk.scene import walked_in
 from tests.walk.table import PAGE, page
-from tests.walk.walking import ELSEWHERE, HERSELF, MARKS, OWN_ADMIN, Answer, Walk, routes
+from tests.walk.walking import ELSEWHERE, HERSELF, OWN_ADMIN, Answer, Walk, routes
 
 REFUSED = {400, 403, 404, 405, 415, 422}
 OTHER_COMPANY = ("member elsewhere", "admin elsewhere")

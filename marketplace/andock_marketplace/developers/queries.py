@@ -21,7 +21,6 @@ class PluginView:
 
     listed: Listed
     title: str
-    level: str
     followed: bool
     offers: tuple[str, ...]
     lacks: tuple[str, ...]
@@ -44,7 +43,6 @@ def _view(listed: Listed, newest: list[Call]) -> PluginView:
     return PluginView(
         listed=listed,
         title=one_line(title),
-        level=str(getattr(listed, "level", "") or ""),
         followed=reloading.place(listed.source) is not None,
         offers=tuple(name for name in hooks if name in listed.hooks),
         lacks=tuple(name for name in hooks if name not in listed.hooks),

@@ -44,10 +44,10 @@ def rotate(reseal_only: bool, drop_old: bool) -> None:
             click.echo(f"Older keys dropped: {dropped}")
 
 
-def _record(opened: Core, action: str, **facts: int) -> None:
+def _record(opened: Core, action: str, number: int = 1) -> None:
     """The keys seal what is every company's."""
     with opened.storage.write(SYSTEM) as session:
-        audit.record_everywhere(session, action, **facts)
+        audit.record_everywhere(session, action, number=number)
 
 
 def _reseal(opened: Core) -> None:

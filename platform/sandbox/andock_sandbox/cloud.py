@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -15,6 +17,8 @@ from .model import Json
 
 JSON = "application/json; charset=utf-8"
 GRAPH_VERSION = "v1.0"
+# So many requests are remembered.
+_KEPT = 20_000
 _IDENTITY = frozenset({"oauth2", "v2.0", "discovery", "adminconsent"})
 
 
@@ -60,14 +64,35 @@ class Cloud:
     """How Microsoft's side behaves, to be changed at will.
 
     - ``https_only``: whether subscriptions on this machine must be https too;
-    - ``validation_seconds``: how long a listener may take to repeat its validation token.
+    - ``validation_seconds``: how long a listener may take to repeat its validation token;
+    - ``most_at_once``: how many requests of an app a mailbox serves at a time; more get 429.
+
+    ``peak`` is the largest number that was ever on its way for one mailbox.
     """
 
     https_only: bool = False
     validation_seconds: float = 10.0
-    log: list[Call] = field(default_factory=list)
+    most_at_once: int = 4
+    peak: int = 0
+    log: deque[Call] = field(default_factory=lambda: deque(maxlen=_KEPT))
     # What each calendarView/delta token has told (see ``graph.delta``).
     told: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    _under_way: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self, mailbox: str, client_id: str) -> bool:
+        """Count a request in; False, and not counted, when there are too many already."""
+        with self._lock:
+            if self._under_way[mailbox, client_id] >= self.most_at_once:
+                return False
+            self._under_way[mailbox, client_id] += 1
+            self.peak = max(self.peak, self._under_way[mailbox, client_id])
+            return True
+
+    def finish(self, mailbox: str, client_id: str) -> None:
+        """A request is over."""
+        with self._lock:
+            self._under_way[mailbox, client_id] -= 1
 
     def count(self, operation: str = "") -> int:
         """How many requests of an operation (of any kind) there have been. The parts of a $batch

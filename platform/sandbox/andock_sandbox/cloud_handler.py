@@ -26,7 +26,7 @@ def serve(handler: Handler, body: bytes) -> None:
         handler.command,
         parts.path,
         parts.query,
-        {name.lower(): value for name, value in handler.headers.items()},
+        _headers(handler),
         body,
         f"https://{host}",
     )
@@ -36,6 +36,15 @@ def serve(handler: Handler, body: bytes) -> None:
         _send(handler, Reply(404))
     else:
         _serve_graph(handler, request)
+
+
+def _headers(handler: Handler) -> dict[str, str]:
+    """By lower-case names; of one that was sent twice (Prefer) both values count."""
+    made: dict[str, str] = {}
+    for name, value in handler.headers.items():
+        low = name.lower()
+        made[low] = f"{made[low]}, {value}" if low in made else value
+    return made
 
 
 def _send(handler: Handler, made: Reply) -> None:
@@ -69,6 +78,17 @@ def _serve_graph(handler: Handler, request: Request) -> None:
     if refusal is not None:
         _send(handler, refusal)
         return
+    if not box.cloud.begin(service.mailbox, service.client_id):
+        _send(handler, service.fail(Fault(service.operation, "429", retry_after="1")))
+        return
+    try:
+        _answer(handler, service)
+    finally:
+        box.cloud.finish(service.mailbox, service.client_id)
+
+
+def _answer(handler: Handler, service: Service) -> None:
+    box = handler.server.box
     fault = box.faults.take(service.operation, service.mailbox, also=GRAPH)
     if fault is not None and not fault.is_after:
         _instead(handler, service, fault)

@@ -140,6 +140,18 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
             "kept; it goes on by itself once the integration is switched on again."
         ),
     ),
+    # What a company decided, and what a new version asks for.
+    "integration.switched_off": (
+        _l("Your company has switched this integration off."),
+        _l(
+            "Nothing is deleted, and nothing is synchronised until it is switched on again. If you "
+            "need it, talk to an administrator of your company."
+        ),
+    ),
+    "access.asked": (
+        _l("The installed version asks for new access."),
+        _l("Nothing is synchronised until you have seen what is new and agreed to it."),
+    ),
     "plugin.missing": (
         _l("This integration is no longer installed."),
         _l("Ask whoever runs Andock for you to install it again. Your settings are kept."),

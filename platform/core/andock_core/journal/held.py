@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
@@ -159,7 +159,7 @@ def try_again(core: "Core", scope: Scope, connection_id: str) -> None:
     request_run(core, scope, connection_id)
 
 
-def _record(session: Session, connection: Connection, action: str, **facts: str) -> None:
+def _record(session: Session, connection: Connection, action: str, **facts: Any) -> None:
     audit.record(
         *(session, connection.tenant_id, action),
         actor_id=connection.owner_id,

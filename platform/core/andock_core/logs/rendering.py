@@ -83,7 +83,7 @@ def _by(process: str) -> Callable[[WrappedLogger, str, EventDict], EventDict]:
 
 
 def _in_order(_logger: WrappedLogger, _name: str, line: EventDict) -> EventDict:
-    return {name: line[name] for name in FIRST} | line
+    return {**{name: line[name] for name in FIRST}, **line}
 
 
 def _for_people(_logger: WrappedLogger, _name: str, line: EventDict) -> str:

@@ -8,7 +8,7 @@ import re
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
@@ -208,7 +208,7 @@ def _same(host: str, port: int, fingerprint: str) -> Select[TrustedCertificate]:
     )
 
 
-def _record(session: Session, scope: Scope, action: str, **facts: str | int) -> None:
+def _record(session: Session, scope: Scope, action: str, **facts: Any) -> None:
     audit.record(session, scope.tenant_id, action, actor_id=scope.member_id, **facts)
 
 

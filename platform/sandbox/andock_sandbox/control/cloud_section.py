@@ -20,7 +20,7 @@ def render(box: Sandbox, words: Words, secret: str) -> list[Node]:
     access = [_access(box, one.email, words, secret) for one in box.mailboxes]
     kinds = {kind: kind for kind in LIFECYCLE}
     with box.lock:
-        latest = box.cloud.log[-_SHOWN:]
+        latest = list(box.cloud.log)[-_SHOWN:]
     return [
         pages.listing(tenants, ""),
         E.h3(words("access")),

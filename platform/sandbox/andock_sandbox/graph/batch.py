@@ -49,7 +49,10 @@ def _check(parts: list[Json]) -> list[str]:
             raise _bad("Each request has an id, a method and a url.")
         if part["id"] in known:
             raise _bad(f"Request id '{part['id']}' is not unique.")
-        for one in part.get("dependsOn") or []:
+        if not isinstance(part.get("headers"), dict | None):
+            raise _bad(f"The headers of request '{part['id']}' are no object.")
+        waits = part.get("dependsOn") or []
+        for one in waits if isinstance(waits, list) else [waits]:
             if one not in known:
                 raise _bad(f"Request '{part['id']}' depends on '{one}', which is not before it.")
         if part.get("body") is not None and not _has_type(part):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .. import times, views
+from ..ids import global_object_id
 from ..model import Json, Props
 from ..occurrences import zone_of
 from ..state import MailboxState
@@ -86,7 +87,7 @@ def full(call: Call, view: View) -> Json:
         "transactionId": held[TRANSACTION]["value"] if TRANSACTION in held else None,
         "originalStartTimeZone": zone_name,
         "originalEndTimeZone": end_zone,
-        "iCalUId": props.get("UID", ""),
+        "iCalUId": _uid(view),
         "reminderMinutesBeforeStart": int(props.get("ReminderMinutesBeforeStart") or 0),
         "isReminderOn": bool(props.get("ReminderIsSet")),
         "hasAttachments": bool(views.value(state, view, "HasAttachments")),
@@ -122,6 +123,12 @@ def full(call: Call, view: View) -> Json:
         "attendees": attendees(props),
         "organizer": _person(props.get("Organizer")),
     }
+
+
+def _uid(view: View) -> str:
+    """The UID, as EWS tells it. Each occurrence has one of its own, with its day in it."""
+    uid = str(view.props.get("UID", ""))
+    return uid if view.slot is None else global_object_id(uid, view.original).hex().upper()
 
 
 def _span(call: Call, props: Props) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .. import mapi
+from .. import extended as store, mapi
 from ..model import Item, Json, Props
 from ..state import MailboxState
 from ..views import View
@@ -63,6 +63,8 @@ def read(value: Json) -> dict[str, Json]:
         held = entry.get("value")
         if not isinstance(held, str | None):
             raise bad_property("singleValueExtendedProperties")
+        if held is not None:
+            store.check(uri["PropertyType"], held)
         made[key] = {"uri": uri, "value": held}
     return made
 

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -65,7 +66,7 @@ class Callbacks:
 
     def __init__(self, directory: Directory, validation_seconds: Callable[[], float]) -> None:
         self.tls: ssl.SSLContext | None = None
-        self.sent: list[Sent] = []
+        self.sent: deque[Sent] = deque(maxlen=1000)
         self._directory = directory
         self._seconds = validation_seconds
         self._held: dict[str, Subscription] = {}

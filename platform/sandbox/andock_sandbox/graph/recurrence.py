@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ..model import Json
 from ..recurrence import INDEXES, MONTHS, WEEKDAYS, Rule
 from .bodies import choice
@@ -130,9 +132,10 @@ def _number(held: Json, name: str, otherwise: int | None = None) -> int:
 
 def _day(held: Json, name: str) -> str:
     value = held.get(name)
-    if not isinstance(value, str) or len(value) < 10 or value[:10].count("-") != 2:
-        raise _wrong(f"{name} is missing or no day.")
-    return value[:10]
+    try:
+        return date.fromisoformat(str(value)[:10]).isoformat()
+    except ValueError as error:
+        raise _wrong(f"{name} is missing or no day.") from error
 
 
 def _wrong(text: str) -> GraphError:

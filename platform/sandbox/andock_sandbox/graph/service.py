@@ -50,6 +50,11 @@ class Service:
         """The address of whoever asks; empty before ``admit``, and for nobody."""
         return self.access.email if self.access is not None else ""
 
+    @property
+    def client_id(self) -> str:
+        """The app that asks."""
+        return self.access.client_id if self.access is not None else ""
+
     def admit(self) -> Reply | None:
         """Look at the access token and at what is asked for; a refusal, or None to go on."""
         header = self._request.headers.get("authorization", "")

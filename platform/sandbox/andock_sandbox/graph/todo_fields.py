@@ -153,7 +153,10 @@ def _read_rule(given: dict[str, Json], props: Props, removed: set[str], item: It
         return
     due = props.get("DueDate") or (item.props.get("DueDate") if item is not None else None)
     rule = dict(given["recurrence"])
-    span = dict(rule.get("range") or {"type": "noEnd"})
+    span = rule.get("range") or {"type": "noEnd"}
+    if not isinstance(span, dict):
+        raise bad_property("recurrence")
+    span = dict(span)
     # A task's series begins on its due day where none is named.
     span.setdefault("startDate", (due or "")[:10])
     props["Recurrence"] = recurrence.read({**rule, "range": span})

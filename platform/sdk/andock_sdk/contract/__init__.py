@@ -1,7 +1,7 @@
 """The contract as tests: rules with levels, which any plugin can be held against.
 
 Nothing here needs pytest but `pytest_plugin`, which pytest finds by itself. `rules()` lists the
-rules, `Harness` is what an author gives, `docs/contract.md` explains it all.
+rules, `Harness` is what an author gives, `docs/reference/contract.md` explains them.
 """
 
 from andock_sdk.contract.harness import Call, Cannot, Fault, Harness, NotApplicable, Seen

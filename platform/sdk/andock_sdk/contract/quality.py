@@ -3,7 +3,7 @@
     level = "silver"
 
     [exempt]
-    paging = "The service answers with everything at once."
+    long-lists = "The service holds ten entries at most."
 
 The file lies in the plugin's package, beside the module that its entry point names. The claim is
 checked when the plugin's tests run with `--andock-contract`; the marketplace shows it.

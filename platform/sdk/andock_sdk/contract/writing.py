@@ -1,5 +1,7 @@
 """Writing: once, on a condition, findable, and nothing but what was asked for."""
 
+from typing import Any
+
 from andock_sdk import errors
 from andock_sdk.connector import Connector, Missing, RemoteItem
 from andock_sdk.contract.case import Case, instants, retitled, title_of
@@ -8,7 +10,7 @@ from andock_sdk.contract.rules import expect, refuses, rule
 from andock_sdk.items import Appointment, Attendee, Body, Contact, Item, Patch, Person
 
 
-def create(case: Case, **fields: object) -> tuple[Connector, str, RemoteItem]:
+def create(case: Case, **fields: Any) -> tuple[Connector, str, RemoteItem]:
     """A connector, its writable collection, and an item that it made there."""
     connector, collection = case.calendar(writable=True)
     made = connector.create(collection, case.item(connector, **fields), "contract-operation-1")

@@ -69,8 +69,8 @@ def _asked() -> Asked:
         who=fields["who"],
         action=fields["action"],
         integration=fields["integration"],
-        since=since and _begin(since),
-        until=until and _begin(until + timedelta(days=1)),
+        since=_begin(since) if since else None,
+        until=_begin(until + timedelta(days=1)) if until else None,
     )
     return Asked(wanted, fields)
 

@@ -25,7 +25,8 @@ def speaking(wanted: str) -> AbstractContextManager[Any]:
     """The page in this language, unless the visitor chose one or is signed in."""
     if request.cookies.get(COOKIE, "") in LANGUAGES or current.member_or_none() is not None:
         return nullcontext()
-    return force_locale(wanted if wanted in LANGUAGES else "en")
+    found: AbstractContextManager[Any] = force_locale(wanted if wanted in LANGUAGES else "en")
+    return found
 
 
 def with_zones(

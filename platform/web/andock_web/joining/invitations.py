@@ -43,6 +43,9 @@ def accept(invitation: str) -> Answer:
     password, wrong = request.form.get("password", ""), {}
     try:
         looked = _looked(INVITE, invitation)
+    except NoSuchLink:
+        return _ended(INVITE)
+    try:
         if password != request.form.get("again", ""):
             wrong = {"again": _("The two passwords are not the same.")}
         else:
@@ -81,6 +84,9 @@ def set_password(reset: str) -> Answer:
     new, wrong = request.form.get("password", ""), {}
     try:
         looked = _looked(PASSWORD, reset)
+    except NoSuchLink:
+        return _ended(PASSWORD)
+    try:
         if new != request.form.get("again", ""):
             wrong = {"again": _("The two passwords are not the same.")}
         else:
