@@ -16,6 +16,10 @@ from tests.sandbox.graph_client import ANNA, REDIRECT
 from tests.sandbox.official_graph import GRAPH_TALLY
 
 
+CALLBACK = "https://andock.example/authorized"
+"""What the contract's context says."""
+
+
 @pytest.fixture(scope="session")
 def tls_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The CA that all servers of a run share."""
@@ -50,7 +54,7 @@ def server(box: Sandbox, anna: Mailbox, tls_home: Path) -> Iterator[SandboxServe
 @pytest.fixture
 def app(server: SandboxServer) -> App:
     """Andock's registration."""
-    return server.box.directory.register("Andock", [REDIRECT])
+    return server.box.directory.register("Andock", [REDIRECT, CALLBACK])
 
 
 @pytest.fixture

@@ -2,14 +2,15 @@
 
 import base64
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from andock_office365_calendar.client import Call, Client, Json
+from andock_office365_calendar.client import Call, Client, Json, Outcome
 from andock_office365_calendar.contact_fields import TAGGED
 from andock_office365_calendar.contacts import new_contact, photo_of, properties, to_contact
 from andock_office365_calendar.convert import OPERATION, operation_id
-from andock_office365_calendar.reading import SHAPE, version
+from andock_office365_calendar.reading import SHAPE, taken, version, whole
 from andock_sdk import Contact, Missing, Photo, ReadResult, RemoteItem, Unreadable, errors
 
 _NOT_THERE = (errors.Gone, errors.CollectionGone)
@@ -38,18 +39,13 @@ class ContactStore:
                 Call("GET", f"{path_of(ref)}/photo/$value"),
             )
         ]
-        outcomes = iter(self._client.batch(calls))
-        found: list[ReadResult] = []
-        for ref, (held, picture) in zip(refs, zip(outcomes, outcomes, strict=True), strict=True):
-            if isinstance(held.error, _NOT_THERE):
-                found.append(Missing(ref=ref))
-                continue
-            for error in (held.error, picture.error):
-                if error is not None and not isinstance(error, _NOT_THERE):
-                    raise error
-            photo = None if picture.error else photo_of(picture.body)
-            found.append(_result(ref, held.body, photo))
-        return found
+        outcomes = self._client.batch(calls)
+        contacts, pictures = outcomes[::2], outcomes[1::2]
+        whole(self._client, contacts)
+        return [
+            taken(ref, held, partial(_result, photo=_photo(picture)))
+            for ref, held, picture in zip(refs, contacts, pictures, strict=True)
+        ]
 
     def read_one(self, ref: str) -> RemoteItem:
         """One contact. Raises Gone, and Transient for one that cannot be read."""
@@ -106,6 +102,15 @@ class ContactStore:
                 return  # there is none
         else:
             self._client.put_bytes(path, base64.b64decode(photo.data), photo.media_type)
+
+
+def _photo(picture: Outcome) -> Photo | None:
+    """The picture. Raises what is no "there is none": it must not look as if it had gone."""
+    if picture.error is None:
+        return photo_of(picture.body)
+    if isinstance(picture.error, _NOT_THERE):
+        return None
+    raise picture.error
 
 
 def _result(ref: str, given: Any, photo: Photo | None) -> ReadResult:

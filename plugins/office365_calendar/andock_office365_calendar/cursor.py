@@ -3,7 +3,9 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
+
+from andock_sdk import errors
 
 LASTS = timedelta(hours=24)
 """After that all is listed anew: a delta may miss something, and a window has moved on."""
@@ -34,12 +36,14 @@ class Cursor:
 
 
 def load(text: str | None) -> Cursor | None:
-    """What `dump` wrote, None for nothing and for what another version wrote: then all is listed
-    anew."""
+    """What `dump` wrote, None for nothing. Raises CursorLost for anything else, such as what
+    another version wrote: then all is listed anew."""
+    if text is None:
+        return None
     try:
-        kind, how, begun, listing, link = json.loads(text or "[]")
-    except ValueError:
-        return None
-    if kind != 1 or how not in ("events", "view", "contacts") or not isinstance(link, str):
-        return None
-    return Cursor(link, how, int(begun), bool(listing))
+        kind, how, begun, listing, link = json.loads(text)
+        if kind != 1 or how not in get_args(How) or not isinstance(link, str):
+            raise ValueError
+        return Cursor(link, how, int(begun), bool(listing))
+    except (ValueError, TypeError) as error:
+        raise errors.CursorLost(detail="not a cursor of ours") from error

@@ -1,11 +1,11 @@
 """Reading events: twenty to a request, each with what Andock gave it and a series with all that is
 its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from andock_office365_calendar.client import Call, Client, Json
+from andock_office365_calendar.client import Call, Client, Json, Outcome
 from andock_office365_calendar.convert import OPERATION, operation_id, to_appointment
 from andock_office365_calendar.writing import OURS
 from andock_sdk import Missing, ReadResult, RemoteItem, Unreadable, errors
@@ -31,17 +31,31 @@ def path_of(ref: str) -> str:
 def read(client: Client, refs: Sequence[str]) -> list[ReadResult]:
     """One result per ref. A bad item never fails the others; what concerns the mailbox as a whole
     (a pause, an expired sign-in) raises."""
-    calls = [Call("GET", f"{path_of(ref)}?{QUERY}") for ref in refs]
-    found: list[ReadResult] = []
-    for ref, outcome in zip(refs, client.batch(calls), strict=True):
-        match outcome.error:
-            case None:
-                found.append(result(ref, outcome.body))
-            case errors.Gone() | errors.CollectionGone():
-                found.append(Missing(ref=ref))
-            case error:
-                raise error
-    return found
+    outcomes = client.batch([Call("GET", f"{path_of(ref)}?{QUERY}") for ref in refs])
+    whole(client, outcomes)
+    return [taken(ref, outcome, result) for ref, outcome in zip(refs, outcomes, strict=True)]
+
+
+def whole(client: Client, outcomes: Sequence[Outcome]) -> None:
+    """Raise what concerns more than single items. Where nothing could be read, the mailbox itself
+    is asked: it may be all that is wrong, or not."""
+    passing = [one.error for one in outcomes if isinstance(one.error, errors.Transient)]
+    if passing and len(passing) == len(outcomes):
+        client.get("/me/calendar?$select=id")
+    for one in outcomes:
+        if isinstance(one.error, errors.Throttled | errors.MemberError | errors.AdminError):
+            raise one.error
+
+
+def taken(ref: str, outcome: Outcome, made: Callable[[str, Any], ReadResult]) -> ReadResult:
+    """One answer of a batch as a result."""
+    match outcome.error:
+        case None:
+            return made(ref, outcome.body)
+        case errors.Gone() | errors.CollectionGone():
+            return Missing(ref=ref)
+        case _:
+            return Unreadable(ref=ref, error=SHAPE)
 
 
 def raw(client: Client, ref: str) -> Json:
