@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from andock_core.authorizing.places import CALLBACK
 from andock_demo.services import Service
 from andock_demo.settings import LOOPBACK, DemoSettings, python
 
@@ -28,6 +29,7 @@ class Parts:
                 *("-m", "andock_demo.sandbox_process"),
                 str(self.settings.home),
                 str(self.settings.sandbox_port),
+                self.settings.web_url + CALLBACK,
             ),
         )
 

@@ -1,4 +1,4 @@
-"""The stand-in Exchange as a process: `python -m andock_demo.sandbox_process HOME PORT`.
+"""The stand-in as a process: `python -m andock_demo.sandbox_process HOME PORT CALLBACK`.
 
 Fills the mailboxes when the data folder is new; afterwards they are as they were left.
 """
@@ -18,10 +18,11 @@ from andock_sandbox.control import ControlServer
 from andock_sandbox.server import SandboxServer
 
 FILLED = "filled"
+ANDOCK = "Andock"
 
 
-def main(home: Path, port: int) -> None:
-    """Serve until told to end."""
+def main(home: Path, port: int, callback: str) -> None:
+    """Serve until told to end. `callback` is where Andock has people sent back to."""
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ended.set())
@@ -38,7 +39,7 @@ def main(home: Path, port: int) -> None:
         tls_home=folder / "tls",
         names=(SANDBOX_NAME, LOOPBACK),
     )
-    control = _control(server, folder / CONTROL)
+    control = _control(server, folder / CONTROL, callback)
     server.start()
     ended.wait()
     control.stop()
@@ -46,7 +47,7 @@ def main(home: Path, port: int) -> None:
     box.close()
 
 
-def _control(server: SandboxServer, told: Path) -> ControlServer:
+def _control(server: SandboxServer, told: Path, callback: str) -> ControlServer:
     """The control page, on the next port when that is free; `told` keeps its token and says where
     it is."""
     kept = json.loads(told.read_text())["token"] if told.exists() else ""
@@ -65,10 +66,28 @@ def _control(server: SandboxServer, told: Path) -> ControlServer:
         "token": control.token,
         "pages": pages,
         "microsoft": microsoft.info(server),
+        "registration": _register(server, callback),
     }
     write_private(told, found)
     return control
 
 
+def _register(server: SandboxServer, callback: str) -> dict[str, str]:
+    """Andock's own registration with the stand-in's sign-in, as the operator would type it in."""
+    directory = server.box.directory
+    known = next((app for app in directory.apps.values() if app.name == ANDOCK), None)
+    app = known or directory.register(ANDOCK, [callback])
+    if app.redirect_uris != [callback]:
+        secret = next(iter(app.secrets))
+        app = directory.register(ANDOCK, [callback], client_id=app.client_id, secret=secret)
+    return {
+        "client_id": app.client_id,
+        "client_secret": next(iter(app.secrets)),
+        "cloud": "other",
+        "authority": server.cloud_url,
+        "graph": server.graph_url.removesuffix("/v1.0"),
+    }
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

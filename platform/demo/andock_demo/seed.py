@@ -14,11 +14,12 @@ from andock_core.accounts.passwords import hash_password
 from andock_core.core import Core
 from andock_core.storage import SYSTEM, Member, Scope, Storage, Tenant, migrate
 from andock_core.vault import Vault
-from andock_demo import colleague
+from andock_demo import colleague, registered
 from andock_demo.appointments import make_appointments
 from andock_demo.greeting import Passwords
 from andock_demo.home import load_passwords
 from andock_demo.people import BEN, COMPANIES, PEOPLE
+from andock_demo.settings import CONTROL
 
 
 def prepare() -> None:
@@ -74,6 +75,7 @@ def connect() -> None:
     passwords = load_passwords(settings.home)
     core = Core.open(settings)
     try:
+        registered.fill_in(core, settings.home / "sandbox" / CONTROL)
         connect_colleague(core, passwords)
     finally:
         core.close()
