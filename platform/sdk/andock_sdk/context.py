@@ -12,6 +12,7 @@ from andock_sdk.forms import Answers
 from andock_sdk.network import Address, Certificate
 
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+"""What a notebook holds: whatever JSON can say."""
 
 
 class Grant(BaseModel):
