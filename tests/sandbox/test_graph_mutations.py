@@ -60,7 +60,9 @@ SUBSCRIPTION = {
     "resource": "me/events",
     "expirationDateTime": "2026-11-24T00:00:00Z",
 }
-BATCH = {"requests": [{"id": "1", "method": "GET", "url": "/me", "headers": {}, "body": None}]}
+BATCH: dict[str, Any] = {
+    "requests": [{"id": "1", "method": "GET", "url": "/me", "headers": {}, "body": None}]
+}
 
 
 def paths(held: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
