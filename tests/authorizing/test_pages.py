@@ -20,6 +20,12 @@ Visit = Callable[..., Visitor]
 BACK = "/integrations/authorized"
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Nothing here depends on the kind of database."""
+    return sqlite_url
+
+
 def led(place: Place, browser: Visitor, connection_id: str) -> str:
     """Press the button, let the worker work; where the page leads to."""
     browser.follow(f"/connections/{connection_id}/access", {"act": "test"})
