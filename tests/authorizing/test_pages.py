@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from andock_core import clock
-from andock_core.connections import service
+from andock_core.connections import service, status
 from andock_core.storage import SYSTEM, SignIn
 from tests.authorizing.conftest import Place
 from tests.marketplace.visitor import Visitor, words
@@ -150,3 +150,18 @@ def test_a_connections_page_shows_the_jobs_of_its_integration(place: Place, visi
     own.dispatch(place.core, clock.now())
     place.work()
     assert "Went well:" in words(anna.get(f"/connections/{connection_id}"))
+
+
+def test_a_diagnosis_works_with_what_the_other_site_gave(place: Place, visit: Visit) -> None:
+    """Of a connection in use; before there is any access it says so."""
+    anna = visit(place.world.anna)
+    connection_id = place.made(place.world.anna)
+    assert "Redirect Calendar" in words(anna.get(f"/connections/{connection_id}/doctor"))
+    attempt_id = service.start_doctor(place.core, place.world.anna, connection_id)
+    place.work()
+    assert status.attempt(place.core, place.world.anna, attempt_id).error == ""
+    begun = service.add(place.core, place.world.anna, SLUG)
+    anna.get(f"/connections/{begun}/doctor")
+    attempt_id = service.start_doctor(place.core, place.world.anna, begun, {})
+    place.work()
+    assert status.attempt(place.core, place.world.anna, attempt_id).error == "grant.missing"
