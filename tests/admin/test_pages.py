@@ -177,3 +177,12 @@ def test_another_admins_notice_is_not_found(world: World, anna: Visitor, ben: Vi
     deciding.decide(world.core, world.ben, SLUG, Rule("off"))
     (address,) = re.findall(r'action="(/notices/\w+/read)"', anna.get("/notices/"))
     assert ben.post(address).status_code == 404
+
+
+def test_a_new_role_resumes_what_its_rule_allows(world: World, ben: Visitor) -> None:
+    """At once, not only when a worker starts."""
+    connection_id = world.in_use(world.anna)
+    deciding.decide(world.core, world.ben, SLUG, Rule("off", "on"))
+    assert world.row(connection_id).stopped == "company"
+    ben.follow(f"/administration/members/{world.anna.member_id}/role", {"role": "admin"})
+    assert world.row(connection_id).stopped == ""
