@@ -95,7 +95,7 @@ def test_each_answer_that_does_not_count_has_its_own_page(place: Place, visit: V
     stranger = visit(place.world.anna)
     with stranger.client.session_transaction() as cookie:
         cookie.clear()
-    assert said(stranger, params) == "You were signed out of Andock meanwhile."
+    assert said(stranger, params) == "You are not signed in to Andock."
     with place.core.storage.write(SYSTEM) as session:
         session.execute(update(SignIn).values(session_id="another"))
     assert said(anna, params).startswith("This sign-in was begun in another browser")

@@ -46,8 +46,11 @@ ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Nothing was done. Start again; the other side usually remembers you."),
     ),
     "sign_in.signed_out": (
-        _l("You were signed out of Andock meanwhile."),
-        _l("Nothing was done. Sign in, then start again at the integration's page."),
+        _l("You are not signed in to Andock."),
+        _l(
+            "Nothing was done. Sign in, then start again at the integration's page. If you only "
+            "approved the access for others, you can close this page."
+        ),
     ),
     "integration.waits": (
         _l("This integration waits for whoever runs Andock."),
