@@ -18,8 +18,8 @@ JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
 class Grant(BaseModel):
     """What authorizing yields. Sealed at rest, never logged, never in a job.
 
-    `secrets` hides its content from repr. `facts` is what a test learnt (see `TestReport`). The fact
-    "ends_at" (date and time in ISO format, with offset) says when the secret ends: a company's
+    `secrets` hides its content from repr. `facts` is what a test learnt (see `TestReport`). The
+    fact "ends_at" (date and time in ISO format, with offset) says when the secret ends: a company's
     admins see it from fourteen days before.
     """
 
