@@ -31,7 +31,6 @@ exclude_patterns = ["**/template/**", "README.md", "**/.*", "build", "var", ".ve
 
 # Markdown stays plain: what a repository browser shows as a link is one here.
 myst_heading_anchors = 3
-myst_enable_extensions = ["deflist"]
 
 # The SDK's docstrings name code in single backticks.
 default_role = "code"

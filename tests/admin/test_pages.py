@@ -28,7 +28,8 @@ def test_to_a_member_there_are_no_such_pages(app: Flask, anna: Visitor, ben: Vis
     assert "Verwaltung" not in anna.get("/marketplace/")
     assert "Verwaltung" in ben.get("/marketplace/")
     (style,) = re.findall(r'href="(/admin/static/[^"]+)"', ben.get(PAGES[0]))
-    assert (ben.look(style).status_code, stranger.get(style).status_code) == (200, 200)
+    for client in (ben.client, stranger):
+        assert client.get(style, buffered=True).status_code == 200
     for path in PAGES:
         assert anna.look(path).status_code == 404
         assert 'aria-current="page"' in ben.get(path).partition("<main")[2]
@@ -176,3 +177,12 @@ def test_another_admins_notice_is_not_found(world: World, anna: Visitor, ben: Vi
     deciding.decide(world.core, world.ben, SLUG, Rule("off"))
     (address,) = re.findall(r'action="(/notices/\w+/read)"', anna.get("/notices/"))
     assert ben.post(address).status_code == 404
+
+
+def test_a_new_role_resumes_what_its_rule_allows(world: World, ben: Visitor) -> None:
+    """At once, not only when a worker starts."""
+    connection_id = world.in_use(world.anna)
+    deciding.decide(world.core, world.ben, SLUG, Rule("off", "on"))
+    assert world.row(connection_id).stopped == "company"
+    ben.follow(f"/administration/members/{world.anna.member_id}/role", {"role": "admin"})
+    assert world.row(connection_id).stopped == ""

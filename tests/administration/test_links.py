@@ -212,3 +212,10 @@ def test_a_mail_server_that_is_away_leaves_the_link_to_hand_on(
     answer = act(ben, "/administration/members/invite", email=CLEO, role="member")
     assert "nicht angenommen" in answer.text
     assert link_in(answer).startswith("/join/")
+
+
+def test_nobody_is_buried_in_invitations(ben: FlaskClient, core: Core) -> None:
+    with_mail(core)
+    path = "/administration/members/invite"
+    tries = [act(ben, path, email=CLEO, role="member").status_code for _ in range(4)]
+    assert tries == [200, 200, 200, 429]

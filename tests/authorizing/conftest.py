@@ -136,7 +136,7 @@ def identity() -> Iterator[Identity]:
 
 @pytest.fixture
 def waiting(
-    sqlite_url: str,
+    database_url: str,
     tmp_path: Path,
     catalog: Catalog,
     identity: Identity,
@@ -148,7 +148,7 @@ def waiting(
     monkeypatch.setenv(OBSERVED, str(tmp_path / "observed"))
     identity.user = "anna@memory.example"
     allowed = frozenset({urlsplit(identity.url).netloc})
-    core = Core.open(replace(settings(tmp_path, sqlite_url), egress_allow=allowed), probe=False)
+    core = Core.open(replace(settings(tmp_path, database_url), egress_allow=allowed), probe=False)
     core.catalog = catalog
     world = populate(core, MemoryService(tmp_path / "memory.db"))
     current.use(core)

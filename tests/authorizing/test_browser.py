@@ -27,6 +27,12 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Nothing here depends on the kind of database."""
+    return sqlite_url
+
+
 @pytest.fixture(params=["de", "en"])
 def page(
     request: pytest.FixtureRequest, browser: Browser, app: Flask, place: Place

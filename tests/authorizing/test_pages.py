@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from andock_core import clock
-from andock_core.connections import service
+from andock_core.connections import service, status
 from andock_core.storage import SYSTEM, SignIn
 from tests.authorizing.conftest import Place
 from tests.marketplace.visitor import Visitor, words
@@ -18,6 +18,12 @@ from tests.support.redirect_plugin import SLUG
 
 Visit = Callable[..., Visitor]
 BACK = "/integrations/authorized"
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Nothing here depends on the kind of database."""
+    return sqlite_url
 
 
 def led(place: Place, browser: Visitor, connection_id: str) -> str:
@@ -89,7 +95,7 @@ def test_each_answer_that_does_not_count_has_its_own_page(place: Place, visit: V
     stranger = visit(place.world.anna)
     with stranger.client.session_transaction() as cookie:
         cookie.clear()
-    assert said(stranger, params) == "You were signed out of Andock meanwhile."
+    assert said(stranger, params) == "You are not signed in to Andock."
     with place.core.storage.write(SYSTEM) as session:
         session.execute(update(SignIn).values(session_id="another"))
     assert said(anna, params).startswith("This sign-in was begun in another browser")
@@ -144,3 +150,18 @@ def test_a_connections_page_shows_the_jobs_of_its_integration(place: Place, visi
     own.dispatch(place.core, clock.now())
     place.work()
     assert "Went well:" in words(anna.get(f"/connections/{connection_id}"))
+
+
+def test_a_diagnosis_works_with_what_the_other_site_gave(place: Place, visit: Visit) -> None:
+    """Of a connection in use; before there is any access it says so."""
+    anna = visit(place.world.anna)
+    connection_id = place.made(place.world.anna)
+    assert "Redirect Calendar" in words(anna.get(f"/connections/{connection_id}/doctor"))
+    attempt_id = service.start_doctor(place.core, place.world.anna, connection_id)
+    place.work()
+    assert status.attempt(place.core, place.world.anna, attempt_id).error == ""
+    begun = service.add(place.core, place.world.anna, SLUG)
+    anna.get(f"/connections/{begun}/doctor")
+    attempt_id = service.start_doctor(place.core, place.world.anna, begun, {})
+    place.work()
+    assert status.attempt(place.core, place.world.anna, attempt_id).error == "grant.missing"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from limits import parse
 from sqlalchemy import select, update
 
 from andock_core import clock
@@ -16,6 +17,7 @@ from andock_core.storage import SYSTEM, Connection, Webhook, WebhookCall
 from andock_core.webhooks import addresses, answering, intake
 from andock_sdk import Grant
 from andock_sdk.errors import PluginBug
+from andock_web import limits
 from tests.authorizing.conftest import Place
 from tests.support.redirect_plugin import CLIENT_STATE, SLUG
 
@@ -191,6 +193,17 @@ def test_too_many_calls_are_turned_away(
     client = app.test_client()
     assert [client.post(path, data=b"{}").status_code for _ in range(3)] == [202, 202, 429]
     assert len(calls(place)) == 2
+
+
+def test_who_guesses_addresses_is_slowed_down(
+    app: Flask, waiting: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And whoever calls a good address too often is asked to come later."""
+    monkeypatch.setattr(limits, "PER_GUESS", parse("2 per 1 minute"))
+    client = app.test_client()
+    answers = [client.get(f"/hooks/{SLUG}/guess-{number}") for number in range(3)]
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
+    assert answers[-1].headers["Retry-After"] == "60"
 
 
 def test_a_call_waits_while_the_queue_is_down(place: Place, path: str, app: Flask) -> None:

@@ -55,6 +55,12 @@ def test_an_unknown_question_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "made").exists()
 
 
+def test_without_a_terminal_all_answers_are_needed(tmp_path: Path) -> None:
+    done = CliRunner().invoke(andock, ["new-plugin", str(tmp_path / "made"), "-d", "name=Acme"])
+    assert "--data slug=… --data publisher=… --data kind=…" in str(done.exception)
+    assert not (tmp_path / "made").exists()
+
+
 def run(folder: Path, *command: str | Path) -> str:
     """What a command says in a folder; it must end well."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240)
@@ -108,6 +114,21 @@ def test_what_is_made_passes_its_own_checks(
     said = run(made, python, "-m", "pytest", "-q", "--andock-contract")
     assert "Level reached: silver. quality.toml claims: silver." in said
     assert "Andock's sync core is not installed" in said
+
+
+@pytest.mark.more
+def test_the_sdks_wheel_brings_the_contract_and_no_pytest(tmp_path: Path) -> None:
+    """pytest finds the rules by the wheel's entry point; a plugin at work does not install it."""
+    build(ROOT / "platform" / "sdk", tmp_path)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        held = {Path(name).name: name for name in packed.namelist() if ".dist-info/" in name}
+        points = packed.read(held["entry_points.txt"]).decode()
+        wanted = packed.read(held["METADATA"]).decode()
+    assert "andock_contract = andock_sdk.contract.pytest_plugin" in points
+    needs = [line for line in wanted.splitlines() if line.startswith("Requires-Dist: pytest")]
+    assert needs
+    assert all("extra ==" in line for line in needs)
 
 
 @pytest.mark.more

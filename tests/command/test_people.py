@@ -39,6 +39,12 @@ def test_a_short_password_makes_nobody(run: Run) -> None:
     assert "b@b.example" not in run("users", "list").output
 
 
+def test_what_is_no_address_is_said_in_words(run: Run) -> None:
+    words = ("init", "--company", "B", "--slug", "b", "--email", "nobody", "--name", "B")
+    done = run(*words, "--password-stdin", input=PASSWORD)
+    assert str(done.exception) == "That is no e-mail address."
+
+
 def test_a_password_is_typed_twice(run: Run, company: str) -> None:
     done = run("users", "add", "acme", "bo@acme.example", "--name", "Bo", input=f"{PASSWORD}\n" * 2)
     assert done.exit_code == 0

@@ -381,6 +381,7 @@ BUGS: tuple[Bug, ...] = (
     ("empty-form-refused", MemoryCalendar, "authorize", _grants_nothing),
     ("errors-worded", MemoryCalendar, "describe", _described(messages=lambda: _message("odd"))),
     ("authorize-offline", MemoryCalendar, "authorize", _calls_home),
+    ("redirects-safe", MemoryCalendar, "describe", _described(sign_in_hosts=lambda: ("x.test",))),
     ("test-works", MemoryCalendar, "test", _tested(lambda told: told, really=False)),
     ("bad-credentials-fail", MemoryCalendar, "test", _tested(_always_well)),
     ("test-asks-the-service", MemoryCalendar, "test", _tested(_always_well)),

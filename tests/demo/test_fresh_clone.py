@@ -81,6 +81,7 @@ def test_plugins_by_pip_side_by_side(
     live side by side: the marketplace shows each for what it is, pages stay quick, the workers
     survive, and nobody else's connection is touched."""
     around, ports = environment(clone), free_ports()
+    subprocess.run(["make", "env"], cwd=clone, env=around, check=True)
     with FeedServer(clone.parent) as feed:
         feed.text = calendar("DTSTART:20261124T080000Z\nDTEND:20261124T090000Z\nSUMMARY:Geheim")
         around["ANDOCK_CA_FILE"] = str(feed.ca_file)

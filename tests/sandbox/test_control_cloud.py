@@ -1,9 +1,13 @@
 """Microsoft's side on the control page, and what the command line tells of it."""
 
 import json
+from pathlib import Path
 
-from andock_sandbox import Mailbox, Sandbox, microsoft
+import pytest
+
+from andock_sandbox import Mailbox, Sandbox, microsoft, recording, server as server_module
 from andock_sandbox.server import SandboxServer
+from tests.sandbox.client import ServerFactory
 from tests.sandbox.graph_client import SCOPES, Browser, Graph, begin, msal_client
 from tests.sandbox.test_control import Visitor, control, visitor
 
@@ -68,6 +72,22 @@ def test_what_scripts_are_told_is_enough(server: SandboxServer, anna: Mailbox) -
     assert graph.url == told["graph_url"]
     assert graph.get("/me")["mail"] == anna.email
     assert microsoft.info(server)["client_secret"] == told["client_secret"]
+
+
+def test_answers_are_kept_where_that_is_wished(
+    serve: ServerFactory,
+    box: Sandbox,
+    anna: Mailbox,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By the environment, so that other processes' answers can be checked too."""
+    monkeypatch.setenv(recording.VARIABLE, str(tmp_path))
+    monkeypatch.setattr(server_module, "default_graph_recorder", None)
+    graph = Graph(serve(), box.bearer(anna))
+    graph.get("/me/calendars")
+    ((where, kind, lines),) = recording.read_graph(tmp_path)
+    assert (where, kind, len(lines)) == ("GET /v1.0/me/calendars", "calendar", 1)
 
 
 __all__ = ["control", "visitor"]

@@ -74,6 +74,8 @@ def test_delta_of_a_folder(graph: Graph, anna: Mailbox) -> None:
     known = anna.address_book.add(anna.address_book.default, given_name="Uwe", surname="Kai")
     (line,), link = graph.walk(link)
     assert (line["givenName"], line["fileAs"]) == ("Uwe", "Kai, Uwe")
+    (short,), _ = graph.walk("/me/contacts/delta", _select="surname")
+    assert {name for name in short if name[0] != "@"} == {"id", "surname"}
     anna.address_book.delete(known)
     (gone,), _ = graph.walk(link)
     assert gone["@removed"]["reason"] == "deleted"

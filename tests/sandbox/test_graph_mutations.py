@@ -60,7 +60,9 @@ SUBSCRIPTION = {
     "resource": "me/events",
     "expirationDateTime": "2026-11-24T00:00:00Z",
 }
-BATCH = {"requests": [{"id": "1", "method": "GET", "url": "/me", "headers": {}, "body": None}]}
+BATCH: dict[str, Any] = {
+    "requests": [{"id": "1", "method": "GET", "url": "/me", "headers": {}, "body": None}]
+}
 
 
 def paths(held: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -133,18 +135,16 @@ def test_odd_addresses(graph: Graph, anna: Mailbox) -> None:
         "/me/calendars('x')/events",
         "/users/x/events",
     )
-    names = ("$top", "$skip", "$select", "$expand", "$filter", "$orderby", "$count")
-    names += ("$deltatoken", "$skiptoken", "startDateTime", "endDateTime", "$search")
-    words = ("1", "0", "-1", "id", "start", "start/dateTime desc", "extensions", "x eq", "(", ")")
-    words += ("subject eq 'x'", "not", "singleValueExtendedProperties($filter=id eq 'x')", "'", "")
-    words += ("2026-11-24T00:00:00Z", "2026-13-01T00:00:00Z", "singleValueExtendedProperties/any(")
-    words += (
-        "a/any(b: b eq 1)",
-        "recurrence eq null and start lt 3",
-        "eJyLjgUAARUAuQ",
-        "\x00",
-        "ä",
-    )
+    names = [
+        *("$top", "$skip", "$select", "$expand", "$filter", "$orderby", "$count", "$search"),
+        *("$deltatoken", "$skiptoken", "startDateTime", "endDateTime"),
+    ]
+    words = [
+        *("1", "0", "-1", "id", "start", "start/dateTime desc", "extensions", "x eq", "(", ")"),
+        *("subject eq 'x'", "not", "singleValueExtendedProperties($filter=id eq 'x')", "'", ""),
+        *("2026-11-24T00:00:00Z", "2026-13-01T00:00:00Z", "singleValueExtendedProperties/any("),
+        *("a/any(b: b eq 1)", "recurrence eq null and start lt 3", "eJyLjgUAARUAuQ", "\x00", "ä"),
+    ]
     for _ in range(600):
         chosen = random.sample(names, random.randint(0, 4))
         query = "&".join(f"{name}={quote(random.choice(words))}" for name in chosen)

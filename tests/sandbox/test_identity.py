@@ -423,3 +423,15 @@ def test_faults_on_the_token_endpoint(server: SandboxServer, box: Sandbox, app: 
     box.fail_next("Token", "503", retry_after="7")
     answer = redeem(server, app, "x")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "7")
+    assert answer.json()["error"] == "temporarily_unavailable"
+
+
+def test_a_lost_answer_loses_the_refresh_token(
+    server: SandboxServer, box: Sandbox, app: App
+) -> None:
+    """It was rotated, and nobody knows the new one: a new sign-in is needed."""
+    token = tokens_of(server, app)["refresh_token"]
+    box.fail_next("Token", "lost-answer")
+    with pytest.raises(requests.ConnectionError):
+        refresh(server, app, token)
+    assert refresh(server, app, token).json()["error"] == "invalid_grant"

@@ -20,6 +20,7 @@ PAGES = (
     *(
         "administration",
         "audit",
+        "authorizing",
         "calendar",
         "command",
         "contacts",

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from andock_sandbox import recording, server
-from tests.sandbox.official_graph import GRAPH_TALLY
+from tests.sandbox.official_graph import GRAPH_TALLY, metadata
 from tests.sandbox.official_schema import TALLY, official_schema
 
 server.default_recorder = TALLY.check
@@ -32,7 +32,7 @@ _GRAPH_KEY = "graph_answers"
 
 def pytest_sessionstart() -> None:
     """Sandboxes in other processes are told where to keep their bodies."""
-    if official_schema() is not None:
+    if official_schema() is not None or metadata() is not None:
         _recorded.append(Path(tempfile.mkdtemp(prefix="ews-")))
         os.environ[recording.VARIABLE] = str(_recorded[0])
 
@@ -43,6 +43,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     for folder in _recorded:
         for request, answer in recording.read(folder):
             TALLY.check(request, answer)
+        for where, kind, lines in recording.read_graph(folder):
+            GRAPH_TALLY.seen += 1
+            GRAPH_TALLY.check_lines(kind, lines, where)
         shutil.rmtree(folder, ignore_errors=True)
     output = getattr(session.config, "workeroutput", None)
     if output is not None:

@@ -3,21 +3,6 @@
 from flask_babel import LazyString, lazy_gettext as _l
 
 ERRORS: dict[str, tuple[LazyString, LazyString]] = {
-    "sign_in.declined": (
-        _l("The access was not allowed."),
-        _l(
-            "You, or the other side, declined. Nothing was changed here. Continue to the sign-in "
-            "again if you want to connect after all."
-        ),
-    ),
-    "approval.needed": (
-        _l("The administrator of the other side has to approve this first."),
-        _l("Ask them to approve Andock for your company, then continue to the sign-in again."),
-    ),
-    "access.more": (
-        _l("For this choice you have to allow more access first."),
-        _l("You sign in at the other side once more. What you chose is kept."),
-    ),
     "sign_in.no_state": (
         _l("This answer belongs to no sign-in."),
         _l(
@@ -46,8 +31,11 @@ ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Nothing was done. Start again; the other side usually remembers you."),
     ),
     "sign_in.signed_out": (
-        _l("You were signed out of Andock meanwhile."),
-        _l("Nothing was done. Sign in, then start again at the integration's page."),
+        _l("You are not signed in to Andock."),
+        _l(
+            "Nothing was done. Sign in, then start again at the integration's page. If you only "
+            "approved the access for others, you can close this page."
+        ),
     ),
     "integration.waits": (
         _l("This integration waits for whoever runs Andock."),

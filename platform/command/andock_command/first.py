@@ -6,10 +6,15 @@ from andock_command.asking import new_password
 from andock_command.opened import CannotGoOn, core
 from andock_core import config
 from andock_core.accounts import first
-from andock_core.accounts.errors import AlreadyBegun
+from andock_core.accounts.errors import AlreadyBegun, Unusable
 from andock_core.storage import migrate
 
 ALREADY = "There are accounts already: andock tenants add, andock users add"
+WORDS = {
+    "company.unusable": "The company's name has 1 to 200 characters.",
+    "name.unusable": "Your name has 1 to 200 characters.",
+    "email.unusable": "That is no e-mail address.",
+}
 
 
 @click.command()
@@ -49,5 +54,7 @@ def init(
             )
         except AlreadyBegun as error:
             raise CannotGoOn(ALREADY) from error
+        except Unusable as error:
+            raise CannotGoOn(WORDS.get(str(error), str(error))) from error
     click.echo(f"{company} is there, and {email} may sign in.")
     click.echo("Next: andock serve, and andock work in another terminal.")

@@ -1,5 +1,6 @@
 """`andock new-plugin`: a package that passes its own checks, from the template beside it."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -28,6 +29,10 @@ def new_plugin(folder: Path, given: tuple[str, ...]) -> None:
     data = _answers(given)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CannotGoOn(f"{folder} exists and is not empty. Nothing was changed.")
+    missing = [name for name in QUESTIONS if name not in data]
+    if missing and not sys.stdin.isatty():
+        asked = " ".join(f"--data {name}=…" for name in missing)
+        raise CannotGoOn(f"Nobody is there to ask. Give the answers beforehand: {asked}")
     _copy(folder, data)
     click.echo(f"The plugin lies in {folder}. What next stands in {folder / 'README.md'}:\n")
     click.echo(f"  cd {folder}")

@@ -54,6 +54,9 @@ def _send(handler: Handler, made: Reply) -> None:
 def _serve_identity(handler: Handler, request: Request) -> None:
     box = handler.server.box
     fault = box.faults.take(identity.operation_of(request.path) or SIGN_IN, "")
+    if fault is not None and fault.kind.isdecimal():
+        _send(handler, identity.unavailable(int(fault.kind), fault.retry_after))
+        return
     if fault is not None and not fault.is_after:
         spoiling.instead(handler, fault)
         return

@@ -82,7 +82,7 @@ class Sandbox:
         self.cloud = Cloud()
         kept = self._store.read("directory")
         self.directory = Directory(
-            kept[0] if kept else {}, self._save_directory, keeps=self._store.keeps
+            kept[0] if kept else {}, self._save_directory, self.lock, keeps=self._store.keeps
         )
         self.callbacks = Callbacks(self.directory, lambda: self.cloud.validation_seconds)
         for line in self._store.read("group"):

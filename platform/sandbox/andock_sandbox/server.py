@@ -107,7 +107,7 @@ class SandboxServer:
         self.host = host
         self.version = VERSIONS[version]
         self.on_exchange = default_recorder or recording.from_environment()
-        self.on_graph: GraphRecorder | None = default_graph_recorder
+        self.on_graph = default_graph_recorder or recording.graph_from_environment()
         self._version_name = version
         self._tls_home = tls_home
         self._names = names

@@ -85,6 +85,7 @@ class Missing(_Data):
 
 
 ReadResult = RemoteItem | Unreadable | Missing
+"""What became of reading one item."""
 
 
 class Capabilities(_Data):

@@ -12,12 +12,15 @@ from andock_sdk.forms import Answers
 from andock_sdk.network import Address, Certificate
 
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+"""What a notebook holds: whatever JSON can say."""
 
 
 class Grant(BaseModel):
     """What authorizing yields. Sealed at rest, never logged, never in a job.
 
-    `secrets` hides its content from repr. `facts` is what a test learnt (see `TestReport`).
+    `secrets` hides its content from repr. `facts` is what a test learnt (see `TestReport`). The
+    fact "ends_at" (date and time in ISO format, with offset) says when the secret ends: a company's
+    admins see it from fourteen days before.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

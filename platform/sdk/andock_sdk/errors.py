@@ -1,4 +1,4 @@
-"""What can go wrong on the other side, as a small tree.
+"""What can go wrong on the other side, as a small tree::
 
     AndockError
     ├── MemberError      the member can mend it (a wrong password)        → needs attention

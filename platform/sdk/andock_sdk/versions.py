@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 CONTRACT = "1.0"
+"""The contract that this SDK speaks, major.minor."""
 
 
 class AndockDeprecation(DeprecationWarning):

@@ -112,6 +112,11 @@ def count_missed_link(kind: str) -> None:
     _limits().hit(PER_ADDRESS_LINKS, "link", kind, request.remote_addr or "unknown")
 
 
+def may_invite(email: str) -> bool:
+    """Count an invitation of this address, in whatever company: nobody is buried in mail."""
+    return _limits().hit(LETTERS_PER_ACCOUNT, "invitation", _digest(email))
+
+
 def may_ask_for_letter(email: str) -> bool:
     """Count somebody who has a link mailed to this account, whether there is one or not."""
     address = request.remote_addr or "unknown"

@@ -87,6 +87,21 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Too many tries in a short time."),
         _l("Wait a quarter of an hour, then try again. Nothing you typed was used."),
     ),
+    "sign_in.declined": (
+        _l("The access was not allowed."),
+        _l(
+            "You, or the other side, declined. Nothing was changed here. Continue to the sign-in "
+            "again if you want to connect after all."
+        ),
+    ),
+    "approval.needed": (
+        _l("The administrator of the other side has to approve this first."),
+        _l("Ask them to approve Andock for your company, then continue to the sign-in again."),
+    ),
+    "access.more": (
+        _l("For this choice you have to allow more access first."),
+        _l("You sign in at the other side once more. What you chose is kept."),
+    ),
     "calls.too_many": (
         _l("That was a lot in a short time."),
         _l("Nothing was done. Wait ten minutes, then try again."),

@@ -99,9 +99,7 @@ def invite(storage: Storage, scope: Scope, email: str, role: str = "member") -> 
             raise TooManyLinks
         session.add(_row(made, scope.tenant_id, made_by=scope.member_id, role=role))
         audit.record(
-            session,
-            scope.tenant_id,
-            "member.invited",
+            *(session, scope.tenant_id, "member.invited"),
             actor_id=audit.actor(scope),
             address=address,
             role=role,
@@ -137,9 +135,7 @@ def take_back(storage: Storage, scope: Scope, link_id: str) -> str:
             raise NoSuchLink("there is no such invitation")
         row.used_at = now()
         audit.record(
-            session,
-            scope.tenant_id,
-            "invitation.taken_back",
+            *(session, scope.tenant_id, "invitation.taken_back"),
             actor_id=audit.actor(scope),
             address=row.email,
         )
@@ -218,9 +214,7 @@ def accept(
         row.used_at = now()
         who = member.id
         audit.record(
-            session,
-            row.tenant_id,
-            "member.joined",
+            *(session, row.tenant_id, "member.joined"),
             actor_id=who,
             subject_id=who,
             role=row.role,
@@ -243,9 +237,7 @@ def set_password(storage: Storage, secret: str, password: str) -> None:
         sessions.end_all(session, member)
         row.used_at = now()
         audit.record(
-            session,
-            member.tenant_id,
-            "password.reset",
+            *(session, member.tenant_id, "password.reset"),
             actor_id=member.id,
             subject_id=member.id,
         )

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from andock_core import clock
 from andock_core.connections.errors import ConnectionRefused
-from andock_core.jobs.sql import changed
 from andock_core.storage import Scope, SignIn
 from andock_core.storage.types import new_id
 from andock_core.vault import Label
@@ -145,12 +144,6 @@ def come_back(core: "Core", scope: Scope, session_id: str, params: Mapping[str, 
         kept = core.vault.open_json(_label(row), row.memory or b"")
         row.used_at, row.memory = clock.now(), None
         return CameBack(row.connection_id, kept["answers"], kept["wanted"], kept["memory"])
-
-
-def give_up(session: Session, connection_id: str) -> None:
-    """Those of a connection that are still away no longer count: another was begun."""
-    away = (SignIn.connection_id == connection_id, SignIn.used_at.is_(None))
-    changed(session, update(SignIn).where(*away).values(expires_at=clock.now(), memory=None))
 
 
 def purge(session: Session, moment: datetime) -> None:

@@ -7,7 +7,6 @@ again (`status.is_lost`). No exception leaves `run`: the attempt keeps a message
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import update
@@ -15,12 +14,11 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from andock_core import clock, logs
-from andock_core.authorizing import places, sign_ins
 from andock_core.connections import answers as checking, away, effects, letting_go, sealed
-from andock_core.connections.away import Away
+from andock_core.connections.asking import Work, ask, surroundings
 from andock_core.connections.errors import ConnectionRefused, NotFound
-from andock_core.connections.status import AWAY, is_lost, offered_form
-from andock_core.connections.ties import Tie
+from andock_core.connections.signing_in import authorize
+from andock_core.connections.status import is_lost, offered_form
 from andock_core.doctor import examining
 from andock_core.doctor.starting import apart
 from andock_core.governance import standing
@@ -30,45 +28,18 @@ from andock_core.storage import SYSTEM, Attempt, Connection, Scope
 from andock_sdk import (
     Answers,
     Discovered,
-    FieldErrors,
     Form,
-    Grant,
-    Listing,
-    Redirect,
     Step,
     SyncJob,
     TestReport,
 )
-from andock_sdk.errors import AndockError, ApprovalNeeded, MemberError, MoreAccess, PluginBug
+from andock_sdk.errors import AndockError, MemberError, MoreAccess, PluginBug
 
 if TYPE_CHECKING:
     from andock_core.core import Core
-    from andock_core.host.context import PluginContext
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-@dataclass
-class Work:
-    """One attempt under way. `answers` still holds the password, in memory only.
-
-    `fates` is what the member decided about what is let go, see `letting_go`; `away` what concerns
-    signing in at another site. `outcome` is stored, sealed, when the attempt ends, in the state
-    `ends` when nothing went wrong.
-    """
-
-    id: str
-    connection_id: str
-    scope: Scope
-    kind: str
-    slug: str
-    answers: Answers = field(repr=False)
-    fates: dict[str, str] = field(default_factory=dict)
-    steps: dict[str, Step] = field(default_factory=dict)
-    outcome: dict[str, Any] = field(default_factory=dict)
-    away: Away = field(default_factory=Away)
-    ends: str = "done"
 
 
 def run(core: "Core", attempt_id: str) -> None:
@@ -92,12 +63,12 @@ def run(core: "Core", attempt_id: str) -> None:
 
 
 def _search(core: "Core", work: Work) -> None:
-    found = _ask(
+    found = ask(
         core,
         work,
         "discover",
         Discovered,
-        _context(core, work, {}),
+        surroundings(core, work, {}),
         answers=work.answers,
         report=_reporter(core, work),
     )
@@ -112,16 +83,14 @@ def _search(core: "Core", work: Work) -> None:
 
 def _test(core: "Core", work: Work) -> None:
     connection, notebook = _connection(core, work)
-    context = _context(core, work, notebook if connection.state in effects.IN_USE else {})
+    context = surroundings(core, work, notebook if connection.state in effects.IN_USE else {})
     wanted = work.away.wanted
     if wanted is None:
         wanted = sealed.open_settings(core.vault, connection)
-    grant = _authorize(core, work, context, wanted)
+    grant = authorize(core, work, context, wanted)
     if grant is None:
         return
-    report = _ask(
-        core, work, "test", TestReport, context, grant=grant, report=_reporter(core, work)
-    )
+    report = ask(core, work, "test", TestReport, context, grant=grant, report=_reporter(core, work))
     work.outcome = {
         "confirm": report.confirm,
         "certificate": examining.certificate_in_question(context, report.error),
@@ -155,7 +124,7 @@ def _doctor(core: "Core", work: Work) -> None:
     connection, notebook = _connection(core, work)
     given, write_probe = apart(work.answers)
     kept = sealed.open_grant(core.vault, connection)
-    context = _context(core, work, notebook, None if given else kept)
+    context = surroundings(core, work, notebook, None if given else kept)
     access: Answers = sealed.open_sealed(core.vault, connection, "access") or {}
     if given or kept is None:
         kept = examining.grant_without_password(core, work.slug, context, given)
@@ -173,9 +142,9 @@ def _choices(core: "Core", work: Work) -> None:
 
 def _save(core: "Core", work: Work) -> None:
     connection, notebook = _connection(core, work)
-    context = _context(core, work, notebook, sealed.open_grant(core.vault, connection))
+    context = surroundings(core, work, notebook, sealed.open_grant(core.vault, connection))
     try:
-        jobs = _ask(core, work, "sync_jobs", list, context, settings=work.answers)
+        jobs = ask(core, work, "sync_jobs", list, context, settings=work.answers)
     except MoreAccess:
         work.outcome = {"needs_more": True}
         raise
@@ -288,62 +257,6 @@ def _locked(session: Session, work: Work) -> Connection:
     return row
 
 
-def _authorize(core: "Core", work: Work, context: "PluginContext", wanted: Answers) -> Grant | None:
-    """The grant, or None when the member has to sign in at another site first."""
-    if work.away.params is not None:
-        return _came_back(core, work, context, work.away.params)
-    answer = _ask(core, work, "authorize", object, context, answers=work.answers, wanted=wanted)
-    if isinstance(answer, Redirect):
-        _lead_away(core, work, answer, wanted)
-        return None
-    if isinstance(answer, FieldErrors):
-        work.outcome = {"field_errors": answer.errors}
-        raise MemberError("answers.refused")
-    if not isinstance(answer, Grant):
-        raise PluginBug("authorize.type")
-    return answer
-
-
-def _lead_away(core: "Core", work: Work, redirect: Redirect, wanted: Answers) -> None:
-    """Remember that the member goes; their page shows where to."""
-    listing = _listing(core, work.slug)
-    if listing is None or not listing.sign_in_hosts:
-        raise PluginBug(detail="authorize: a redirect, and no sign_in_hosts in the listing")
-    places.check_redirect(core.settings, listing, redirect)
-    form = listing.authorize_form
-    answers = checking.without_secrets(form, work.answers) if form else {}
-    kept = (answers, wanted if work.away.wanted is not None else None)
-    sign_ins.begin(core, work.scope, work.connection_id, work.away.session_id, redirect, *kept)
-    work.outcome, work.ends = {"redirect": redirect.url}, AWAY
-
-
-def _came_back(core: "Core", work: Work, context: "PluginContext", params: dict[str, str]) -> Grant:
-    """The grant that the other site's answer stands for."""
-    memory = work.away.memory
-    try:
-        return _ask(
-            core,
-            work,
-            "authorized",
-            Grant,
-            context,
-            answers=work.answers,
-            params=params,
-            memory=memory,
-        )
-    except ApprovalNeeded as error:
-        listing = _listing(core, work.slug)
-        if error.url and listing is not None:
-            places.check_place(core.settings, listing, error.url)
-            work.outcome = {"approval": error.url}
-        raise
-
-
-def _listing(core: "Core", slug: str) -> Listing | None:
-    listed = core.catalog.get(slug)
-    return listed.listing if listed else None
-
-
 def _read_form(core: "Core", work: Work, settings: Answers | None = None) -> None:
     connection, notebook = _connection(core, work)
     grant = sealed.open_grant(core.vault, connection)
@@ -351,39 +264,10 @@ def _read_form(core: "Core", work: Work, settings: Answers | None = None) -> Non
         raise NotFound
     if settings is None:
         settings = sealed.open_settings(core.vault, connection)
-    context = _context(core, work, notebook, grant)
-    form = _ask(core, work, "settings_form", Form, context, grant=grant, settings=settings)
+    context = surroundings(core, work, notebook, grant)
+    form = ask(core, work, "settings_form", Form, context, grant=grant, settings=settings)
     more = {"more": True} if work.away.wanted else {}
     work.outcome = {"account": connection.account_label, "form": form.model_dump(), **more}
-
-
-def _context(
-    core: "Core", work: Work, notebook: dict[str, Any], kept: Grant | None = None
-) -> "PluginContext":
-    """The plugin's surroundings; `kept`: the connection's own grant, where that is used."""
-    from andock_core.host.context import PluginContext
-
-    return PluginContext(
-        core,
-        notebook,
-        log,
-        tenant_id=work.scope.tenant_id,
-        slug=work.slug,
-        facts=kept.facts if kept else None,
-        tie=Tie(core, work.scope, work.connection_id, work.slug, kept) if kept else None,
-    )
-
-
-def _ask(
-    core: "Core", work: Work, hook: str, kind: type[T], context: "PluginContext", **values: Any
-) -> T:
-    """One hook's answer. Raises AndockError, PluginBug when the answer is of another kind."""
-    from andock_core.host.calls import Hooks
-
-    answer = Hooks(core).call(work.slug, hook, context=context, **values)
-    if not isinstance(answer, kind):
-        raise PluginBug(f"{hook}.type")
-    return answer
 
 
 def _request_run(core: "Core", work: Work, trigger: str) -> None:

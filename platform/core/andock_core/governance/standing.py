@@ -62,14 +62,19 @@ def look_again(session: Session, tenant_id: str, installed: Listings) -> Changed
     return Changed(stopped, resumed)
 
 
-def look_at_all(core: "Core") -> None:
-    """`look_again` for every company: when a worker starts."""
+def look_at(core: "Core", tenant_id: str) -> Changed:
+    """`look_again` for one company: after somebody's role was changed."""
     installed = listings(core)
+    with core.storage.write(Scope(tenant_id)) as session:
+        return look_again(session, tenant_id, installed)
+
+
+def look_at_all(core: "Core") -> None:
+    """`look_at` for every company: when a worker starts."""
     with core.storage.read(SYSTEM) as session:
         tenants = session.scalars(select(Tenant.id).order_by(Tenant.id)).all()
     for tenant_id in tenants:
-        with core.storage.write(Scope(tenant_id)) as session:
-            look_again(session, tenant_id, installed)
+        look_at(core, tenant_id)
 
 
 def may_run(core: "Core", connection_id: str) -> bool:

@@ -14,6 +14,8 @@ from andock_core.storage.tables.audit import SHORTEST_DAYS, AuditEntry
 TIDYING = "andock_tidies_audit"
 """The execution option of the one statement that may delete: housekeeping's."""
 _WORDS = "the audit log is append-only"
+_SLACK = SHORTEST_DAYS - 1
+"""One day less: the clock of the database's host need not be ours."""
 
 
 class AppendOnly(Exception):
@@ -25,7 +27,7 @@ CREATE TRIGGER IF NOT EXISTS audit_entry_keep BEFORE UPDATE ON audit_entry
 BEGIN SELECT RAISE(ABORT, '{_WORDS}'); END
 --
 CREATE TRIGGER IF NOT EXISTS audit_entry_stay BEFORE DELETE ON audit_entry
-WHEN OLD.at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-{SHORTEST_DAYS} days')
+WHEN OLD.at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-{_SLACK} days')
 BEGIN SELECT RAISE(ABORT, '{_WORDS}'); END
 --
 CREATE TRIGGER IF NOT EXISTS audit_entry_once BEFORE INSERT ON audit_entry
@@ -42,7 +44,7 @@ IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = 'audit_entry_keep'
     CREATE TRIGGER audit_entry_keep BEFORE UPDATE ON audit_entry
         FOR EACH ROW EXECUTE FUNCTION audit_entry_refuse();
     CREATE TRIGGER audit_entry_stay BEFORE DELETE ON audit_entry
-        FOR EACH ROW WHEN (OLD.at > now() - interval '{SHORTEST_DAYS} days')
+        FOR EACH ROW WHEN (OLD.at > now() - interval '{_SLACK} days')
         EXECUTE FUNCTION audit_entry_refuse();
     CREATE TRIGGER audit_entry_empty BEFORE TRUNCATE ON audit_entry
         FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse();

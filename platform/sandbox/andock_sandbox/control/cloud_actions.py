@@ -19,9 +19,12 @@ _LATEST = 50
 
 def state(box: Sandbox, server: SandboxServer) -> Json:
     """Addresses, apps, tenants, subscriptions, and what was asked of Graph."""
-    directory = box.directory
     with box.lock:
-        log = list(box.cloud.log)
+        return _state(box, server)
+
+
+def _state(box: Sandbox, server: SandboxServer) -> Json:
+    directory, log = box.directory, list(box.cloud.log)
     return {
         "authority": f"{server.cloud_url}/organizations",
         "graph_url": server.graph_url,

@@ -184,9 +184,9 @@ class Call:
         """The item that an id names, and its occurrence's original start. GraphError."""
         return self.ids.find_item(text, kind)
 
-    def refuse_options(self, resource: str) -> None:
-        """GraphError for the options that a delta does not take."""
-        if self.query.has_options:
+    def refuse_options(self, resource: str, *, selects: bool = False) -> None:
+        """GraphError for the options that a delta does not take; some take $select."""
+        if self.query.has_options or (self.query.select and not selects):
             raise bad_query(
                 "The following parameters are not supported with change tracking over the"
                 f" '{resource}' resource: '$orderby, $filter, $select, $expand, $search'."

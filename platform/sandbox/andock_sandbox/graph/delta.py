@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import json
 import secrets
 import zlib
@@ -20,7 +22,7 @@ from .. import occurrences, sync, views
 from ..errors import EwsError
 from ..model import Folder, Item, Json
 from ..views import View
-from . import event_reading, paging
+from . import event_reading, odata, paging
 from .context import Answer, Call
 from .errors import GraphError
 from .events import calendar_of
@@ -28,20 +30,29 @@ from .events import calendar_of
 _DEFAULT = 50
 _HISTORY = frozenset[int]()
 _MOST_TOKENS = 500
+_DIGEST = 9
 # By an entry's number, the original starts of its occurrences.
 Told: TypeAlias = dict[int, list[str]]
 
 
-def pack(held: Json) -> str:
-    """A token's text: safe in an address, and nothing that a client would read."""
-    return base64.urlsafe_b64encode(zlib.compress(json.dumps(held).encode())).decode().rstrip("=")
+def pack(call: Call, held: Json) -> str:
+    """A token's text: safe in an address, nothing that a client would read or could make."""
+    body = zlib.compress(json.dumps(held).encode())
+    return base64.urlsafe_b64encode(_digest(call, body) + body).decode().rstrip("=")
+
+
+def _digest(call: Call, body: bytes) -> bytes:
+    return hmac.new(call.state.ids.key, b"delta" + body, hashlib.sha256).digest()[:_DIGEST]
 
 
 def unpack(call: Call, text: str) -> Json:
     """What a token holds. GraphError 410."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        return json.loads(zlib.decompress(raw))
+        digest, body = raw[:_DIGEST], raw[_DIGEST:]
+        if not hmac.compare_digest(digest, _digest(call, body)):
+            raise gone(call)
+        return json.loads(zlib.decompress(body))
     except (ValueError, binascii.Error, zlib.error) as error:
         raise gone(call) from error
 
@@ -73,7 +84,7 @@ def answer(
     name, option = ("deltaLink", "$deltatoken") if complete else ("nextLink", "$skiptoken")
     content = {
         "@odata.context": call.context(path),
-        f"@odata.{name}": f"{place}?{option}={pack(token)}",
+        f"@odata.{name}": f"{place}?{option}={pack(call, token)}",
         "value": value,
     }
     return Answer(200, content, kind=kind, many=True)
@@ -87,17 +98,25 @@ def removed(call: Call, item: Item, original: str | None = None) -> Json:
 
 
 def of_folder(
-    call: Call, folder: Folder, item_kind: str, write: Callable[[Item], Json], path: str, kind: str
+    call: Call,
+    folder: Folder,
+    item_kind: str,
+    write: Callable[[Item], Json],
+    path: str,
+    kind: str,
+    *,
+    selects: bool = True,
 ) -> Answer:
-    """The next page of changes in a folder."""
-    call.refuse_options(path)
-    token, size = token_of(call), call.page_size(_DEFAULT)
-    state = ""
+    """The next page of changes in a folder. ``selects`` says whether $select is taken; it holds for
+    all pages of the round, and of those to come."""
+    call.refuse_options(path, selects=selects)
+    token, state, size, select = token_of(call), "", _DEFAULT, list(call.query.select)
     if token:
         held = unpack(call, token)
-        if not isinstance(held, list) or len(held) != 3 or held[0] != kind:
+        if held[0] != kind:
             raise gone(call)
-        state, size = str(held[1]), min(int(held[2]), size)
+        _, state, size, select = held
+    size = call.page_size(size)
     try:
         page = sync.items(call.state, folder, state, size, _HISTORY)
     except EwsError as error:
@@ -111,8 +130,9 @@ def of_folder(
             made["@odata.type"] = f"#microsoft.graph.{kind}"
             value.append(made)
         else:
-            value.append({"@odata.type": f"#microsoft.graph.{kind}", **write(item)})
-    token_out = [kind, page.state, size]
+            made = {"@odata.type": f"#microsoft.graph.{kind}", **write(item)}
+            value.append(odata.select(made, select))
+    token_out = [kind, page.state, size, select]
     return answer(call, value, path, kind, token=token_out, complete=page.complete)
 
 
@@ -126,6 +146,7 @@ def events(call: Call) -> Answer:
         lambda item: event_reading.stub(call, views.of_item(item)),
         "events",
         "event",
+        selects=False,
     )
 
 
@@ -133,11 +154,11 @@ def calendar_view(call: Call) -> Answer:
     """What has changed within a window: single entries, series masters and exceptions in full,
     other occurrences as stubs. What has left the window is told as removed."""
     call.refuse_options("CalendarView")
-    folder, token, size = calendar_of(call), token_of(call), call.page_size(_DEFAULT)
+    folder, token, size = calendar_of(call), token_of(call), _DEFAULT
     state, told = "", Told()
     if token:
         held = unpack(call, token)
-        if not isinstance(held, list) or len(held) != 6 or held[0] != "view":
+        if held[0] != "view":
             raise gone(call)
         _, state, low, high, known, size = held
         found = call.box.cloud.told.get(known)
@@ -146,6 +167,7 @@ def calendar_view(call: Call) -> Answer:
         told = found
     else:
         low, high = paging.window(call)
+    size = call.page_size(size)
     try:
         page = sync.items(call.state, folder, state, size, _HISTORY)
     except EwsError as error:
@@ -205,7 +227,7 @@ def of_hierarchy(call: Call, kind: str, write: Callable[[Folder], Json], path: s
     state = ""
     if token:
         held = unpack(call, token)
-        if not isinstance(held, list) or len(held) != 2 or held[0] != path:
+        if held[0] != path:
             raise gone(call)
         state = str(held[1])
     try:

@@ -82,8 +82,8 @@ class Query:
 
     @property
     def has_options(self) -> bool:
-        """Whether the result is to be shaped in any way."""
-        return bool(self.select or self.expand or self.filter or self.orderby or self.search)
+        """Whether the result is to be shaped in any way, $select aside."""
+        return bool(self.expand or self.filter or self.orderby or self.search)
 
     def expansion(self, name: str) -> Expansion | None:
         """The part of $expand for a property."""

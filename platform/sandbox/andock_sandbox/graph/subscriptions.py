@@ -158,9 +158,10 @@ def _invalid(text: str) -> GraphError:
 
 
 def _find(call: Call) -> Subscription:
-    for held in call.box.callbacks.of(call.state, call.access.client_id):
-        if held.id == call.parts[0]:
-            return held
+    with call.box.lock:
+        for held in call.box.callbacks.of(call.state, call.access.client_id):
+            if held.id == call.parts[0]:
+                return held
     raise GraphError(404, "ResourceNotFound", "The object was not found.")
 
 

@@ -69,8 +69,11 @@ class Directory:
     ``save`` is handed everything that must outlive the process, as JSON, after each change.
     """
 
-    def __init__(self, held: Json, save: Callable[[Json], None], *, keeps: bool) -> None:
-        self.lock = threading.RLock()
+    def __init__(
+        self, held: Json, save: Callable[[Json], None], lock: threading.RLock, *, keeps: bool
+    ) -> None:
+        # The sandbox's own: with two, whoever saves and whoever acts could wait for each other.
+        self.lock = lock
         self.token_seconds = 3600
         self.sessions: dict[str, str] = {}
         self._save_to, self._keeps = save, keeps

@@ -20,6 +20,17 @@ def operation_of(path: str) -> str:
     return {"token": TOKEN, "authorize": AUTHORIZE}.get(last, "")
 
 
+def unavailable(status: int, retry_after: str | None) -> Reply:
+    """The answer of a planned fault: a status, with a body as clients expect it."""
+    transient = status == 429 or status >= 500
+    body = {
+        "error": "temporarily_unavailable" if transient else "invalid_request",
+        "error_description": "AADSTS90033: A transient error has occurred. Please try again.",
+        "error_codes": [90033],
+    }
+    return Reply.of(status, body, (("Retry-After", retry_after),) if retry_after else ())
+
+
 def answer(box: Sandbox, request: Request) -> Reply:
     """Answer a request to the identity platform."""
     tenant, _, rest = request.path.lstrip("/").partition("/")

@@ -1,10 +1,13 @@
 """Signing in, testing, and what can be synchronised."""
 
 from contextlib import suppress
+from urllib.parse import parse_qs, urlsplit
 
 from andock_sdk import errors
 from andock_sdk.contract.case import Case
+from andock_sdk.contract.harness import Cannot, NotApplicable
 from andock_sdk.contract.rules import Broken, expect, rule
+from andock_sdk.hookspecs import Redirect
 from andock_sdk.standard import CONTACTS, IMPORTS, ONE
 
 REF_BYTES = 512
@@ -18,6 +21,34 @@ def authorize_offline(case: Case) -> None:
     """
     case.grant()
     expect(not getattr(case.context.egress, "sockets", []), "authorize opens a connection")
+
+
+@rule("bronze")
+def redirects_safe(case: Case) -> None:
+    """Another site's sign-in is at a host that the listing names, each time with its own state.
+
+    Without a state of its own somebody else's sign-in could be slipped in.
+    """
+    hosts = case.listing().sign_in_hosts
+    if not hosts:
+        raise NotApplicable("authorizing leads nowhere else")
+    first, second = _redirect(case), _redirect(case)
+    parts = urlsplit(first.url)
+    expect(parts.scheme == "https", "the address is not https")
+    expect(parts.hostname in hosts, f"the listing does not name {parts.hostname}")
+    expect(parse_qs(parts.query).get("state") == [first.state], "the address lacks the state")
+    expect(first.state != second.state, "two sign-ins have the same state")
+
+
+def _redirect(case: Case) -> Redirect:
+    try:
+        answers = case.harness.answers()
+    except Cannot:
+        answers = {}
+    told = case.call("authorize", context=case.context, answers=answers, wanted={})
+    if not isinstance(told, Redirect):
+        raise Broken(f"the listing names sign_in_hosts, and authorize gives {type(told).__name__}")
+    return told
 
 
 @rule("bronze")
@@ -39,7 +70,7 @@ def bad_credentials_fail(case: Case) -> None:
 
     A test that says yes to a made-up password tells nobody anything.
     """
-    grant = case.grant(case.harness.bad_answers())
+    grant = case.bad_grant()
     try:
         told = case.test(grant)
     except errors.AndockError as error:

@@ -139,6 +139,11 @@ class Case:
         expect(isinstance(grant, Grant), f"authorize gave {type(grant).__name__}, not a Grant")
         return Grant.model_validate(grant.model_dump())
 
+    def bad_grant(self) -> Grant:
+        """A grant that the other side refuses."""
+        given = self.harness.bad_grant(self.context)
+        return given if given is not None else self.grant(self.harness.bad_answers())
+
     def test(self, grant: Grant) -> TestReport:
         """The plugin's own test of a grant."""
         self.steps.clear()

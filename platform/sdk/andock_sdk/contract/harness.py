@@ -86,6 +86,11 @@ class Harness:
         """A grant, where authorizing leads to another site; None to use `answers`."""
         return None
 
+    def bad_grant(self, context: Context) -> Grant | None:
+        """A grant that the other side refuses, where authorizing leads to another site; None to use
+        `bad_answers`."""
+        return None
+
     def operator(self) -> Answers:
         """The listing's `operator_form`, filled in."""
         return {}

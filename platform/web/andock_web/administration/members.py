@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from andock_core.accounts import EmailTaken, Unusable, links, mailing
 from andock_core.accounts.errors import NoSuchLink, TooManyLinks
-from andock_web import current
+from andock_web import current, limits
 from andock_web.administration import queries, words
 from andock_web.administration.area import pages
 from andock_web.plain import one_line
@@ -30,6 +30,9 @@ def members_invite() -> str | tuple[str, int]:
     """Invite somebody, or once more. The link is mailed, else shown this once."""
     core, scope = current.core(), current.scope()
     email, role = one_line(request.form.get("email", "")), request.form.get("role", "member")
+    if core.settings.smtp_url and not limits.may_invite(email):
+        said = _("This address was invited three times within an hour. Wait a while.")
+        return _page(email, role, said), 429
     try:
         made = links.invite(core.storage, scope, email, role)
     except EmailTaken:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from andock_core.accounts import Unusable, administration, links, mailing, sessions
 from andock_core.accounts.administration import Account
 from andock_core.accounts.errors import LastAdmin, NoSuchMember
+from andock_core.governance import standing
 from andock_web import current
 from andock_web.administration import queries, words
 from andock_web.administration.area import pages
@@ -32,6 +33,7 @@ def members_role(member_id: str) -> str | Response | tuple[str, int]:
         return _page(account, _last_admin()), 422
     except Unusable:
         return _page(account, _("Choose one of the roles.")), 422
+    standing.look_at(current.core(), current.scope().tenant_id)  # rules may say so by role
     flash(_("The role is saved."), "go")
     if member_id == current.member().id and request.form.get("role") != "admin":
         return redirect_to(url_for("shell.index"))  # these pages are no longer theirs

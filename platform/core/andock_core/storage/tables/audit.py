@@ -10,7 +10,8 @@ from andock_core.clock import now
 from andock_core.storage.tables.base import ID, Base, TenantOwned, id_column
 
 SHORTEST_DAYS = 30
-"""The database refuses to delete a younger entry, whoever asks."""
+"""At least so long an entry is kept: the database refuses to delete what is younger (but for a day,
+see `storage.append_only`), whoever asks."""
 
 
 class AuditEntry(TenantOwned, Base):
