@@ -171,14 +171,6 @@ def test_notices_are_marked_as_read(world: World, anna: Visitor) -> None:
     assert "Neu: Ihr Unternehmen" not in words(anna.follow(address))
 
 
-def test_another_admins_notice_is_not_found(world: World, anna: Visitor, ben: Visitor) -> None:
-    """One's own alone."""
-    service.add(world.core, world.anna, SLUG)
-    deciding.decide(world.core, world.ben, SLUG, Rule("off"))
-    (address,) = re.findall(r'action="(/notices/\w+/read)"', anna.get("/notices/"))
-    assert ben.post(address).status_code == 404
-
-
 def test_a_new_role_resumes_what_its_rule_allows(world: World, ben: Visitor) -> None:
     """At once, not only when a worker starts."""
     connection_id = world.in_use(world.anna)

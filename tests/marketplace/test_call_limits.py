@@ -80,9 +80,7 @@ def test_another_member_does_not_wait(
     assert answer.status_code == 303
 
 
-def test_later_it_goes_on(
-    anna: Visitor, access: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_later_it_goes_on(anna: Visitor, access: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "CALLS", parse("1 per 1 second"))
     used_up(anna, access)
     answer = anna.post(access, {**FORM, "act": "search"})

@@ -57,6 +57,4 @@ def level_of(listed: Listed) -> LevelWords | None:
         "It leaves out %(num)d tests and says why.",
         number,
     )
-    return LevelWords(
-        listed.level, str(_LABEL), str(name), str(meaning), exempt if number else ""
-    )
+    return LevelWords(listed.level, str(_LABEL), str(name), str(meaning), exempt if number else "")
