@@ -64,6 +64,15 @@ class Office365Harness(ExchangeHarness):
         page = Browser(self._server).consent(led.url, EMAIL)
         return sign_in.finish(context, page.target, led.memory)
 
+    def answers(self) -> Answers:
+        """The form, filled in."""
+        return {"username": EMAIL}
+
+    def bad_grant(self, context: Context) -> Grant:
+        """Tokens that nobody ever issued."""
+        tokens = {"access_token": "made-up-access", "refresh_token": "made-up-refresh"}
+        return Grant(secrets={**tokens, "ends_at": "0"}, facts={"scopes": "Calendars.ReadWrite"})
+
     def egress(self) -> Egress:
         """The stand-in, by its own name."""
         return self._way

@@ -32,14 +32,13 @@ NOTHING = "nothing"
 
 def play(case: Case) -> str:
     """As many schedules as the harness wants. What did not hold in the first bad one; or ""."""
-    grant = case.tested()
-    mine, eyes = case.connect(grant), case.connect(grant)
-    collection = case.collection(mine, writable=True)
+    hands = Hands(case)
+    collection = case.collection(hands.mine, writable=True)
     for seed in range(case.harness.schedules):
-        for ref in case.listed(eyes, collection)[0]:
+        for ref in case.listed(hands.eyes, collection)[0]:
             case.harness.remove(ref)
         try:
-            outcome = judge(seed, reach=_reach(case, mine, eyes, collection))
+            outcome = judge(seed, reach=_reach(case, hands, collection))
         except Cannot:
             raise
         except Exception as error:
@@ -49,10 +48,39 @@ def play(case: Case) -> str:
     return ""
 
 
-def _reach(case: Case, mine: Connector, eyes: Connector, collection: str) -> Reach:
+class Hands:
+    """The connector that is driven, and a second one to see by. Both are made anew once the grant
+    was replaced, as core does from one run to the next: a token that rotated counts once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._grant = case.tested()
+        self._made = (case.connect(self._grant), case.connect(self._grant))
+
+    @property
+    def mine(self) -> Connector:
+        """Meets the faults."""
+        return self._now()[0]
+
+    @property
+    def eyes(self) -> Connector:
+        """Meets none."""
+        return self._now()[1]
+
+    def _now(self) -> tuple[Connector, Connector]:
+        held = self._case.context.replaced or self._grant
+        if held is not self._grant:
+            self._grant = held
+            for one in self._made:
+                one.close()
+            self._made = (self._case.connect(held), self._case.connect(held))
+        return self._made
+
+
+def _reach(case: Case, hands: Hands, collection: str) -> Reach:
     def reach(gate: Gate, now: Callable[[], datetime]) -> DrivenRemote:
         case.context.clock = now
-        return DrivenRemote(case, (mine, eyes), collection, gate, now)
+        return DrivenRemote(case, hands, collection, gate, now)
 
     return reach
 
@@ -65,7 +93,7 @@ class DrivenRemote:
     def __init__(
         self,
         case: Case,
-        connectors: tuple[Connector, Connector],
+        hands: Hands,
         collection: str,
         gate: Gate,
         now: Callable[[], datetime],
@@ -75,7 +103,7 @@ class DrivenRemote:
         self.nature = Nature(drops_exceptions=case.harness.drops_exceptions)
         self.without = case.harness.lacks | case.harness.leaves_out
         self._case, self._harness = case, case.harness
-        self._mine, self._eyes = connectors
+        self._hands = hands
         self._collection = collection
         self._gate, self._now = gate, now
         self._late: list[tuple[datetime, Item, str]] = []
@@ -89,8 +117,8 @@ class DrivenRemote:
     def items(self) -> dict[str, Held]:
         """All that lies there."""
         if self._there is None:
-            told, _, _ = self._case.listed(self._eyes, self._collection)
-            read = self._eyes.read(self._collection, sorted(told))
+            told, _, _ = self._case.listed(self._hands.eyes, self._collection)
+            read = self._hands.eyes.read(self._collection, sorted(told))
             self._there = {
                 one.ref: Held(one.item, one.operation_id, 0)
                 for one in read
@@ -128,18 +156,18 @@ class DrivenRemote:
         self._late = [one for one in self._late if one[0] > self._now()]
         for _, item, operation_id in due:
             self._there = None
-            self._mine.create(self._collection, item, operation_id)
+            self._hands.mine.create(self._collection, item, operation_id)
 
     # -- the connector
 
     @property
     def capabilities(self) -> Capabilities:
         """The author's."""
-        return self._mine.capabilities
+        return self._hands.mine.capabilities
 
     def collections(self) -> list[Collection]:
         """The author's."""
-        return self._mine.collections()
+        return self._hands.mine.collections()
 
     def changes(self, collection: str, cursor: str | None) -> ChangePage:
         """A page, with the gate's oddities."""
@@ -154,7 +182,7 @@ class DrivenRemote:
         if self.blank and cursor is None:
             page = ChangePage(changes=(), cursor=NOTHING, complete=True)
         else:
-            page = self._mine.changes(self._collection, inner)
+            page = self._hands.mine.changes(self._collection, inner)
         changes = page.changes * 2 if odd == "repeated" else page.changes
         changes = changes[::-1] if odd == "reordered" else changes
         self._gate("changes.after")
@@ -167,7 +195,7 @@ class DrivenRemote:
         found = (
             [Missing(ref=ref) for ref in refs]
             if self.blank
-            else self._mine.read(self._collection, refs)
+            else self._hands.mine.read(self._collection, refs)
         )
         if odd == "unreadable":
             found = [Unreadable(ref=refs[0], error="item.odd"), *found[1:]]
@@ -181,14 +209,14 @@ class DrivenRemote:
         if odd == "late":
             self._late.append((self._now() + LATEST, item, operation_id))
             raise errors.Transient
-        made = self._mine.create(self._collection, item, operation_id)
+        made = self._hands.mine.create(self._collection, item, operation_id)
         self._gate("create.after")
         return made
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
         """Write."""
         self._enter("update")
-        made = self._mine.update(self._collection, ref, patch, expected)
+        made = self._hands.mine.update(self._collection, ref, patch, expected)
         self.writes.append(("update", ref))
         self._gate("update.after")
         return made
@@ -196,14 +224,14 @@ class DrivenRemote:
     def delete(self, collection: str, ref: str, expected: str) -> None:
         """Delete."""
         self._enter("delete")
-        self._mine.delete(self._collection, ref, expected)
+        self._hands.mine.delete(self._collection, ref, expected)
         self.writes.append(("delete", ref))
         self._gate("delete.after")
 
     def find_operation(self, collection: str, operation_id: str) -> RemoteItem | None:
         """Look the id up."""
         self._enter("find_operation")
-        found = self._mine.find_operation(self._collection, operation_id)
+        found = self._hands.mine.find_operation(self._collection, operation_id)
         self._gate("find_operation.after")
         return None if self.blank else found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -56,14 +57,16 @@ def event(call: Call, view: View) -> Json:
 
 
 def stub(call: Call, view: View) -> Json:
-    """What a delta tells of an entry: where it lies, and which it is."""
+    """What a delta tells of an entry: where it lies, and which it is; of one whose times cannot be
+    written out, only which."""
     made = {
         "@odata.type": "#microsoft.graph.event",
         "@odata.etag": call.etag(view.item.version),
         "id": call.ids.item(view.item, view.original),
         "type": _TYPES[view.type],
-        **_span(call, view.props),
     }
+    with suppress(ValueError):
+        made |= _span(call, view.props)
     if view.slot is not None:
         made["seriesMasterId"] = call.ids.item(view.item)
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +24,7 @@ from .errors import GraphError, of_store
 if TYPE_CHECKING:
     from ..sandbox import Sandbox
 
+_LOG = logging.getLogger("andock_sandbox")
 # Sees each answer with the type of what it holds; for tests.
 Recorder = Callable[[Request, Answer], None]
 
@@ -116,6 +118,10 @@ class Service:
         except EwsError as refusal:
             told = of_store(refusal)
             made = Answer(told.status, told.body(self._id), told.headers)
+        except (ValueError, KeyError) as broken:
+            # What lies in the store cannot be written out, or nobody has thought of it.
+            _LOG.warning("%s %s: %r", request.method, request.path, broken)
+            made = Answer(500, GraphError(500).body(self._id))
         self._log(request, made.status, in_batch=in_batch)
         if self._recorder is not None:
             self._recorder(request, made)

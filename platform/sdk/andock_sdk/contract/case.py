@@ -172,8 +172,10 @@ class Case:
         return [SyncJob.model_validate(dict(job)) for job in made or ()]
 
     def connect(self, grant: Grant | None = None) -> Connector:
-        """A connector, by the plugin's own declaration. Closed when the case ends."""
+        """A connector, by the plugin's own declaration, with the grant that replaced this one if
+        any did. Closed when the case ends."""
         good = self.tested() if grant is None else grant
+        good = self.context.replaced or good
         jobs = self.jobs(good)
         expect(jobs, "sync_jobs declares nothing under the settings that the form proposes")
         connector = jobs[0].connector(self.context, self.context.replaced or good)
