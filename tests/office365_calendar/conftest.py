@@ -15,7 +15,6 @@ from tests.sandbox.client import PASSWORD
 from tests.sandbox.graph_client import ANNA, REDIRECT
 from tests.sandbox.official_graph import GRAPH_TALLY
 
-
 CALLBACK = "https://andock.example/authorized"
 """What the contract's context says."""
 

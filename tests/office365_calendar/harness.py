@@ -3,12 +3,13 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from andock_core.proof.values import tag
 from andock_office365_calendar import sign_in
 from andock_sandbox import Mailbox, Sandbox, views
 from andock_sandbox.graph.ids import GraphIds
 from andock_sandbox.identity import App
 from andock_sandbox.server import SandboxServer
-from andock_sdk import Answers, Context, Egress, Grant, Item
+from andock_sdk import Answers, Body, Context, Egress, Grant, Item
 from andock_sdk.contract import Call, Fault, LocalEgress, Seen
 from tests.exchange_calendar.harness import PATIENCE, ExchangeHarness
 from tests.exchange_calendar.surroundings import EMAIL
@@ -83,7 +84,7 @@ class Office365Harness(ExchangeHarness):
 
     def edit(self, ref: str, item: Item) -> None:
         """Anna changes it."""
-        super().edit(self._ours(ref), item)
+        super().edit(self._ours(ref), _in_text(item))
 
     def remove(self, ref: str) -> None:
         """Anna deletes it."""
@@ -147,3 +148,8 @@ class Office365Harness(ExchangeHarness):
         state = self.box.state_of(EMAIL)
         assert state is not None
         return state.ids.folder(self._ids.find_folder(ref))
+
+
+def _in_text(item: Item) -> Item:
+    """With the body as a person reads it: Graph gives every text as HTML."""
+    return item.model_copy(update={"body": Body(content=tag(item))})

@@ -5,8 +5,10 @@ of a series, wherever the series has been moved to.
 """
 
 import base64
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 from pydantic import BaseModel
@@ -32,8 +34,10 @@ def places(item: Item) -> tuple[str, ...]:
 
 
 def tag(item: Item) -> str:
-    """Which item this is, whatever became of it."""
+    """Which item this is, whatever became of it. Some services give every text as HTML."""
     notes = item.notes if isinstance(item, Contact) else item.body
+    if notes.kind == "html":
+        return unescape(re.sub(r"<[^>]*>", "", notes.content)).strip()
     return notes.content.strip()
 
 
