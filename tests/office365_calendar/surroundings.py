@@ -1,6 +1,7 @@
 """What core would hand to the plugin, and the way through the stand-in's sign-in."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from andock_office365_calendar import sign_in
 from andock_office365_calendar.client import Client
@@ -23,12 +24,17 @@ class Surroundings(exchange.Surroundings):
     callback_url: str = REDIRECT
     granted: list[Grant] = field(default_factory=list)
     due: int = 0
+    hook_url: str = ""
+    clock: datetime | None = None
+
+    def now(self) -> datetime:
+        return self.clock or super().now()
 
     def replace_grant(self, grant: Grant) -> None:
         self.granted.append(grant)
 
     def webhook_url(self, name: str) -> str:
-        return ""
+        return self.hook_url
 
     def make_due(self) -> None:
         self.due += 1

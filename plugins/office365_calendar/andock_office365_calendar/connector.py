@@ -8,6 +8,7 @@ from andock_office365_calendar.client import INTERACTIVE, Client
 from andock_office365_calendar.contact_store import ContactStore, path_of as contact_path
 from andock_office365_calendar.convert import OPERATION
 from andock_office365_calendar.delta import Deltas
+from andock_office365_calendar.subscriptions import Subscriptions
 from andock_sdk import (
     JSON,
     Appointment,
@@ -52,6 +53,7 @@ class GraphConnector:
         self._context = context
         self._client = client
         self._deltas = Deltas(context, client)
+        self._subscriptions = Subscriptions(context, client)
         self._contacts = ContactStore(client)
 
     @property
@@ -72,8 +74,11 @@ class GraphConnector:
         return folders.collections(self._client, self._context.facts)
 
     def changes(self, collection: str, cursor: str | None) -> ChangePage:
-        """One page of a delta."""
-        return self._deltas.page(collection, self._kind(collection), cursor)
+        """One page of a delta. Before it, so that nothing falls in between, the subscription that
+        tells of later changes."""
+        kind = self._kind(collection)
+        self._subscriptions.keep(collection, kind)
+        return self._deltas.page(collection, kind, cursor)
 
     def read(self, collection: str, refs: Sequence[str]) -> list[ReadResult]:
         """By $batch, series with their changed and cancelled occurrences."""

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from andock_office365_calendar import checks, config, sign_in
+from andock_office365_calendar import checks, config, sign_in, subscriptions
 from andock_office365_calendar.connector import connect, look
 from andock_sdk import (
     Answers,
@@ -11,6 +11,8 @@ from andock_sdk import (
     FieldErrors,
     Form,
     Grant,
+    HookAnswer,
+    HookRequest,
     Listing,
     Redirect,
     Report,
@@ -63,4 +65,11 @@ class Office365Calendar:
         """One job per chosen calendar. Raises MoreAccess when Microsoft has to be asked first."""
         if sign_in.lacking(settings, context.facts):
             raise errors.MoreAccess
-        return standard.sync_jobs(settings, connect)
+        jobs = standard.sync_jobs(settings, connect)
+        subscriptions.want(context, [job.collection for job in jobs])
+        return jobs
+
+    @hookimpl
+    def webhook(self, context: Context, request: HookRequest) -> HookAnswer:
+        """Graph called."""
+        return subscriptions.heard(context, request)
