@@ -50,7 +50,7 @@ def test_the_icon_is_a_small_svg_without_scripts() -> None:
     assert "script" not in icon
 
 
-LEANT_ON = [Path(module.__file__) for module in (patterns, rules, series, wire)]
+LEANT_ON = [Path(module.__file__ or "") for module in (patterns, rules, series, wire)]
 """Parts of the SDK that not every plugin uses, and that raise keys of their own."""
 
 
