@@ -13,9 +13,9 @@ from tests.support.memory_plugin import FILE
 from tests.support.memory_service import MemoryService
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def on_the_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The examples' code and what is told of their packages."""
+    """The examples' code and what is told of their packages. Afterwards nobody finds them."""
     folder = tmp_path_factory.mktemp("examples")
     with pytest.MonkeyPatch.context() as patch:
         for place in lay_out(folder, (SUBSCRIPTION, BROKEN, HOSTILE, OUTDATED)):
@@ -23,7 +23,7 @@ def on_the_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def catalog(on_the_path: None) -> Catalog:
     """All plugins there are, with the examples; but for the one that sleeps, which takes the whole
     deadline."""

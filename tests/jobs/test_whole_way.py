@@ -139,6 +139,7 @@ def house(
 
 
 @ON_SQLITE
+@pytest.mark.more  # half a minute; in shares, the worker's and the browser's tests see it too
 def test_from_adding_to_a_killed_run(house: House) -> None:
     """Add, test, choose, preview, first run; an appointment goes out; a run that dies in the middle
     of a write is repaired without a duplicate; a password that stopped working is tried once."""
