@@ -1,8 +1,8 @@
 """How an integration presents itself in the marketplace."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from andock_sdk.forms import Form
 from andock_sdk.text import Text
@@ -59,8 +59,11 @@ class Listing(_Data):
     before it. `sign_in_hosts`: the only hosts that a redirect may lead to; empty: the plugin never
     redirects. `operator_form` asks whoever runs Andock for what the plugin needs once for all (a
     client's id, its secret): until its required fields are filled in, nobody can add the
-    integration. `webhook_headers` are kept of a call besides its content-type (at most ten),
-    `handshake` says how a caller checks the address.
+    integration. `operator_ends` names the field of that form that holds the day on which a secret
+    of it ends (as 2027-05-31): from thirty days before it is said to admins and to the operator.
+    `webhook_headers` are kept of a call besides its content-type (at most ten),
+    `handshake` says how a caller checks the address. `moves_from`: slugs of integrations whose
+    mailboxes often move here; it is then suggested to those who move such a connection.
     """
 
     slug: str = Field(pattern=r"^[a-z][a-z0-9-]{1,60}$")
@@ -80,6 +83,15 @@ class Listing(_Data):
     authorize_form: Form | None = None
     sign_in_hosts: tuple[Host, ...] = Field(default=(), max_length=20)
     operator_form: Form | None = None
+    operator_ends: str = ""
     handshake: Handshake | None = None
     webhook_headers: tuple[HeaderName, ...] = Field(default=(), max_length=10)
+    moves_from: tuple[str, ...] = Field(default=(), max_length=20)
     messages: dict[str, Message] = {}
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        fields = self.operator_form.fields if self.operator_form else ()
+        if self.operator_ends and self.operator_ends not in {field.name for field in fields}:
+            raise ValueError("operator_ends names no field of the operator_form")
+        return self

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from andock_core import clock, logs
 from andock_core.connections import answers as checking, away, effects, letting_go, sealed
 from andock_core.connections.asking import Work, ask, surroundings
-from andock_core.connections.errors import ConnectionRefused, NotFound
+from andock_core.connections.errors import ConnectionRefused, NotFound, NotReady
 from andock_core.connections.signing_in import authorize
 from andock_core.connections.status import is_lost, offered_form
 from andock_core.doctor import examining
@@ -24,6 +24,7 @@ from andock_core.doctor.starting import apart
 from andock_core.governance import standing
 from andock_core.host.faults import describe
 from andock_core.jobs import own
+from andock_core.moving.states import MOVING, PARKED
 from andock_core.storage import SYSTEM, Attempt, Connection, Scope
 from andock_sdk import (
     Answers,
@@ -158,9 +159,11 @@ def _save(core: "Core", work: Work) -> None:
             raise MemberError(letting_go.ASK)
         form = offered_form(session, core.vault, row)
         effects.put_into_effect(session, core.vault, row, work.answers, jobs, form, work.fates)
-        look = row.wanted != row.confirmed
+        look, moving = row.wanted != row.confirmed, row.state == MOVING
     own.declare_for(core, work.slug, work.connection_id)
-    if look:
+    if moving:
+        _start_pairing(core, work)
+    elif look:
         _start_preview(core, work)
     else:
         _request_run(core, work, "manual")
@@ -177,12 +180,23 @@ def _preview(core: "Core", work: Work) -> None:
     work.outcome = {"forecast": found.model_dump(mode="json"), **work.answers}
 
 
+def _pairing(core: "Core", work: Work) -> None:
+    from andock_core.moving.looking import look
+
+    def report(progress: dict[str, int]) -> None:
+        work.outcome = {"progress": progress}
+        _store(core, work)
+
+    work.outcome = {**look(core, work.scope, work.connection_id, report), **work.answers}
+
+
 KINDS: dict[str, Callable[["Core", Work], None]] = {
     "search": _search,
     "test": _test,
     "choices": _choices,
     "save": _save,
     "preview": _preview,
+    "pairing": _pairing,
     "doctor": _doctor,
 }
 
@@ -254,6 +268,8 @@ def _locked(session: Session, work: Work) -> Connection:
     row = session.get(Connection, work.connection_id, with_for_update=True)
     if row is None:
         raise NotFound
+    if row.state == PARKED:  # another took its place meanwhile
+        raise NotReady
     return row
 
 
@@ -288,3 +304,13 @@ def _start_preview(core: "Core", work: Work) -> None:
         agreeing.start_preview(core, work.scope, work.connection_id)
     except QueueDown:
         log.warning("queue down, the preview is asked for later connection=%s", work.connection_id)
+
+
+def _start_pairing(core: "Core", work: Work) -> None:
+    from andock_core.jobs.queue import QueueDown
+    from andock_core.moving import service
+
+    try:
+        service.start_look(core, work.scope, work.connection_id)
+    except QueueDown:
+        log.warning("queue down, pairing is asked for later connection=%s", work.connection_id)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from andock_core import audit
 from andock_core.connections import letting_go, preferences, sealed
-from andock_core.storage import Collection, Connection, Member
+from andock_core.moving.states import MOVING, RESTING
+from andock_core.storage import Collection, Connection, Member, Move
 from andock_core.storage.types import new_id
 from andock_core.vault import Vault
 from andock_sdk import Account, Answers, Form, Grant, SyncJob
@@ -29,8 +30,9 @@ def keep_grant(
 ) -> None:
     """Store what a good test yields. The connection is authorized, or in use again.
 
-    Raises WrongAccount when a connection in use would change its account, MemberError
-    `account.connected` when another connection of the member has this account already.
+    One that is to take another's place goes on being that. Raises WrongAccount when a connection
+    in use would change its account, MemberError `account.connected` when another connection of the
+    member has this account already, the one whose place it takes aside.
     """
     lock_member(session, connection.owner_id)
     in_use = connection.state in IN_USE
@@ -40,13 +42,13 @@ def keep_grant(
         Connection.owner_id == connection.owner_id,
         Connection.integration == connection.integration,
         Connection.account_key == account.key,
-        Connection.id != connection.id,
+        Connection.id.not_in((connection.id, *_source(session, connection))),
     )
     if session.scalars(twin).first() is not None:
         raise MemberError("account.connected")
     audit.record(
         *(session, connection.tenant_id),
-        "connection.added" if connection.state == "added" else "connection.reconnected",
+        "connection.added" if connection.grant is None else "connection.reconnected",
         actor_id=connection.owner_id,
         subject_id=connection.owner_id,
         integration=connection.integration,
@@ -55,7 +57,8 @@ def keep_grant(
     connection.access = sealed.seal(vault, connection, "access", access)
     connection.notebook = sealed.seal(vault, connection, "notebook", notebook)
     connection.account_key, connection.account_label = account.key, account.label
-    connection.state = "active" if in_use else "authorized"
+    if connection.state != MOVING:
+        connection.state = "active" if in_use else "authorized"
     connection.error, connection.failures = "", 0
     connection.ends_at = ends_at(grant)
 
@@ -108,7 +111,8 @@ def put_into_effect(
         if ref in names:
             row.name = sealed.seal_name(vault, row, connection.owner_id, names[ref])
     connection.settings = sealed.seal(vault, connection, "settings", settings)
-    connection.state, connection.error = "active", ""
+    if connection.state != MOVING:
+        connection.state, connection.error = "active", ""
     preferences.want(session, vault, connection)
 
 
@@ -137,18 +141,25 @@ def _exclusive(kind: str, role: str, holds: Iterable[str]) -> set[str]:
 
 
 def _taken(session: Session, connection: Connection) -> set[str]:
-    """What other connections of the member have already."""
+    """What other connections of the member have already. What another takes over, or has taken
+    over, is free for it."""
     query = (
         select(Collection)
         .join(Connection, Collection.connection_id == Connection.id)
         .where(
             Connection.owner_id == connection.owner_id,
-            Connection.id != connection.id,
+            Connection.id.not_in((connection.id, *_source(session, connection))),
+            Connection.state.not_in(RESTING),
             Collection.retired.is_(False),
         )
     )
     rows = session.scalars(query)
     return {name for row in rows for name in _exclusive(row.kind, row.role, row.holds)}
+
+
+def _source(session: Session, connection: Connection) -> tuple[str, ...]:
+    """The connection whose place this one takes."""
+    return tuple(session.scalars(select(Move.old_id).where(Move.new_id == connection.id)))
 
 
 def _new_collection(session: Session, connection: Connection, ref: str) -> Collection:

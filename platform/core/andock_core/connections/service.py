@@ -31,6 +31,7 @@ from andock_core.doctor import starting
 from andock_core.governance import consent
 from andock_core.governance.rules import state_for
 from andock_core.jobs.queue import QueueDown
+from andock_core.moving.states import PARKED
 from andock_core.storage import Attempt, Connection, Scope
 from andock_core.storage.types import new_id
 from andock_sdk import Answers, ConnectionFacts, Form, Listing
@@ -47,9 +48,13 @@ TASKS = {
     "choices": "choices",
     "save": "choices",
     "preview": "preview",
+    "pairing": "pairing",
     "doctor": "doctor",
 }
 """The job for each kind of attempt: putting a choice into effect asks one hook, like reading it."""
+
+LOOKS = ("preview", "pairing")
+"""Attempts that look at what was wanted when they began."""
 
 ATTEMPT_LIFE = timedelta(hours=1)
 """After this a draft is deleted, saved or not."""
@@ -74,22 +79,34 @@ def add(core: "Core", scope: Scope, slug: str) -> str:
         begun = session.scalars(own.filter_by(integration=slug, state="added")).first()
         if begun is not None:
             return begun.id
-        if state == "request":
-            raise OnRequest
-        count = session.scalar(
-            select(func.count(Connection.id)).where(Connection.owner_id == scope.member_id)
-        )
-        if (count or 0) >= MOST_CONNECTIONS:
-            raise TooMany
-        connection = Connection(
-            id=new_id(),
-            tenant_id=scope.tenant_id,
-            owner_id=scope.member_id,
-            integration=slug,
-            consented=consent.agreed_to(offered),
-        )
-        session.add(connection)
-        return connection.id
+        return make(session, scope, offered).id
+
+
+def make(session: Session, scope: Scope, offered: Listing, state: str = "added") -> Connection:
+    """A connection without a grant, in the caller's transaction, which has locked the member. The
+    member consents to the access that the integration asks for. Raises TooMany, SwitchedOff,
+    OnRequest."""
+    allowed = state_for(session, scope.tenant_id, scope.member_id, offered.slug)
+    if allowed == "off":
+        raise SwitchedOff
+    if allowed == "request":
+        raise OnRequest
+    count = session.scalar(
+        select(func.count(Connection.id)).where(Connection.owner_id == scope.member_id)
+    )
+    if (count or 0) >= MOST_CONNECTIONS:
+        raise TooMany
+    connection = Connection(
+        id=new_id(),
+        tenant_id=scope.tenant_id,
+        owner_id=scope.member_id,
+        integration=offered.slug,
+        state=state,
+        consented=consent.agreed_to(offered),
+    )
+    session.add(connection)
+    session.flush()
+    return connection
 
 
 def go_elsewhere(core: "Core", scope: Scope, connection_id: str) -> str:
@@ -241,13 +258,18 @@ def disconnect(
 
     Grant, notebook, drafts, cursors and bases are destroyed. Imported entries stay here when
     `keep_entries`, else they go. Andock's own appointments always stay. A run under way ends at
-    its next transaction, because its lease is gone.
+    its next transaction, because its lease is gone. Of two connections of a move the one that has
+    no purpose without this one goes too (`andock_core.moving.partners.goes_too`).
     """
     from andock_core.jobs import observe
+    from andock_core.moving.partners import goes_too
     from andock_core.runs.detach import detach
 
     with core.storage.write(scope) as session:
         connection = own(session, scope, connection_id, lock=True)
+        if (partner := goes_too(session, connection_id)) is not None:
+            detach(session, core.vault, partner.id, keep_entries=True)
+            session.delete(partner)
         detach(session, core.vault, connection_id, keep_entries)
         session.execute(delete(Attempt).where(Attempt.connection_id == connection_id))
         facts = ConnectionFacts(
@@ -308,7 +330,8 @@ def start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Answ
     """One attempt of a kind at a time: the one under way, or a fresh one with its job. A preview
     under way of what is no longer wanted does not count.
 
-    Raises QueueDown, and then nothing is left of the draft. Raises SwitchedOff, AccessAsked while
+    Raises NotReady when another has taken its place. Raises QueueDown, and then nothing is left of
+    the draft. Raises SwitchedOff, AccessAsked while
     nothing may be done with the connection.
     """
     from andock_core.governance import standing
@@ -316,6 +339,8 @@ def start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Answ
     standing.require(core, scope, connection_id)
     with core.storage.write(scope) as session:
         connection = own(session, scope, connection_id, lock=True)
+        if connection.state == PARKED:
+            raise NotReady
         for running in session.scalars(
             select(Attempt).where(
                 Attempt.connection_id == connection_id,
@@ -323,7 +348,7 @@ def start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Answ
                 Attempt.state.in_(UNDER_WAY),
             )
         ):
-            other = kind == "preview" and draft != sealed.open_sealed(core.vault, running, "draft")
+            other = kind in LOOKS and draft != sealed.open_sealed(core.vault, running, "draft")
             if not (is_lost(running) or other):
                 return running.id
         attempt = Attempt(

@@ -193,7 +193,7 @@ def is_lost(row: Attempt) -> bool:
     """Whether its job must be gone, with its worker or with the queue."""
     moment = clock.now()
     if row.state == "running":
-        longest = PREVIEW_LOST_AFTER if row.kind == "preview" else LOST_AFTER
+        longest = PREVIEW_LOST_AFTER if row.kind in ("preview", "pairing") else LOST_AFTER
         return (row.begun_at or row.created_at) < moment - longest
     return row.state == "queued" and row.created_at < moment - WAIT_AT_MOST
 

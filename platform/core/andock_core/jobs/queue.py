@@ -21,6 +21,7 @@ SECONDS = {
     "choices": 120,
     "doctor": 260,
     "preview": 1800,
+    "pairing": 1800,
     "sync": 3600,
     "observe": 120,
     "webhook": 90,

@@ -22,7 +22,7 @@ from andock_sdk import ConnectionFacts
 log = logging.getLogger("andock.jobs")
 
 RUNS = ("sync", "observe")
-ATTEMPTS = ("search", "test", "choices", "preview", "doctor")
+ATTEMPTS = ("search", "test", "choices", "preview", "pairing", "doctor")
 
 
 def search(attempt_id: str) -> None:
@@ -43,6 +43,11 @@ def choices(attempt_id: str) -> None:
 def preview(attempt_id: str) -> None:
     """See what a run would do."""
     _attempt("preview", attempt_id)
+
+
+def pairing(attempt_id: str) -> None:
+    """See what switching a connection over to another would do."""
+    _attempt("pairing", attempt_id)
 
 
 def doctor(attempt_id: str) -> None:

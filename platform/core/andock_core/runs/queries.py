@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, u
 from sqlalchemy.orm import Session
 
 from andock_core.calendar.window import Window
+from andock_core.moving.states import RESTING
 from andock_core.storage import (
     Call,
     Collection,
@@ -229,10 +230,12 @@ def unpaired_entries(session: Session, collection: Collection, owner_id: str) ->
 
 
 def same_mailbox(connection: Connection) -> ColumnElement[bool]:
-    """SQL: another of the owner's connections to the same mailbox."""
+    """SQL: another of the owner's connections to the same mailbox, if it has a say: not one that
+    takes another's place, or has lost it."""
     return and_(
         Connection.owner_id == connection.owner_id,
         Connection.id != connection.id,
+        Connection.state.not_in(RESTING),
         or_(
             and_(Connection.account_key != "", Connection.account_key == connection.account_key),
             and_(

@@ -13,6 +13,7 @@ from andock_core.storage.tables.governance import (
     Notice,
 )
 from andock_core.storage.tables.known_plugins import KnownPlugin
+from andock_core.storage.tables.moving import FormerPair, Move
 from andock_core.storage.tables.planning import Call, Task
 from andock_core.storage.tables.plugins import (
     OperatorSettings,
@@ -36,6 +37,7 @@ __all__ = [
     "ContactImport",
     "ContactShare",
     "Entry",
+    "FormerPair",
     "InboxItem",
     "IntegrationRequest",
     "IntegrationRule",
@@ -44,6 +46,7 @@ __all__ = [
     "KnownPlugin",
     "Member",
     "MemberSession",
+    "Move",
     "NamedRule",
     "Notice",
     "OperatorSettings",

@@ -14,8 +14,9 @@ class Connection(TenantOwned, Base):
     """A member's added integration.
 
     `state`: added (no grant yet), authorized (tested, nothing chosen yet), active, attention
-    (its grant or server needs a hand; `error` is the message key). `grant`, `access` (what was
-    typed to get it, without passwords), `settings` and `notebook` are sealed JSON with the kinds
+    (its grant or server needs a hand; `error` is the message key), moving (it is to take another's
+    place, and does not run yet), parked (another took its place, which can be taken back).
+    `grant`, `access` (what was typed to get it, without passwords), `settings` and `notebook` are sealed JSON with the kinds
     "connection.grant" and so on. `next_due_at` is when the dispatcher starts the next run; None:
     never by itself. A run holds the lease; `fence` grows with each lease and is checked in each of
     the run's transactions. `progress` is {"phase", "done", "total"} while a run is under way.
@@ -66,7 +67,8 @@ class Connection(TenantOwned, Base):
 class Attempt(TenantOwned, Base):
     """A search, a test, a preview, a diagnosis, as a job. Only its owner sees it.
 
-    `kind`: search, test, choices, save, preview, doctor. `state`: queued, running, done, failed.
+    `kind`: search, test, choices, save, preview, pairing, doctor. `state`: queued, running,
+    done, failed.
     `steps`, `draft` (the answers; the password until the attempt ends) and `result` are sealed
     JSON. Deleted at `expires_at`. `begun_at`: when a worker took it up.
     """

@@ -617,6 +617,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contact_share_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
+        "move",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=False),
+        sa.Column("old_id", sa.String(length=32), nullable=False),
+        sa.Column("new_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("was", sa.String(length=12), nullable=False),
+        sa.Column("taken", sa.JSON(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("switched_at", UtcDateTime(), nullable=True),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["new_id"], ["connection.id"], name=op.f("fk_move_new_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["old_id"], ["connection.id"], name=op.f("fk_move_old_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["member.id"], name=op.f("fk_move_owner_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_move_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_move")),
+    )
+    with op.batch_alter_table("move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_move_new_id"), ["new_id"], unique=True)
+        batch_op.create_index(batch_op.f("ix_move_old_id"), ["old_id"], unique=True)
+        batch_op.create_index(batch_op.f("ix_move_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_move_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
         "plugin_job",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("integration", sa.String(length=64), nullable=False),
@@ -841,6 +873,26 @@ def upgrade() -> None:
             batch_op.f("ix_webhook_connection_id"), ["connection_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_webhook_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "former_pair",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("move_id", sa.String(length=32), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("base_local", sa.LargeBinary(), nullable=True),
+        sa.Column("base_remote", sa.LargeBinary(), nullable=True),
+        sa.Column("tenant_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["move_id"], ["move.id"], name=op.f("fk_former_pair_move_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_former_pair_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_pair")),
+    )
+    with op.batch_alter_table("former_pair", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_former_pair_move_id"), ["move_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_former_pair_tenant_id"), ["tenant_id"], unique=False)
 
     op.create_table(
         "inbox",
@@ -1099,6 +1151,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inbox_collection_id"))
 
     op.drop_table("inbox")
+    with op.batch_alter_table("former_pair", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_former_pair_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_former_pair_move_id"))
+
+    op.drop_table("former_pair")
     with op.batch_alter_table("webhook", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_webhook_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_webhook_connection_id"))
@@ -1141,6 +1198,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plugin_job_connection_id"))
 
     op.drop_table("plugin_job")
+    with op.batch_alter_table("move", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_move_tenant_id"))
+        batch_op.drop_index(batch_op.f("ix_move_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_move_old_id"))
+        batch_op.drop_index(batch_op.f("ix_move_new_id"))
+
+    op.drop_table("move")
     with op.batch_alter_table("contact_share", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_share_tenant_id"))
         batch_op.drop_index(batch_op.f("ix_contact_share_member_id"))
