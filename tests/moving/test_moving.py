@@ -104,9 +104,7 @@ def test_what_is_only_on_the_new_side_comes_in(house: House) -> None:
 def test_what_differs_there_is_counted_and_comes_in_with_the_first_run(house: House) -> None:
     house.mailbox_moves()
     memory = house.world.memory
-    ref = next(
-        ref for ref, one in memory.items(house.new[0]).items() if one.item.uid == "uid-Meeting"
-    )
+    ref = house.ref(house.new[0], "uid-Meeting")
     memory.edit(ref, subject="Meeting, moved")
     new_id = house.ready()
     found = house.looked(new_id)
@@ -122,9 +120,7 @@ def test_what_changes_on_either_side_during_the_move_is_noticed_by_the_first_run
     house.mailbox_moves()
     new_id = house.ready()
     memory = house.world.memory
-    ref = next(
-        ref for ref, one in memory.items(house.new[0]).items() if one.item.uid == "uid-Meeting"
-    )
+    ref = house.ref(house.new[0], "uid-Meeting")
     memory.edit(ref, subject="Meeting, late")
     house.rewrite(_own(house), subject="Own, late")
     house.switch(new_id)
@@ -139,9 +135,7 @@ def test_what_the_old_side_brought_after_the_look_is_not_lost(house: House) -> N
     house.mailbox_moves()
     new_id = house.ready()
     memory = house.world.memory
-    ref = next(
-        ref for ref, one in memory.items(house.old[0]).items() if one.item.uid == "uid-Meeting"
-    )
+    ref = house.ref(house.old[0], "uid-Meeting")
     memory.edit(ref, subject="Meeting, old side")
     house.run(house.old_id)
     house.switch(new_id)
@@ -288,10 +282,7 @@ def test_only_the_newest_choice_can_be_agreed_to(house: House) -> None:
     new_id = house.ready()
     seen = moving.seen(house.world.core, house.world.anna, new_id)
     assert seen is not None
-    family = next(
-        r for r in moving.rows(house.world.core, house.world.anna, new_id) if r.role == "import"
-    )
-    house.chosen(new_id, **{family.id: ""})
+    house.chosen(new_id, **{house.imported(new_id): ""})
     with pytest.raises(PreviewStale):
         switching.switch(house.world.core, house.world.anna, new_id, seen.id)
 
@@ -299,10 +290,7 @@ def test_only_the_newest_choice_can_be_agreed_to(house: House) -> None:
 def test_what_nothing_takes_over_from_stays_in_andock(house: House) -> None:
     house.mailbox_moves()
     new_id = house.signed_in()
-    family = next(
-        r for r in moving.rows(house.world.core, house.world.anna, new_id) if r.role == "import"
-    )
-    house.chosen(new_id, **{family.id: ""})
+    house.chosen(new_id, **{house.imported(new_id): ""})
     assert house.looked(new_id).left_out == ("Familie",)
     house.switch(new_id)
     house.world.work()

@@ -16,8 +16,8 @@ class Connection(TenantOwned, Base):
     `state`: added (no grant yet), authorized (tested, nothing chosen yet), active, attention
     (its grant or server needs a hand; `error` is the message key), moving (it is to take another's
     place, and does not run yet), parked (another took its place, which can be taken back).
-    `grant`, `access` (what was typed to get it, without passwords), `settings` and `notebook` are sealed JSON with the kinds
-    "connection.grant" and so on. `next_due_at` is when the dispatcher starts the next run; None:
+    `grant`, `access` (what was typed to get it, without passwords), `settings` and `notebook` are
+    sealed JSON with the kinds "connection.grant" and so on. `next_due_at` is when the dispatcher starts the next run; None:
     never by itself. A run holds the lease; `fence` grows with each lease and is checked in each of
     the run's transactions. `progress` is {"phase", "done", "total"} while a run is under way.
     `queued_at`: a job was put into a queue and not taken up yet. `requested_at`: someone asked for
