@@ -67,3 +67,14 @@ def test_what_is_not_given_is_asked_for_and_enter_keeps_it(configure: Run) -> No
     assert configure(input=f"andock\n{SECRET}\n").exit_code == 0
     assert configure(input="another\n\n").exit_code == 0
     assert kept() == {"client_id": "another", "client_secret": SECRET}
+
+
+def test_what_is_filled_in_is_tried(configure: Run) -> None:
+    """By the plugin; what it says is what the operator reads."""
+    assert configure(input=f"andock\n{SECRET}\n").exit_code == 0
+    well = configure("--check")
+    assert (well.exit_code, "done     Ask the provider" in well.output) == (0, True)
+    assert configure(input="\nrefused\n").exit_code == 0
+    refused = configure("--check")
+    assert "failed   Ask the provider" in refused.output
+    assert "The sign-in has ended Sign in again." in str(refused.exception)

@@ -33,3 +33,13 @@ def later() -> Catalog:
     with patch("andock_core.host.catalog.installed", return_value=[]):
         found.all()
     return found
+
+
+@pytest.fixture
+def registered(world: World) -> World:
+    """The world with an integration whose operator has a secret that ends."""
+    made = Catalog(("tests.governance.plugins:registered",))
+    with patch("andock_core.host.catalog.installed", return_value=[]):
+        made.all()
+    world.core.catalog = made
+    return world

@@ -3,7 +3,18 @@
 from datetime import timedelta
 
 from andock_core.clock import now
-from andock_sdk import Answers, Context, FieldErrors, Grant, Listing, Permission, Text, hookimpl
+from andock_sdk import (
+    Answers,
+    Context,
+    Field,
+    FieldErrors,
+    Form,
+    Grant,
+    Listing,
+    Permission,
+    Text,
+    hookimpl,
+)
 from tests.support.memory_plugin import MemoryCalendar
 
 MAIL = Permission(
@@ -16,6 +27,22 @@ MAIL = Permission(
 def later() -> "Later":
     """What the entry point calls."""
     return Later()
+
+
+def registered() -> "Registered":
+    """Another entry point."""
+    return Registered()
+
+
+class Registered(MemoryCalendar):
+    """Its operator has a secret that ends."""
+
+    @hookimpl
+    def describe(self) -> Listing:
+        """With the operator's form."""
+        ends = Field(name="ends", label=Text(en="Ends", de="Endet"), required=False)
+        more = {"operator_form": Form(fields=(ends,)), "operator_ends": "ends"}
+        return super().describe().model_copy(update=more)
 
 
 class Later(MemoryCalendar):

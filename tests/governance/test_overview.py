@@ -7,7 +7,9 @@ from unittest.mock import patch
 import pytest
 
 from andock_core import clock, notices
+from andock_core.authorizing import operator
 from andock_core.connections import service
+from andock_core.connections.errors import AnswersRefused
 from andock_core.governance import deciding, overview, repairs
 from andock_core.governance.errors import NotAdmin, Unknown
 from andock_core.governance.rules import Rule
@@ -111,6 +113,24 @@ def test_a_secret_that_ends_soon_is_a_repair(world: World, later: Catalog) -> No
     with patch.object(repairs, "now", lambda: clock.now() + timedelta(days=6)):
         (ended,) = repairs.found(world.core, world.ben)
     assert ended == replace(soon, severity="stop")
+
+
+def test_the_operators_own_secret_is_a_repair(registered: World) -> None:
+    """Thirty days before, not thirty-one; whoever is connected."""
+    core = registered.core
+    (listed,) = core.catalog.all()
+    assert listed.listing is not None
+    with pytest.raises(AnswersRefused):
+        operator.put(core, listed.listing, {"ends": "next May"})
+    operator.put(core, listed.listing, {"ends": "2036-01-01"})
+
+    def kinds(days: int) -> list[tuple[str, str]]:
+        with patch.object(repairs, "now", lambda: PEM_ENDS - timedelta(days=days)):
+            return [(one.kind, one.severity) for one in repairs.found(core, registered.ben)]
+
+    assert kinds(31) == []
+    assert kinds(29) == [("registration", "mind")]
+    assert kinds(-1) == [("registration", "stop")]
 
 
 def test_a_trusted_certificate_that_ends_is_a_repair(world: World, pem: str) -> None:

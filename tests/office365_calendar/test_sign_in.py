@@ -106,7 +106,7 @@ def test_a_wrong_secret_is_the_operators(
     context.operator = {**context.operator, "client_secret": "wrong"}
     with pytest.raises(errors.AdminError) as refused:
         sign_in.finish(context, target, led.memory)
-    assert refused.value.key == "operator.refused"
+    assert refused.value.key == "operator.secret_wrong"
 
 
 def test_more_switched_on_than_allowed_asks_for_more(

@@ -21,6 +21,7 @@ from andock_sdk import (
     Answers,
     ConnectionFacts,
     Context,
+    Diagnosis,
     Field,
     Form,
     Grant,
@@ -143,6 +144,14 @@ class RedirectCalendar:
         if standard.is_on(settings, standard.CONTACTS_ON) and "contacts" not in allowed:
             raise errors.MoreAccess
         return standard.sync_jobs(settings, connect)
+
+    @hookimpl
+    def check_operator(self, context: Context, report: Report) -> Diagnosis:
+        """A look at the secret."""
+        good = context.operator.get("client_secret") != "refused"
+        title = Text(en="Ask the provider", de="Den Anbieter fragen")
+        report(Step(key="ask", title=title, state="done" if good else "failed"))
+        return Diagnosis(error="" if good else "token.refused")
 
     @hookimpl
     def jobs(self) -> list[OwnJob]:

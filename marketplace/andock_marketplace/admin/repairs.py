@@ -156,6 +156,25 @@ def _secret(one: Repair) -> Shown:
     )
 
 
+def _registration(one: Repair) -> Shown:
+    said = {"title": title_of(one.integration), "when": _date(one)}
+    return Shown(
+        severity=one.severity,
+        title=_("%(title)s: Andock's own secret ended on %(when)s.", **said)
+        if one.severity == "stop"
+        else _("%(title)s: Andock's own secret ends on %(when)s.", **said),
+        fix=_("Tell whoever runs Andock: they make a new one before that day."),
+        more=_(
+            "Andock shows this secret to the other side for all members. Once it has ended, no "
+            "connection of this integration works until “andock plugins configure” has a new one. "
+            "Nobody has to reconnect then."
+        ),
+        people=one.people,
+        href=url_for("admin.integrations_one", slug=one.integration),
+        act=_("Look at the integration"),
+    )
+
+
 def _certificate(one: Repair) -> Shown:
     said = {"name": one_line(one.subject), "when": _date(one)}
     return Shown(
@@ -185,5 +204,6 @@ _WORDS: dict[str, Callable[[Repair], Shown]] = {
     "plugin_off": _off,
     "plugin_missing": _missing,
     "secret": _secret,
+    "registration": _registration,
     "certificate": _certificate,
 }

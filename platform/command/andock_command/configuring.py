@@ -1,5 +1,6 @@
 """`andock plugins configure`: what an integration needs from whoever runs Andock."""
 
+import logging
 from pathlib import Path
 
 import click
@@ -9,10 +10,18 @@ from andock_core.authorizing import operator
 from andock_core.authorizing.places import callback_url
 from andock_core.connections.errors import AnswersRefused
 from andock_core.core import Core
-from andock_sdk import Answers, Field, Form, Listing
+from andock_core.host.calls import Hooks
+from andock_core.host.context import PluginContext
+from andock_sdk import Answers, Field, Form, Listing, Step
+from andock_sdk.errors import AndockError
 
+log = logging.getLogger("andock.command")
 TRUE, FALSE = ("1", "yes", "on", "true"), ("0", "no", "off", "false")
-WRONG = {"field.required": "is missing", "field.not_offered": "is none of what can be chosen"}
+WRONG = {
+    "field.required": "is missing",
+    "field.not_offered": "is none of what can be chosen",
+    "field.day": "is no day, such as 2027-05-31",
+}
 
 
 @click.command()
@@ -26,7 +35,10 @@ WRONG = {"field.required": "is missing", "field.not_offered": "is none of what c
     help="A secret field, from a file. Without this it is asked for; never give it as a value.",
 )
 @click.option("--show", is_flag=True, help="Only show what is filled in, without secrets.")
-def configure(slug: str, given: tuple[str, ...], files: tuple[str, ...], show: bool) -> None:
+@click.option("--check", is_flag=True, help="Try what is filled in, and say how each step went.")
+def configure(
+    slug: str, given: tuple[str, ...], files: tuple[str, ...], show: bool, check: bool
+) -> None:
     """Fill in what the integration SLUG needs once for all: a client's id, its secret.
 
     Asks for whatever is not given; an empty answer keeps what is there. Everything is stored
@@ -37,6 +49,9 @@ def configure(slug: str, given: tuple[str, ...], files: tuple[str, ...], show: b
         kept = operator.read(opened.storage, opened.vault, slug)
         if show:
             _show(opened, form, kept)
+        if check and not (given or files):
+            _check(opened, listing)
+        if show or (check and not (given or files)):
             return
         answers = _given(form, given, files)
         if not answers:
@@ -47,6 +62,8 @@ def configure(slug: str, given: tuple[str, ...], files: tuple[str, ...], show: b
             faults = [f"{name} {WRONG.get(key, key)}" for name, key in refused.errors.items()]
             raise CannotGoOn("Nothing was changed: " + ", ".join(sorted(faults))) from refused
         click.echo(f"{slug} is set up. Running processes use it from now on.")
+        if check:
+            _check(opened, listing)
 
 
 def _form(opened: Core, slug: str) -> tuple[Listing, Form]:
@@ -56,6 +73,30 @@ def _form(opened: Core, slug: str) -> tuple[Listing, Form]:
     if listed.listing.operator_form is None:
         raise CannotGoOn(f"{slug} needs nothing to be set up.")
     return listed.listing, listed.listing.operator_form
+
+
+def _check(opened: Core, listing: Listing) -> None:
+    """The plugin's own check, in this process: whoever runs the command ends it. Raises
+    CannotGoOn for what does not work."""
+    context = PluginContext(opened, {}, log, slug=listing.slug)
+
+    def report(step: Step) -> None:
+        if step.state in ("running", "waiting"):
+            return
+        click.echo(f"{step.state:<8} {step.title.en}")
+        for text in (step.detail, step.means, step.advice):
+            if text is not None:
+                click.echo(f"         {text.en}")
+
+    try:
+        told = Hooks(opened).call(listing.slug, "check_operator", context=context, report=report)
+        error = told.error if told is not None else ""
+    except AndockError as found:
+        told, error = None, found.key
+    if error:
+        words = listing.messages.get(error)
+        raise CannotGoOn(f"{words.title.en} {words.advice.en}" if words else error)
+    click.echo("All is well." if told is not None else f"{listing.slug} has no check of its own.")
 
 
 def _show(opened: Core, form: Form, kept: Answers) -> None:

@@ -52,7 +52,8 @@ class SyncJob(BaseModel):
     `collection` is the `ref` of a `Collection` and `kind` its kind. `connector` makes the object
     that reads and writes it. `minimum_minutes` is for a side that must not be asked more often;
     core asks every half hour, and does not read it yet. `holds` says what of Andock's own goes into
-    a calendar; the one always holds appointments. Contacts have one folder, in the role of the one.
+    a calendar; the one always holds appointments. Contacts have one folder and tasks one list, in
+    the role of the one; where there is a list, no calendar holds tasks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,17 +61,17 @@ class SyncJob(BaseModel):
     collection: str
     kind: CollectionKind = "calendar"
     role: Literal["one", "import", "planning"]
-    """one: Andock's own appointments (or contacts) go there, both ways, and what else it has comes
-    as well. import: blocks come from there. planning: only what it `holds` of Andock's own."""
+    """one: Andock's own appointments (contacts, tasks) go there, both ways, and what else it has
+    comes as well. import: blocks come from there. planning: only what it `holds` of Andock's own."""
     holds: frozenset[Holding] = frozenset()
     minimum_minutes: int = 5
     connector: Callable[[Context, Grant], Connector]
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if self.kind == "contacts":
+        if self.kind != "calendar":
             if self.role != "one" or self.holds:
-                raise ValueError("a folder of contacts has the role of the one and holds nothing")
+                raise ValueError(f"a collection of {self.kind} is the one and holds nothing")
         elif self.role == "one":
             object.__setattr__(self, "holds", self.holds | {"appointments"})
         elif "appointments" in self.holds:
@@ -157,6 +158,12 @@ class IntegrationSpec:
     @hookspec(firstresult=True)
     def jobs(self) -> list[OwnJob] | None:
         """Jobs of the plugin's own. Asked once, at start."""
+
+    @hookspec(firstresult=True)
+    def check_operator(self, context: Context, report: Report) -> Diagnosis | None:
+        """Whether what the operator filled in works (`Context.operator`), step by step: nobody has
+        signed in, there is no connection. The operator reads it in English, after
+        `andock plugins configure SLUG --check`. Optional."""
 
     @hookspec(firstresult=True)
     def webhook(self, context: Context, grant: Grant, request: HookRequest) -> HookAnswer | None:

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from andock_office365_calendar import clouds, item_messages, messages
+from andock_office365_calendar import clouds, item_messages, messages, operator_messages
 from andock_sdk import Choice, Feature, Field, Form, Listing, Message, Permission, Text
 from andock_sdk.network_messages import NETWORK
 from andock_sdk.webhooks import Handshake
@@ -17,7 +17,7 @@ MESSAGES: dict[str, Message] = {
     **messages.FORM,
     **NETWORK,
     **messages.SIGN_IN,
-    **messages.OPERATOR,
+    **operator_messages.OPERATOR,
     **messages.SERVER,
     **messages.MAILBOX,
     **item_messages.ITEM,
@@ -75,8 +75,14 @@ OPERATOR_FORM = Form(
         ),
         Field(
             name="secret_ends",
-            label=Text(en="The secret ends on", de="Der Schlüssel endet am"),
-            help=Text(en="As 2027-05-31.", de="Als 2027-05-31."),
+            label=Text(
+                en="The secret or certificate ends on",
+                de="Der Schlüssel oder das Zertifikat endet am",
+            ),
+            help=Text(
+                en="As 2027-05-31. Andock warns thirty days before.",
+                de="Als 2027-05-31. Andock warnt dreißig Tage vorher.",
+            ),
             placeholder="2027-05-31",
             required=False,
         ),
@@ -218,6 +224,7 @@ def listing() -> Listing:
         languages=("de", "en"),
         authorize_form=FORM,
         operator_form=OPERATOR_FORM,
+        operator_ends="secret_ends",
         sign_in_hosts=clouds.sign_in_hosts(),
         handshake=Handshake(parameter="validationToken"),
         messages=MESSAGES,

@@ -60,24 +60,6 @@ SIGN_IN = {
     ),
 }
 
-OPERATOR = {
-    "operator.refused": message(
-        "Microsoft does not accept Andock's registration.",
-        "Microsoft erkennt die Registrierung von Andock nicht an.",
-        "The application's id, its secret or its certificate is wrong or has expired. Please tell "
-        "the operator of Andock.",
-        "Die ID der Anwendung, ihr Geheimnis oder ihr Zertifikat ist falsch oder abgelaufen. Bitte "
-        "sagen Sie der Administration von Andock Bescheid.",
-    ),
-    "operator.certificate": message(
-        "Andock's certificate for Microsoft cannot be used.",
-        "Das Zertifikat von Andock für Microsoft ist unbrauchbar.",
-        "It has to be PEM, with its private key. Please tell the operator of Andock.",
-        "Es muss PEM sein, mit seinem privaten Schlüssel. Bitte sagen Sie der Administration von "
-        "Andock Bescheid.",
-    ),
-}
-
 SERVER = {
     "server.error": message(
         "Microsoft's server has a problem.",

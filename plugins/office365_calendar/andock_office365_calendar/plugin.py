@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
-from andock_office365_calendar import checks, config, sign_in, subscriptions
+from andock_office365_calendar import checks, config, operator_check, sign_in, subscriptions
 from andock_office365_calendar.connector import connect, look
 from andock_sdk import (
     Answers,
     Context,
+    Diagnosis,
     FieldErrors,
     Form,
     Grant,
@@ -68,6 +69,11 @@ class Office365Calendar:
         jobs = standard.sync_jobs(settings, connect)
         subscriptions.want(context, [job.collection for job in jobs])
         return jobs
+
+    @hookimpl
+    def check_operator(self, context: Context, report: Report) -> Diagnosis:
+        """The registration in Microsoft Entra."""
+        return operator_check.run(context, report)
 
     @hookimpl
     def webhook(self, context: Context, request: HookRequest) -> HookAnswer:

@@ -7,7 +7,7 @@ Sources: RFC 6749, RFC 7636, OpenID Connect Core 3.1; the identity platform's er
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha1
+from hashlib import sha256
 from typing import Any
 
 from cryptography import x509
@@ -28,6 +28,18 @@ _EARLY = timedelta(minutes=5)
 """A token is renewed so long before it ends: a call under way must not outlive it."""
 _APPROVAL = ("AADSTS90094", "AADSTS90093", "AADSTS90095", "AADSTS65001", "AADSTS900941")
 """Codes that say that an administrator has to agree."""
+
+REFUSALS = {
+    "AADSTS50011": "operator.redirect",
+    "AADSTS90002": "operator.tenant",
+    "AADSTS700016": "operator.unknown",
+    "AADSTS700025": "operator.public",
+    "AADSTS700027": "operator.certificate_unknown",
+    "AADSTS7000215": "operator.secret_wrong",
+    "AADSTS7000218": "operator.secret_missing",
+    "AADSTS7000222": "operator.secret_ended",
+}
+"""Codes that say what is wrong with Andock's own registration."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,7 @@ def begin(context: Context, hint: str, wanted: Answers) -> Redirect:
         # The answer comes in the query: a form posted by another site would come without the
         # session's cookie (SameSite), and so with nobody signed in.
         warnings.simplefilter("ignore", UserWarning)
-        flow = _client(context, None).initiate_auth_code_flow(
+        flow = client_for(context, None).initiate_auth_code_flow(
             scope=[*_BASIC, *_qualified(context, wanted)],
             redirect_uri=context.callback_url,
             response_mode="query",
@@ -94,7 +106,7 @@ def finish(context: Context, params: dict[str, str], memory: dict[str, Any]) -> 
         raise _refusal(context, params)
     line = transport.wire(context.egress)
     try:
-        answer = _client(context, line).obtain_token_by_auth_code_flow(memory, params)
+        answer = client_for(context, line).obtain_token_by_auth_code_flow(memory, params)
     except (ValueError, RuntimeError) as wrong:  # state, nonce or the token itself is not ours
         raise errors.MemberError("sign_in.odd", type(wrong).__name__) from wrong
     finally:
@@ -107,7 +119,7 @@ def renewed(context: Context, grant: Grant, line: Wire) -> Grant:
     kept at once. Raises BadCredentials when the member has to sign in again."""
     if context.now() < _ends(grant) - _EARLY:
         return grant
-    answer = _client(context, line).obtain_token_by_refresh_token(
+    answer = client_for(context, line).obtain_token_by_refresh_token(
         grant.secrets.get("refresh_token", ""),
         scope=[*_BASIC, *(_full(context, one) for one in grant.facts.get("scopes", "").split())],
     )
@@ -123,7 +135,9 @@ def admin_consent(context: Context) -> str:
     return f"{about.cloud.authority}/{about.tenant}/adminconsent?{query}"
 
 
-def _client(context: Context, line: Wire | None) -> Client:
+def client_for(context: Context, line: Wire | None) -> Client:
+    """msal's OAuth client for Andock's registration. Raises AdminError for a certificate that
+    cannot be used."""
     about = Registration.of(context.operator)
     credentials: dict[str, Any] = {}
     if about.certificate:
@@ -155,9 +169,11 @@ def _assertion(about: Registration) -> str:
     """A JWT signed with the certificate's key (RFC 7523, as the identity platform wants it)."""
     try:
         found = x509.load_pem_x509_certificate(about.certificate.encode())
-        thumbprint = sha1(found.public_bytes(Encoding.DER), usedforsecurity=False).hexdigest()
-        signer = JwtSigner(about.certificate, algorithm="RS256", sha1_thumbprint=thumbprint)
-        return str(signer.sign_assertion(about.endpoint("token"), about.client_id, about.client_id))
+        thumbprint = sha256(found.public_bytes(Encoding.DER)).hexdigest()
+        signer = JwtSigner(about.certificate, algorithm="PS256", sha256_thumbprint=thumbprint)
+        place, who = about.endpoint("token"), about.client_id
+        signed: bytes = signer.create_normal_assertion(place, who, who)
+        return signed.decode()
     except (ValueError, TypeError) as wrong:
         raise errors.AdminError("operator.certificate", type(wrong).__name__) from wrong
 
@@ -205,18 +221,22 @@ def _listed(scope: Any) -> list[str]:
     return scope.split() if isinstance(scope, str) else list(scope)
 
 
+def code_of(said: str) -> str:
+    """The platform's code ("AADSTS50011"), "" for none."""
+    return said.partition(":")[0].strip()[:20] if said.startswith("AADSTS") else ""
+
+
 def _refusal(context: Context, answer: dict[str, str]) -> errors.AndockError:
     """OAuth's error (RFC 6749, 4.1.2.1 and 5.2), with the platform's AADSTS code."""
-    error, said = answer.get("error", ""), answer.get("error_description", "")
-    code = said.partition(":")[0].strip()[:20] if said.startswith("AADSTS") else ""
+    error, code = answer.get("error", ""), code_of(answer.get("error_description", ""))
     if code in _APPROVAL or error == "consent_required":
         return errors.ApprovalNeeded(admin_consent(context), detail=code)
     if error == "access_denied":
         return errors.Declined(detail=code)
     if error in ("invalid_grant", "interaction_required", "login_required"):
         return errors.BadCredentials("sign_in.expired", code or error)
-    if error in ("invalid_client", "unauthorized_client"):
-        return errors.AdminError("operator.refused", code or error)
+    if code in REFUSALS or error in ("invalid_client", "unauthorized_client"):
+        return errors.AdminError(REFUSALS.get(code, "operator.refused"), code or error)
     if error in ("temporarily_unavailable", "server_error"):
         return errors.Transient("server.error", code or error)
     return errors.MemberError("sign_in.odd", code or error[:40])

@@ -1,5 +1,6 @@
 """What whoever runs Andock fills in for an integration, once for all: a client's id, its secret."""
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from andock_core import clock
@@ -34,6 +35,8 @@ def put(core: "Core", listing: Listing, given: Answers) -> None:
     if strange := given.keys() - known:
         raise AnswersRefused(dict.fromkeys(strange, "field.not_offered"))
     answers = checking.checked(form, {**kept, **given})
+    if answers.get(listing.operator_ends) and _day(answers, listing) is None:
+        raise AnswersRefused({listing.operator_ends: "field.day"})
     with core.storage.write(SYSTEM) as session:
         row = session.get(OperatorSettings, listing.slug)
         if row is None:
@@ -54,6 +57,22 @@ def missing(core: "Core", listing: Listing) -> list[str]:
         return []
     kept = read(core.storage, core.vault, listing.slug)
     return [name for name in needed if kept.get(name) in (None, "", [])]
+
+
+def ends_at(core: "Core", listing: Listing) -> datetime | None:
+    """When a secret of what was filled in ends: its day's beginning, in UTC. None when nothing is
+    known of it."""
+    if not listing.operator_ends:
+        return None
+    day = _day(read(core.storage, core.vault, listing.slug), listing)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
+
+
+def _day(answers: Answers, listing: Listing) -> date | None:
+    try:
+        return date.fromisoformat(str(answers.get(listing.operator_ends, "")))
+    except ValueError:
+        return None
 
 
 def _label(slug: str) -> Label:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from andock_core.authorizing import operator
 from andock_core.clock import now
 from andock_core.governance.admins import require_admin
 from andock_core.governance.overview import Connected, rows
@@ -25,10 +26,19 @@ if TYPE_CHECKING:
 
 SOON = timedelta(days=14)
 """So long before a secret or a certificate ends it is shown here."""
+REGISTRATION_SOON = timedelta(days=30)
+"""The same for what the operator has to renew: others have to be asked for it."""
 
 Severity = Literal["stop", "mind"]
 Kind = Literal[
-    "reconnect", "access", "plugin_broken", "plugin_off", "plugin_missing", "secret", "certificate"
+    "reconnect",
+    "access",
+    "plugin_broken",
+    "plugin_off",
+    "plugin_missing",
+    "secret",
+    "registration",
+    "certificate",
 ]
 
 
@@ -51,6 +61,7 @@ class Repair:
 def found(core: "Core", scope: Scope) -> list[Repair]:
     """All there is to mend, the most severe first. Raises NotAdmin."""
     plugins = core.catalog.all()
+    registrations = list(_registrations(core, plugins, now()))
     with core.storage.read(scope) as session:
         require_admin(session, scope)
         connections = [each for each in rows(session) if each.member_active]
@@ -58,6 +69,7 @@ def found(core: "Core", scope: Scope) -> list[Repair]:
             *_plugins(plugins, connections),
             *_reconnect(connections, {each.slug for each in plugins if each.listing}),
             *_secrets(connections, now()),
+            *registrations,
             *_certificates(session, now()),
             *_access(connections),
         ]
@@ -101,6 +113,15 @@ def _secrets(connections: list[Connected], moment: datetime) -> Iterable[Repair]
         if each.ends_at is not None and each.ends_at <= moment + SOON:
             severity: Severity = "stop" if each.ends_at <= moment else "mind"
             yield Repair("secret", severity, each.integration, (each.who,), ends_at=each.ends_at)
+
+
+def _registrations(core: "Core", plugins: list[Listed], moment: datetime) -> Iterable[Repair]:
+    """Secrets of the installation itself, of which all members' connections live."""
+    for each in plugins:
+        ends = operator.ends_at(core, each.listing) if each.listing and not each.off else None
+        if ends is not None and ends <= moment + REGISTRATION_SOON:
+            severity: Severity = "stop" if ends <= moment else "mind"
+            yield Repair("registration", severity, each.slug, ends_at=ends)
 
 
 def _certificates(session: Session, moment: datetime) -> Iterable[Repair]:

@@ -1,4 +1,5 @@
-"""Calling plugins' hooks, in a worker's work-horse only."""
+"""Calling plugins' hooks, in a worker's work-horse only; `check_operator` also in the process of
+the command that an operator runs."""
 
 import logging
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ SECONDS = {
     "diagnose": 180.0,
     "settings_form": 60.0,
     "sync_jobs": 10.0,
+    "check_operator": 60.0,
     "webhook": 60.0,
 }
 OWN_JOB_SECONDS = 600.0

@@ -32,9 +32,10 @@ RESULTS: dict[str, tuple[type[BaseModel], ...]] = {
     "test": (TestReport,),
     "diagnose": (Diagnosis,),
     "settings_form": (Form,),
+    "check_operator": (Diagnosis,),
     "webhook": (HookAnswer,),
 }
-OPTIONAL = ("diagnose", "discover", "settings_form")
+OPTIONAL = ("check_operator", "diagnose", "discover", "settings_form")
 """Hooks that may answer None: there is nothing to search, nothing to set."""
 KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 KEY_LENGTH = 80

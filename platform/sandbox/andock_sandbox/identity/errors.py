@@ -18,6 +18,8 @@ TEXTS = {
     50020: "User account '{user}' does not exist in tenant '{tenant}' and cannot access the"
     " application '{app}' in that tenant.",
     50058: "A silent sign-in request was sent but no user is signed in.",
+    50059: "No tenant-identifying information found in either the request or implied by any"
+    " provided credentials.",
     50076: "Due to a configuration change made by your administrator, or because you moved to a"
     " new location, you must use multi-factor authentication to access the resource.",
     50126: "Error validating credentials due to invalid username or password.",
@@ -59,6 +61,7 @@ TEXTS = {
 _ERRORS = {
     50011: "invalid_request",
     50058: "login_required",
+    50059: "invalid_request",
     65004: "access_denied",
     70003: "unsupported_grant_type",
     70011: "invalid_scope",

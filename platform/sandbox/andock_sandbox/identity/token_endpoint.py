@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -49,7 +50,20 @@ def _answer(box: Sandbox, request: Request, tenant: str) -> Json:
     if kind == "refresh_token":
         app.check_credentials(given, frozenset(known))
         return _by_refresh(box, request.base, app, given)
+    if kind == "client_credentials":
+        return _by_itself(app, given, frozenset(known), named=found is not None)
     raise IdentityError(70003, grant=kind)
+
+
+def _by_itself(app: App, given: Mapping[str, str], known: frozenset[str], *, named: bool) -> Json:
+    """An app asks for itself: in a directory that it names, and its token may do nothing here."""
+    if not named:
+        raise IdentityError(50059)
+    app.check_credentials(given, known)
+    if not _need(given, "scope").endswith("/.default"):
+        raise IdentityError(70011, scope=given["scope"])
+    token = f"app-only.{secrets.token_urlsafe(24)}"
+    return {"token_type": "Bearer", "expires_in": 3599, "access_token": token}
 
 
 def _given(request: Request) -> dict[str, str]:
