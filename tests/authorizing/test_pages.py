@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from sqlalchemy import update
@@ -46,6 +46,22 @@ def test_an_integration_that_waits_for_the_operator_has_no_button(
     assert "Set up needed" in words(visit(waiting.world.anna).get("/marketplace/"))
     visit(waiting.world.anna).post(f"/marketplace/{SLUG}/add")
     assert "Not authorized yet" not in visit(waiting.world.anna).get("/marketplace/mine")
+
+
+def test_who_needs_approval_has_a_link_to_pass_on_and_a_way_to_try_again(
+    place: Place, visit: Visit
+) -> None:
+    """The way leads into the sign-in, which by then may let them through."""
+    anna = visit(place.world.anna)
+    connection_id = service.add(place.core, place.world.anna, SLUG)
+    url = led(place, anna, connection_id)
+    state = parse_qs(urlsplit(url).query)["state"][0]
+    anna.look(f"{BACK}?{urlencode({'error': 'approval', 'state': state})}")
+    place.work()
+    page = anna.get(f"/connections/{connection_id}/access")
+    assert f'value="{place.identity.url}/admin-consent"' in page
+    assert "Try again" in words(page)
+    assert led(place, anna, connection_id).startswith(place.identity.url)
 
 
 def test_the_pages_lead_away_and_back(place: Place, visit: Visit) -> None:

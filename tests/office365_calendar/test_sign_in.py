@@ -8,12 +8,13 @@ import pytest
 from andock_office365_calendar import sign_in
 from andock_office365_calendar.client import Client
 from andock_office365_calendar.plugin import Office365Calendar
-from andock_sandbox import Mailbox
+from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.identity import App
 from andock_sandbox.server import SandboxServer
 from andock_sdk import FieldErrors, Grant, Redirect, errors
 from tests.exchange_calendar.surroundings import Steps
 from tests.office365_calendar.surroundings import Surroundings, connector_for, granted
+from tests.sandbox.client import PASSWORD
 from tests.sandbox.graph_client import ANNA, Browser
 
 
@@ -54,6 +55,27 @@ def test_a_refusal_is_said(context: Surroundings, server: SandboxServer) -> None
     page = browser.press(browser.sign_in(led.url), "refuse")
     with pytest.raises(errors.Declined):
         sign_in.finish(context, page.target, led.memory)
+
+
+def test_an_administrator_approves_and_the_member_tries_again(
+    context: Surroundings, server: SandboxServer, box: Sandbox, anna: Mailbox
+) -> None:
+    """The link needs no secret and no sign-in to Andock; one approval is enough for contacts too."""
+    chief = "chef@musterfirma.test"
+    box.add_mailbox(chief, PASSWORD, name="Chefin")
+    box.directory.require_approval("musterfirma.test")
+    box.directory.make_admin(chief)
+    led, browser = sign_in.begin(context, ANNA, {}), Browser(server)
+    page = browser.press(browser.sign_in(led.url), "back")
+    with pytest.raises(errors.ApprovalNeeded) as needed:
+        sign_in.finish(context, page.target, led.memory)
+    office = Browser(server)
+    agreed = office.press(office.sign_in(needed.value.url, chief), "accept")
+    assert agreed.target["admin_consent"] == "True"
+    again = sign_in.begin(context, ANNA, {"contacts_on": True})
+    target = Browser(server).sign_in(again.url).target
+    grant = sign_in.finish(context, target, again.memory)
+    assert {"Calendars.ReadWrite", "Contacts.ReadWrite"} <= set(grant.facts["scopes"].split())
 
 
 def test_an_odd_state_is_refused(context: Surroundings, server: SandboxServer) -> None:

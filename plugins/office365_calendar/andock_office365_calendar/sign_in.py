@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -129,10 +130,16 @@ def renewed(context: Context, grant: Grant, line: Wire) -> Grant:
 
 
 def admin_consent(context: Context) -> str:
-    """The address where the customer's administrator agrees for everybody."""
+    """The address where the customer's administrator agrees for everybody: to all that members may
+    switch on, so that nobody has to ask twice."""
     about = Registration.of(context.operator)
-    query = f"client_id={about.client_id}&redirect_uri={context.callback_url}"
-    return f"{about.cloud.authority}/{about.tenant}/adminconsent?{query}"
+    asked = (_full(context, name) for name in (_CALENDAR, _CONTACTS))
+    query = {
+        "client_id": about.client_id,
+        "redirect_uri": context.callback_url,
+        "scope": " ".join((*_BASIC, *asked)),
+    }
+    return f"{about.cloud.authority}/{about.tenant}/v2.0/adminconsent?{urlencode(query)}"
 
 
 def client_for(context: Context, line: Wire | None) -> Client:
