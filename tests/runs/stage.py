@@ -137,14 +137,20 @@ class Stage:
 
     def add_contacts(self, name: str = "Kontakte") -> str:
         """The memory has a folder of contacts, and the connection keeps it in step; its ref."""
-        ref = self.memory.add_contacts(USER, name, default=True)
+        return self._keep(self.memory.add_contacts(USER, name, default=True), "contacts")
+
+    def add_tasks(self, name: str = "Aufgaben") -> str:
+        """The memory has a list of tasks, and the connection keeps it in step; its ref."""
+        return self._keep(self.memory.add_tasks(USER, name, default=True), "tasks")
+
+    def _keep(self, ref: str, kind: str) -> str:
         with self.core.storage.write(self.scope) as session:
             session.add(
                 Collection(
                     tenant_id=self.scope.tenant_id,
                     connection_id=self.connection_id,
                     ref=ref,
-                    kind="contacts",
+                    kind=kind,
                     role="one",
                 )
             )

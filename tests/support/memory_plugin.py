@@ -1,4 +1,4 @@
-"""A tiny integration, "memory-calendar": calendars and contacts in one SQLite file.
+"""A tiny integration, "memory-calendar": calendars, contacts and tasks in one SQLite file.
 
 It goes through the same pages and the same engine as every other plugin. Load it with
 `extra_plugins=["tests.support.memory_plugin:integration"]`. Its service lives in the file that the
@@ -213,7 +213,7 @@ class MemoryConnector:
         return Capabilities(silent_writes=self._memory.flag("silent", default=True))
 
     def collections(self) -> list[Collection]:
-        """The user's calendars and folders of contacts."""
+        """The user's calendars, folders of contacts and lists of tasks."""
         self._before("collections")
         return self._memory.collections(self._user)
 

@@ -1,4 +1,4 @@
-"""The service behind the memory plugin: calendars, folders of contacts, items, in one SQLite file.
+"""The service behind the memory plugin: calendars, contacts, tasks, in one SQLite file.
 
 Tests use it as the people on the other side do: `put`, `edit`, `remove`, and look at `items`.
 Every state of an item has a version of its own (as Exchange's ChangeKey), every change a number
@@ -22,6 +22,7 @@ from andock_sdk import (
     Missing,
     ReadResult,
     RemoteItem,
+    Task,
     Unreadable,
 )
 
@@ -82,6 +83,13 @@ class MemoryService:
         ref = self.add_calendar(user, name, default=default)
         with self._open() as db:
             db.execute("UPDATE calendar SET kind = 'contacts' WHERE ref = ?", (ref,))
+        return ref
+
+    def add_tasks(self, user: str, name: str, *, default: bool = False) -> str:
+        """A new, empty list of tasks; its ref."""
+        ref = self.add_calendar(user, name, default=default)
+        with self._open() as db:
+            db.execute("UPDATE calendar SET kind = 'tasks' WHERE ref = ?", (ref,))
         return ref
 
     def drop_calendar(self, ref: str) -> None:
@@ -297,7 +305,7 @@ class MemoryService:
             return self._item(self._row(db, f"item-{number}"))
 
     def _normalised(self, db: sqlite3.Connection, item: Item) -> Item:
-        if not self._flag(db, "normalises") or isinstance(item, Contact):
+        if not self._flag(db, "normalises") or not isinstance(item, Appointment):
             return item
         body = item.body.model_copy(update={"content": item.body.content.rstrip() + "\n"})
         return item.model_copy(update={"body": body, "location": item.location.strip()})
@@ -349,8 +357,11 @@ def _change(row: sqlite3.Row) -> Change:
 
 
 def _item_of(row: sqlite3.Row) -> Item:
-    kind = Appointment if '"when":' in row["document"] else Contact
-    return kind.model_validate_json(row["document"])
+    document = row["document"]
+    kind: type[Item] = Task if '"due_day":' in document else Contact
+    if '"when":' in document:
+        kind = Appointment
+    return kind.model_validate_json(document)
 
 
 def _fields(item: Item) -> dict[str, Any]:

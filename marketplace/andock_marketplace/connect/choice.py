@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from andock_core.connections import service
 from andock_core.connections.errors import AnswersRefused, NotOffered
+from andock_core.moving.states import MOVING, RESTING
 from andock_marketplace.connect import forms, letting, queries
 from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
@@ -76,6 +77,9 @@ def shown(connection_id: str, *, part: bool) -> Answer:
     view = queries.connection(connection_id)
     if view.listing is None:
         raise NotOffered
+    if view.card.state in RESTING:
+        goal = "moving.choice" if view.card.state == MOVING else "moving.show"
+        return redirect_to(url_for(goal, connection_id=connection_id))
     if view.card.state == "added":
         return redirect_to(url_for("wizard.access", connection_id=connection_id))
     offered = latest(connection_id, "test", "choices")

@@ -97,6 +97,30 @@ def _contacts(count: int) -> Decision:
     )
 
 
+def _tasks(count: int) -> Decision:
+    return Decision(
+        name="tasks",
+        legend=ngettext(
+            "What becomes of the %(num)d task that came from there?",
+            "What becomes of the %(num)d tasks that came from there?",
+            count,
+        ),
+        options=[
+            {
+                "value": "stays",
+                "label": _("They stay, no longer in step"),
+                "hint": _("You keep them in Andock; nothing changes on the other side."),
+            },
+            {
+                "value": "goes",
+                "label": _("They go"),
+                "hint": _("They stay on the other side. Tasks made in Andock stay here too."),
+            },
+        ],
+        value="stays",
+    )
+
+
 def _planning(count: int) -> Decision:
     return Decision(
         name="planning",
@@ -121,4 +145,9 @@ def _planning(count: int) -> Decision:
     )
 
 
-_DECISIONS = {"calendar": _calendar, "contacts": _contacts, "planning": _planning}
+_DECISIONS = {
+    "calendar": _calendar,
+    "contacts": _contacts,
+    "tasks": _tasks,
+    "planning": _planning,
+}

@@ -10,7 +10,7 @@ from andock_core.connections.preferences import Preferences
 from andock_core.connections.status import AttemptStatus, Card, Chosen, LastRun
 from andock_core.connections.unread import unread
 from andock_core.host import Listed
-from andock_core.storage import Contact, Entry, Pair
+from andock_core.storage import Contact, Entry, Pair, Task
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Listing, Step
 from andock_web import current, formats
@@ -102,23 +102,25 @@ class Imported:
 
     entries: int
     contacts: int
+    tasks: int
 
     @property
     def total(self) -> int:
-        """Both together."""
-        return self.entries + self.contacts
+        """All together."""
+        return self.entries + self.contacts + self.tasks
 
 
 def imported(connection_id: str) -> Imported:
     """What came from the other side by this connection."""
     counts = []
     with current.core().storage.read(current.scope()) as session:
-        for table in (Entry, Contact):
+        for table, kind in ((Entry, "entry"), (Contact, "contact"), (Task, "todo")):
             query = (
                 select(func.count(func.distinct(table.id)))
                 .join(Pair, Pair.entry_id == table.id)
                 .where(
                     Pair.connection_id == connection_id,
+                    Pair.local_kind == kind,
                     table.owner_id == current.member().id,
                     table.origin == "remote",
                 )

@@ -11,6 +11,7 @@ from andock_core.connections.errors import ConnectionRefused, NotFound
 from andock_core.governance import access
 from andock_core.jobs import own
 from andock_core.jobs.queue import QueueDown
+from andock_core.moving.states import RESTING
 from andock_marketplace.connect import queries
 from andock_marketplace.preferences import sentences
 from andock_marketplace.words import words_for
@@ -29,6 +30,8 @@ Answer = str | Response | tuple[str | Response, int]
 def show(connection_id: str) -> Answer:
     """The connection, or the step at which connecting it stopped."""
     view = queries.connection(connection_id)
+    if view.card.state in RESTING:
+        return redirect_to(url_for("moving.show", connection_id=connection_id))
     if view.card.state == "added":
         return redirect_to(url_for("wizard.access", connection_id=connection_id))
     if view.card.state == "authorized":

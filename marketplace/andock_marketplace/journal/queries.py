@@ -234,7 +234,12 @@ def _icon(line: Line) -> str:
         return "git-merge"
     if line.action == "delete":
         return "trash-2"
-    icons = {"contact": "contact-round", "task": "list-checks", "call": "phone"}
+    icons = {
+        "contact": "contact-round",
+        "task": "list-checks",
+        "todo": "list-checks",
+        "call": "phone",
+    }
     if line.local_kind in icons:
         return icons[line.local_kind]
     return "eye-off" if line.kind == "block" else "calendar-days"

@@ -11,7 +11,17 @@ from pydantic import BaseModel, ValidationError
 from andock_core.calendar import plain
 from andock_core.journal.differences import Row
 from andock_marketplace.journal.words import BUSY, FIELDS, SENSITIVITY
-from andock_sdk import Appointment, Attendee, Body, Item, Person, PostalAddress, Slot
+from andock_sdk import (
+    Appointment,
+    Attendee,
+    Body,
+    Item,
+    Person,
+    PostalAddress,
+    Slot,
+    Task,
+    TimeOfDay,
+)
 from andock_web import formats
 from andock_web.calendar.words import repeat_words
 from andock_web.contacts.words import ADDRESSES, EMAILS, PHONES
@@ -31,6 +41,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "notes": Body,
     "emails": Person,
     "addresses": PostalAddress,
+    "due_time": TimeOfDay,
 }
 
 
@@ -94,6 +105,8 @@ def gist(item: Item | None) -> str:
         return f"{when(item.when)}, {rule}" if rule else when(item.when)
     if item is None:
         return ""
+    if isinstance(item, Task):
+        return said("due_day", item.due_day) if item.due_day else ""
     first = next(iter(item.emails.values()), None)
     return one_line(item.company or (first.email if first else ""), LONGEST)
 
@@ -110,7 +123,9 @@ def _said(name: str, value: Any, item: Item | None) -> str:
         return repeat_words(value, start) if start else str(value)
     if name in ("busy", "sensitivity"):
         return str((BUSY if name == "busy" else SENSITIVITY).get(value, value))
-    if name == "birthday":
+    if name == "done":
+        return str(_("yes") if value else _("no"))
+    if name in ("birthday", "due_day"):
         return formats.on_date(date.fromisoformat(value))
     if name == "photo":
         return str(_("a photo"))
@@ -122,6 +137,8 @@ def _of_kind(value: Any) -> str:
         return when(value)
     if isinstance(value, Body):
         return plain.as_text(value)
+    if isinstance(value, TimeOfDay):
+        return f"{value.time} ({value.zone})"
     if isinstance(value, Person):
         return f"{value.name} {value.email}".strip()
     if isinstance(value, PostalAddress):

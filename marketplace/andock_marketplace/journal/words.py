@@ -29,6 +29,9 @@ FIELDS: dict[str, LazyString] = {
     "website": _l("Website"),
     "notes": _l("Notes"),
     "photo": _l("Photo"),
+    "due_day": _l("Due on"),
+    "due_time": _l("Due at"),
+    "done": _l("Done"),
 }
 BUSY: dict[str, LazyString] = {
     "free": _l("free"),

@@ -28,6 +28,8 @@ from andock_sdk.items import (
     Photo,
     PostalAddress,
     Slot,
+    Task,
+    TimeOfDay,
 )
 from andock_sdk.jobs import OwnJob
 from andock_sdk.listing import Feature, Listing, Message, Permission
@@ -91,8 +93,10 @@ __all__ = [
     "State",
     "Step",
     "SyncJob",
+    "Task",
     "TestReport",
     "Text",
+    "TimeOfDay",
     "Unreadable",
     "errors",
     "hookimpl",

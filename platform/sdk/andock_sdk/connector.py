@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from andock_sdk.items import Item, Patch
 
-CollectionKind = Literal["calendar", "contacts"]
+CollectionKind = Literal["calendar", "contacts", "tasks"]
 
 
 class _Data(BaseModel):
@@ -19,7 +19,7 @@ class _Data(BaseModel):
 
 
 class Collection(_Data):
-    """A calendar or a folder of contacts on the other side.
+    """A calendar, a folder of contacts or a list of tasks on the other side.
 
     `ref` is opaque, case-sensitive, at most 512 bytes. `name` is what its owner calls it, `kind`
     what it holds, `items` how many, where that is known without counting. One that is not
@@ -111,7 +111,7 @@ class Connector(Protocol):
         """What the other side can do; known without a call."""
 
     def collections(self) -> list[Collection]:
-        """All calendars and folders of contacts that the grant reaches."""
+        """All calendars, folders of contacts and lists of tasks that the grant reaches."""
 
     def changes(self, collection: str, cursor: str | None) -> ChangePage:
         """Changes since `cursor`; None lists everything. Raises CursorLost, CollectionGone."""

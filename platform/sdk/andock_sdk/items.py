@@ -8,7 +8,7 @@ zone) is one field.
 
 import base64
 import binascii
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -242,10 +242,64 @@ class Contact(Frozen):
         return self
 
 
-Item = Appointment | Contact
-"""What a collection holds: appointments in a calendar, contacts in a folder of contacts."""
+class TimeOfDay(Frozen):
+    """A wall `time` ("14:30") on the clock of `zone` (IANA, "Europe/Berlin")."""
 
-IDENTITY_FIELDS = frozenset({"uid", "editable", "organizer"})
+    time: str
+    zone: str
+
+    @model_validator(mode="after")
+    def _one_spelling(self) -> Self:
+        at = time.fromisoformat(self.time)
+        if at.tzinfo is not None:
+            raise ValueError("wall times carry no offset")
+        if not self.zone:
+            raise ValueError("a time of day names its zone")
+        object.__setattr__(self, "time", f"{at:%H:%M}")
+        return self
+
+
+class Task(Frozen):
+    """Something to do, in a list of tasks.
+
+    `subject` and `body` are its title and notes. `due_day` is a day ("2026-11-24") or empty;
+    `due_time` is the time on that day, None without one: also where the other side knows days
+    alone. Day and time merge apart, so that a day moved there keeps the time known here.
+
+    `done` says that it has been done, `done_at` when: a moment in UTC ("2026-11-24T13:30:00Z"),
+    empty where that is not known. Andock writes `done`, never `done_at`: the other side notes the
+    moment itself. `uid` as in `Appointment`. What else the other side knows of a task (importance,
+    categories, reminder, repetition, steps) stays there untouched.
+    """
+
+    subject: str = Field(default="", max_length=255 * 64)
+    body: Body = Body()
+    due_day: str = ""
+    due_time: TimeOfDay | None = None
+    done: bool = False
+    done_at: str = ""
+    uid: str = ""
+
+    @model_validator(mode="after")
+    def _one_spelling(self) -> Self:
+        if self.due_day:
+            object.__setattr__(self, "due_day", date.fromisoformat(self.due_day).isoformat())
+        else:
+            object.__setattr__(self, "due_time", None)
+        if self.done_at:
+            moment = datetime.fromisoformat(self.done_at)
+            if moment.tzinfo is None:
+                raise ValueError("done_at is a moment in UTC")
+            spelled = moment.astimezone(UTC).isoformat(timespec="seconds")
+            object.__setattr__(self, "done_at", spelled.replace("+00:00", "Z") if self.done else "")
+        return self
+
+
+Item = Appointment | Contact | Task
+"""What a collection holds: appointments in a calendar, contacts in a folder of contacts, tasks in a
+list of tasks."""
+
+IDENTITY_FIELDS = frozenset({"uid", "editable", "organizer", "done_at"})
 """Fields that the other side gives and Andock never writes."""
 
 

@@ -17,7 +17,7 @@ from andock_sdk.text import Text
 
 CALENDAR_ON, ONE, IMPORTS = "calendar_on", "calendar", "imports"
 CONTACTS_ON, CONTACTS = "contacts_on", "contacts"
-TASKS_ON, TASKS_CALENDAR = "tasks_on", "tasks_calendar"
+TASKS_ON, TASKS_LIST, TASKS_CALENDAR = "tasks_on", "tasks_list", "tasks_calendar"
 CALLS_ON, CALLS_CALENDAR = "calls_on", "calls_calendar"
 
 _ON_AT_FIRST = {CALENDAR_ON: True}
@@ -32,27 +32,30 @@ def settings_form(collections: Sequence[Collection], settings: Answers) -> Form:
 
     On first sight the default calendar and the default folder of contacts are proposed. What is
     no longer there is not offered, so saving lets go of it. Contacts are asked for only when the
-    other side has a folder of them.
+    other side has a folder of them. Tasks go into a calendar, or into a list of tasks where the
+    other side has one and the member chooses it.
     """
     calendars = [c for c in collections if c.kind == "calendar"]
     folders = [c for c in collections if c.kind == "contacts"]
     fields = _calendar_fields(calendars, settings)
     if folders:
         fields += _contacts_fields(folders, settings)
-    return Form(fields=(*fields, *_planning_fields(calendars, settings)))
+    lists = [c for c in collections if c.kind == "tasks"]
+    return Form(fields=(*fields, *_planning_fields(calendars, lists, settings)))
 
 
 def sync_jobs(settings: Answers, connector: Callable[[Context, Grant], Connector]) -> list[SyncJob]:
     """The declarations that follow from `settings_form`'s answers.
 
     A calendar that is the one and is imported too is synchronised once, as the one. Tasks and
-    calls go to the one calendar unless another is chosen, also when the calendar is switched off.
+    calls go to the one calendar unless another is chosen, also when the calendar is switched off;
+    tasks go to their list instead when one is chosen.
     Raises MemberError when something is switched on that has no place to go.
     """
     one = _text(settings, ONE)
     holds: dict[str, set[Holding]] = {}
     for switch, choice, holding in _PLANNING:
-        if is_on(settings, switch):
+        if is_on(settings, switch) and not (switch == TASKS_ON and task_list(settings)):
             ref = _text(settings, choice) or one
             if not ref:
                 raise MemberError("planning.no_calendar")
@@ -72,7 +75,14 @@ def sync_jobs(settings: Answers, connector: Callable[[Context, Grant], Connector
         if not folder:
             raise MemberError("contacts.no_folder")
         jobs.append(SyncJob(collection=folder, kind="contacts", role="one", connector=connector))
+    if is_on(settings, TASKS_ON) and (tasks := task_list(settings)):
+        jobs.append(SyncJob(collection=tasks, kind="tasks", role="one", connector=connector))
     return jobs
+
+
+def task_list(settings: Answers) -> str:
+    """The list that tasks go into when they are switched on; empty: they go into a calendar."""
+    return _text(settings, TASKS_LIST)
 
 
 def is_on(settings: Answers, switch: str) -> bool:
@@ -164,23 +174,25 @@ def _contacts_fields(folders: list[Collection], settings: Answers) -> list[Field
     ]
 
 
-def _planning_fields(calendars: list[Collection], settings: Answers) -> list[Field]:
+def _planning_fields(
+    calendars: list[Collection], lists: list[Collection], settings: Answers
+) -> list[Field]:
     tasks, calls = Text(en="Tasks", de="Aufgaben"), Text(en="Calls", de="Anrufe")
     return [
         _switch(
             TASKS_ON,
             settings,
             tasks,
-            Text(
-                en="Tasks with a date appear in the calendar there. Moved or renamed there, they "
-                "move here; deleted there, they only leave the planning.",
-                de="Aufgaben mit Datum erscheinen dort im Kalender. Dort verschoben oder "
-                "umbenannt, ändern sie sich auch hier; dort gelöscht, verlassen sie nur die "
-                "Planung.",
-            ),
+            _TASKS_EITHER if lists else _TASKS_PLANNED,
         ),
+        *([_list_choice(lists, settings)] if lists else []),
         _planning_choice(
-            TASKS_CALENDAR, settings, calendars, Text(en="Tasks go to", de="Aufgaben kommen in")
+            TASKS_CALENDAR,
+            settings,
+            calendars,
+            Text(en="The calendar for tasks", de="Der Kalender für Aufgaben")
+            if lists
+            else Text(en="Tasks go to", de="Aufgaben kommen in"),
         ),
         _switch(
             CALLS_ON,
@@ -197,6 +209,36 @@ def _planning_fields(calendars: list[Collection], settings: Answers) -> list[Fie
             CALLS_CALENDAR, settings, calendars, Text(en="Calls go to", de="Anrufe kommen in")
         ),
     ]
+
+
+_TASKS_PLANNED = Text(
+    en="Tasks with a date appear in the calendar there. Moved or renamed there, they move here; "
+    "deleted there, they only leave the planning.",
+    de="Aufgaben mit Datum erscheinen dort im Kalender. Dort verschoben oder umbenannt, ändern sie "
+    "sich auch hier; dort gelöscht, verlassen sie nur die Planung.",
+)
+_TASKS_EITHER = Text(
+    en="Into a list of tasks there, with all they hold and both ways; deleted on one side, they "
+    "are deleted on the other. Or those with a date into the calendar: deleted there, they only "
+    "leave the planning.",
+    de="In eine Aufgabenliste dort, mit allem, was sie enthalten, und in beide Richtungen; auf "
+    "einer Seite gelöscht, werden sie auch auf der anderen gelöscht. Oder die mit Datum in den "
+    "Kalender: dort gelöscht, verlassen sie nur die Planung.",
+)
+
+
+def _list_choice(lists: list[Collection], settings: Answers) -> Field:
+    return Field(
+        name=TASKS_LIST,
+        label=Text(en="Where tasks go", de="Wohin Aufgaben kommen"),
+        kind="choice",
+        required=False,
+        value=task_list(settings),
+        choices=(
+            Choice(value="", label=Text(en="Into the calendar", de="In den Kalender")),
+            *(_choice(c, disabled=not c.writable) for c in lists),
+        ),
+    )
 
 
 def _planning_choice(
@@ -243,6 +285,8 @@ def _choice(collection: Collection, *, disabled: bool = False) -> Choice:
             en=f"{collection.items} {'entry' if one else 'entries'}",
             de=f"{collection.items} {'Eintrag' if one else 'Einträge'}",
         )
+    elif collection.kind == "tasks":
+        hint = Text(en="A list of tasks", de="Eine Aufgabenliste")
     return Choice(
         value=collection.ref,
         label=Text(en=collection.name, de=collection.name),

@@ -119,7 +119,7 @@ def put_into_effect(
 def _refuse_contradictions(jobs: Sequence[SyncJob]) -> None:
     refs = [job.collection for job in jobs]
     ones = [job.kind for job in jobs if job.role == "one"]
-    held = [holding for job in jobs for holding in job.holds]
+    held = [holding for job in jobs for holding in letting_go.holdings(job)]
     if any(len(set(names)) < len(names) for names in (refs, ones, held)):
         raise PluginBug("sync_jobs.contradict")
 
@@ -136,6 +136,8 @@ def _exclusive(kind: str, role: str, holds: Iterable[str]) -> set[str]:
     """What only one connection of a member may have, as this collection has it."""
     if kind == "contacts":
         return {"contacts"}
+    if kind == "tasks":
+        return {"planning"}
     found = {"planning"} if {"tasks", "calls"} & set(holds) else set()
     return found | {"calendar"} if role == "one" else found
 

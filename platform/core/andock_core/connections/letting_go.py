@@ -4,6 +4,7 @@ The member is asked for each subject that has anything to decide about:
 
 - calendar: private blocks that a calendar brought in (what was made visible stays);
 - contacts: contacts that came from the other side;
+- tasks: tasks that came from a list on the other side;
 - planning: entries of tasks and calls, on the other side.
 """
 
@@ -13,10 +14,10 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from andock_core.storage import Collection, Connection, Contact, Entry, Pair
+from andock_core.storage import Collection, Connection, Contact, Entry, Pair, Task
 from andock_sdk import Answers, SyncJob
 
-Subject = Literal["calendar", "contacts", "planning"]
+Subject = Literal["calendar", "contacts", "tasks", "planning"]
 Fate = Literal["stays", "goes"]
 FATES: tuple[Fate, ...] = ("stays", "goes")
 ASK = "letting_go.ask"
@@ -56,6 +57,8 @@ def questions(
         _add(found, "planning", _planned(session, row, _dropped(row, job) - _held(jobs)))
         if row.kind == "contacts" and job is None:
             _add(found, "contacts", _count(session, row, Contact, Contact.origin == "remote"))
+        elif row.kind == "tasks" and job is None:
+            _add(found, "tasks", _count(session, row, Task, Task.origin == "remote"))
         elif row.kind == "calendar" and (job is None or job.role == "planning"):
             blocks = (Entry.origin == "remote", Entry.visibility == "block")
             _add(found, "calendar", _count(session, row, Entry, *blocks))
@@ -73,8 +76,7 @@ def let_loose(
 
     A calendar whose entries of tasks and calls have to be taken back stays until that is done.
     """
-    subject = "contacts" if row.kind == "contacts" else "calendar"
-    row.letting_go = fates.get(subject, "stays" if subject == "contacts" else "goes")
+    row.letting_go = fates.get(row.kind, "goes" if row.kind == "calendar" else "stays")
     for holding in _dropped(row, job):
         goes = holding in _held(jobs) or fates.get("planning") != "stays"
         mine = (Pair.collection_id == row.id, Pair.local_kind == RECORDS[holding])
@@ -95,8 +97,13 @@ def present(session: Session, connection: Connection) -> list[Collection]:
     return list(session.scalars(query))
 
 
+def holdings(job: SyncJob) -> frozenset[str]:
+    """What of Andock's own goes to a collection; a list of tasks has the tasks."""
+    return frozenset(job.holds) | ({"tasks"} if job.kind == "tasks" else set())
+
+
 def _held(jobs: Sequence[SyncJob]) -> frozenset[str]:
-    return frozenset(holding for job in jobs for holding in job.holds)
+    return frozenset(holding for job in jobs for holding in holdings(job))
 
 
 def _dropped(row: Collection, job: SyncJob | None) -> frozenset[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from andock_sdk import Appointment, Contact, Item
+from andock_sdk import Appointment, Contact, Item, Task
 from andock_sdk.items import IDENTITY_FIELDS, Override
 
 DICTIONARIES = frozenset({"emails", "phones", "addresses"})
@@ -126,4 +126,6 @@ def _empty(like: Item) -> Item:
     """A document that says as little as one can."""
     if isinstance(like, Contact):
         return Contact()
+    if isinstance(like, Task):
+        return Task()
     return Appointment(when=like.when).model_copy(update={"when": None})

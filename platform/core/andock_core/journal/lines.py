@@ -8,7 +8,7 @@ from andock_core.runs.sealing import Seals
 from andock_core.storage import JournalLine
 from andock_core.sync.documents import load
 from andock_core.vault import SealBroken
-from andock_sdk import Appointment, Item
+from andock_sdk import Contact, Item
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,9 @@ def title_of(item: Item | None) -> str:
     """The subject, or the name; empty without either."""
     if item is None:
         return ""
-    return item.subject if isinstance(item, Appointment) else item.display_name or item.company
+    if isinstance(item, Contact):
+        return item.display_name or item.company
+    return item.subject
 
 
 def opened(seals: Seals, row: JournalLine) -> Line:

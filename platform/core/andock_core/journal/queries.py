@@ -19,7 +19,7 @@ from andock_core.connections.service import own
 from andock_core.journal.lines import Line, opened
 from andock_core.runs.sealing import Seals
 from andock_core.storage import Collection, Connection, JournalLine, Scope
-from andock_sdk import Appointment, Item
+from andock_sdk import Appointment, Item, Task
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -133,6 +133,8 @@ def _texts(item: Item | None) -> Iterator[str]:
         people = [one.person for one in item.attendees]
         people += [item.organizer] if item.organizer else []
         yield from (f"{person.name} {person.email}" for person in people)
+    elif isinstance(item, Task):
+        yield from (item.subject, item.body.content)
     elif item is not None:
         names = (item.display_name, item.given, item.middle, item.surname, item.nickname)
         yield from (*names, item.company, item.department, item.job_title, item.notes.content)

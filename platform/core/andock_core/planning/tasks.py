@@ -1,5 +1,6 @@
 """A member's tasks."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -49,6 +50,10 @@ class Tasks(Records[Task]):
                 planned=planned,
             )
         )
+
+    def replace(self, row: Task, values: Mapping[str, Any], *, expected_version: int) -> Task:
+        """Set these columns; what rested goes out again. Raises RecordChanged."""
+        return super().replace(row, {**values, "resting": False}, expected_version=expected_version)
 
     def set_done(self, task: Task, done: bool, *, expected_version: int) -> Task:
         """Tick it off, or open it again. Raises RecordChanged."""

@@ -92,11 +92,11 @@ class Committing:
         return known or self.here.usual
 
     def _as_kept(self, step: Step) -> Step:
-        """A task keeps less than its entry says there: its base is what it holds now."""
+        """A task keeps less than it says there: its base is what it holds now."""
         settled, change = step.pair, step.entry
         if not isinstance(settled, Settled) or not isinstance(change, NewEntry | ChangedEntry):
             return step
-        if settled.kind != "planned":
+        if settled.kind != "planned" and self.here.usual != "todo":
             return step
         local = self.here.get(change.entry_id)
         if local is None:

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 
 from andock_core import clock
 from andock_core.runs.queries import same_mailbox
-from andock_core.storage import Collection, Connection, Contact, Entry, InboxItem, Intent, Pair
+from andock_core.storage import (
+    Collection,
+    Connection,
+    Contact,
+    Entry,
+    InboxItem,
+    Intent,
+    Pair,
+    Task,
+)
 from andock_core.vault import Vault
 
 
@@ -28,6 +37,8 @@ def detach(session: Session, vault: Vault, connection_id: str, keep_entries: boo
         paired = _paired_entries(Pair.connection_id == connection_id)
         for rows in (Entry, Contact):
             session.execute(delete(rows).where(rows.id.in_(paired), rows.origin == "remote"))
+        listed = _paired_entries(Pair.connection_id == connection_id, Pair.local_kind == "todo")
+        session.execute(delete(Task).where(Task.id.in_(listed), Task.origin == "remote"))
     _hand_over(session, connection_id, clock.now())
     for table in (Intent, Pair):
         session.execute(delete(table).where(table.connection_id == connection_id))
@@ -71,15 +82,17 @@ def is_leaving(session: Session, collection: Collection) -> bool:
 
 def brought_in(
     collection: Collection,
-) -> Iterator[tuple[type[Entry] | type[Contact], tuple[ColumnElement[bool], ...]]]:
+) -> Iterator[tuple[type[Entry] | type[Contact] | type[Task], tuple[ColumnElement[bool], ...]]]:
     """What goes with a collection that is let go of: private blocks unless they shall stay,
-    contacts only when they shall go. What the member made visible stays."""
+    contacts and tasks only when they shall go. What the member made visible stays."""
     paired = _paired_entries(Pair.collection_id == collection.id)
     if collection.letting_go != "stays":
         block = (Entry.origin == "remote", Entry.visibility == "block")
         yield Entry, (Entry.id.in_(paired), *block)
     if collection.letting_go == "goes":
         yield Contact, (Contact.id.in_(paired), Contact.origin == "remote")
+        listed = _paired_entries(Pair.collection_id == collection.id, Pair.local_kind == "todo")
+        yield Task, (Task.id.in_(listed), Task.origin == "remote")
 
 
 def _remove_brought_in(session: Session, collection: Collection) -> None:

@@ -28,7 +28,7 @@ from andock_core.storage.types import new_id
 from andock_core.sync.execute import CollectionResult, run_collection
 from andock_core.sync.plan import Policy, Role
 from andock_core.sync.ports import Surroundings
-from andock_sdk import Answers, Appointment, Capabilities, Connector, Grant, Item, errors
+from andock_sdk import Answers, Appointment, Capabilities, Connector, Grant, Item, Task, errors
 from andock_sdk.connector import CollectionKind
 
 if TYPE_CHECKING:
@@ -274,8 +274,10 @@ def enters(item: Item, window: Window, now: datetime) -> datetime | None:
     """When an item comes into the window: now, later, or (None) never.
 
     What cannot be expanded counts as within: it is then set aside and shown, not lost. Contacts
-    have no time.
+    have no time; a task is within unless it was done before the window begins.
     """
+    if isinstance(item, Task) and item.done_at:
+        return now if datetime.fromisoformat(item.done_at) >= window.begin else None
     if not isinstance(item, Appointment):
         return now
     try:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.jobs.lease import Lease
-from andock_core.runs import queries
+from andock_core.runs import listed, queries
+from andock_core.runs.listed import ListedRecords
 from andock_core.runs.planned import planned_records
 from andock_core.runs.records import ContactRecords, EntryRecords, RecordKind, Records
 from andock_core.storage import Collection
@@ -36,6 +37,8 @@ class Here:
         entries = EntryRecords(Entries(session, vault, *owner, window))
         if collection.kind == "contacts":
             kinds: dict[RecordKind, Records] = {"contact": ContactRecords(session, *owner)}
+        elif collection.kind == "tasks":
+            kinds = {"todo": ListedRecords(session, *owner)}
         else:
             holds = frozenset(map(str, collection.holds))
             kinds = {"entry": entries, **planned_records(session, *owner, holds)}
@@ -67,13 +70,16 @@ class Here:
         return next(iter(self.kinds))
 
     def unpaired(self) -> list[Local]:
-        """The owner's entries, or contacts without their photos, that no pair speaks for."""
+        """The owner's entries, contacts without their photos, or tasks, that no pair speaks for."""
         if self.collection.kind == "contacts":
             rows = queries.unpaired_contacts(self.session, self.collection, self.lease.owner_id)
             return [
                 Local(row.id, "own", Contact.model_validate(row.document), row.version)
                 for row in rows
             ]
+        if self.collection.kind == "tasks":
+            tasks = queries.unpaired_tasks(self.session, self.collection, self.lease.owner_id)
+            return [listed.local(task) for task in tasks]
         found = queries.unpaired_entries(self.session, self.collection, self.lease.owner_id)
         return [self.entries.local(entry) for entry in found]
 

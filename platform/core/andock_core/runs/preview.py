@@ -15,6 +15,7 @@ from andock_core.calendar.window import Window
 from andock_core.connections import sealed
 from andock_core.connections.ties import keep_notes
 from andock_core.jobs.lease import Lease
+from andock_core.planning.documents import task_document
 from andock_core.runs import execute
 from andock_core.runs.announcing import says_nothing_new
 from andock_core.runs.detach import brought_in, is_leaving
@@ -22,7 +23,7 @@ from andock_core.runs.forecast import EXAMPLES, Forecast, Part, Tally
 from andock_core.runs.queries import PENDING
 from andock_core.runs.records import RULE_UNKNOWN
 from andock_core.runs.store import CHUNK, Place, SqlStore
-from andock_core.storage import Collection, Connection, Contact, Entry, InboxItem, Pair, Scope
+from andock_core.storage import Collection, Connection, Contact, Entry, InboxItem, Pair, Scope, Task
 from andock_core.storage.types import new_id
 from andock_core.sync.execute import run_collection
 from andock_core.sync.ports import Surroundings
@@ -159,7 +160,7 @@ def _count(
     session: Session,
     vault: Vault,
     row: Collection,
-    table: type[Entry] | type[Contact],
+    table: type[Entry] | type[Contact] | type[Task],
     conditions: tuple[ColumnElement[bool], ...],
     tally: Tally,
 ) -> None:
@@ -171,6 +172,8 @@ def _count(
 def _document(vault: Vault, row: object) -> Item:
     if isinstance(row, Entry):
         return document_of(vault, row)
+    if isinstance(row, Task):
+        return task_document(row)
     return Card.model_validate(row.document if isinstance(row, Contact) else {})
 
 

@@ -36,6 +36,7 @@ TABLES: dict[str, type[Entry] | type[Contact] | type[Task] | type[Call]] = {
     "contact": Contact,
     "task": Task,
     "call": Call,
+    "todo": Task,
 }
 HOLDINGS = {"tasks": "task", "calls": "call"}
 
@@ -191,6 +192,10 @@ def _outgoing(
     if collection.kind == "contacts":
         yield Contact, (Contact.deleted_at.is_(None), Contact.resting.is_(False))
         return
+    if collection.kind == "tasks":
+        recent = or_(Task.done_at.is_(None), Task.done_at >= window.begin)
+        yield Task, (Task.resting.is_(False), recent)
+        return
     if collection.role == "one":
         own = (Entry.origin == "andock", Entry.visibility == "appointment")
         yield Entry, (*own, Entry.resting.is_(False))
@@ -215,6 +220,17 @@ def unpaired_contacts(session: Session, collection: Collection, owner_id: str) -
         Contact.resting.is_(False),
         ~paired,
     )
+    return list(session.scalars(query))
+
+
+def unpaired_tasks(session: Session, collection: Collection, owner_id: str) -> list[Task]:
+    """Tasks that the list has not got."""
+    paired = exists().where(
+        Pair.entry_id == Task.id,
+        Pair.collection_id == collection.id,
+        ~Pair.ref.startswith(PENDING),
+    )
+    query = select(Task).where(Task.owner_id == owner_id, Task.resting.is_(False), ~paired)
     return list(session.scalars(query))
 
 

@@ -1,7 +1,8 @@
 """Andock's own side of a collection: the rows that the sync core knows as entries.
 
 A calendar's are entries, and the tasks and calls that the collection holds; a folder of contacts
-has contacts. Each kind answers the same few questions, and every write compares the version.
+has contacts, a list of tasks has tasks. Each kind answers the same few questions, and every write
+compares the version.
 """
 
 from typing import Any, Literal, Protocol
@@ -16,7 +17,8 @@ from andock_core.sync.plan import Kind, Local
 from andock_core.sync.ports import ChangedEntry, GoneEntry, LocalChanged, NewEntry, Unusable
 from andock_sdk import Appointment, Contact, Item
 
-RecordKind = Literal["entry", "contact", "task", "call"]
+RecordKind = Literal["entry", "contact", "task", "call", "todo"]
+"""task, call: by their entries in a calendar. todo: a task in a list of tasks."""
 RULE_UNKNOWN = "item.rule"
 
 

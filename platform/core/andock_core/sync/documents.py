@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from andock_sdk.items import IDENTITY_FIELDS, Appointment, Contact, Item
+from andock_sdk.items import IDENTITY_FIELDS, Appointment, Contact, Item, Task
 
 HIDING = frozenset({"private", "confidential"})
 _PRINT = b"sha256"
@@ -61,7 +61,7 @@ def dump(item: Item) -> dict[str, Any]:
 def load(document: Mapping[str, Any]) -> Item:
     """The document from JSON. Fields that a newer Andock wrote are left out.
 
-    An appointment is known by its time, which every one has and no contact.
+    An appointment is known by its time, a task by its day: nothing else has these fields.
     """
     kind = _kind(document)
     return kind.model_validate({k: v for k, v in document.items() if k in kind.model_fields})
@@ -105,5 +105,7 @@ def differing(one: Item, other: Item) -> frozenset[str]:
     return frozenset(name for name in fields_of(one) if getattr(one, name) != getattr(other, name))
 
 
-def _kind(document: Mapping[str, Any]) -> type[Appointment] | type[Contact]:
-    return Appointment if "when" in document else Contact
+def _kind(document: Mapping[str, Any]) -> type[Item]:
+    if "when" in document:
+        return Appointment
+    return Task if "due_day" in document else Contact

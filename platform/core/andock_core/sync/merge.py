@@ -16,7 +16,7 @@ from andock_core.sync.series import (
     same_pattern,
     stays_put,
 )
-from andock_sdk.items import Appointment, Contact, Item, Override
+from andock_sdk.items import Appointment, Contact, Item, Override, Task
 
 Winner = Literal["theirs", "ours"]
 Side = Literal["here", "there"]
@@ -74,9 +74,9 @@ def merge(base_local: Base, local: Item, base_remote: Base, remote: Item, winner
 
 def adopt(local: Item, remote: Item, winner: Winner) -> Merged:
     """Bring two documents together that never agreed before: where they differ, one wins. Of a
-    contact nothing is emptied: what only one side knows, both know afterwards."""
-    if isinstance(local, Contact):
-        nothing = Base(Contact())
+    contact or a task nothing is emptied: what only one side knows, both know afterwards."""
+    if not isinstance(local, Appointment):
+        nothing = Base(Contact() if isinstance(local, Contact) else Task())
         return merge(nothing, local, nothing, remote, winner)
     draft = _Draft(local, remote, winner)
     for unit in _units(local, local, remote):

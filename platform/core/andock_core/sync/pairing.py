@@ -1,7 +1,8 @@
 """Pairing at first sight: is this remote item an entry that Andock already has?
 
 By the operation id (Andock made it), else by UID and slot, else by equal content in the same slot.
-A contact by its UID, by an e-mail address, or by its name with one more thing in common.
+A contact by its UID, by an e-mail address, or by its name with one more thing in common. A task by
+its UID, or by its title and day.
 Only entries that no pair speaks for are candidates, and each can be taken once.
 """
 
@@ -12,7 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from andock_core.sync.plan import Local
-from andock_sdk.items import Appointment, Contact, Item, Slot
+from andock_sdk.items import Appointment, Contact, Item, Slot, Task
 
 
 def operation_id(entry_id: str, collection_id: str, number: int) -> str:
@@ -102,6 +103,9 @@ def _signs(item: Item) -> list[str]:
         signs = [f"mail {address}" for address in sorted(_addresses(item))]
         signs += [f"name {_name(item)}"] if _name(item) else []
         return [*signs, f"uid {item.uid}"] if item.uid else signs
+    if isinstance(item, Task):
+        signs = [f"task {_subject(item)} {item.due_day}"]
+        return [*signs, f"uid {item.uid}"] if item.uid else signs
     moments = [m if isinstance(m, str) else m.timestamp() for m in _moments(item.when)]
     return [f"{bool(item.recurrence)} {moments}"]
 
@@ -109,13 +113,29 @@ def _signs(item: Item) -> list[str]:
 def _may_be(one: Item, other: Item) -> bool:
     if isinstance(one, Appointment) and isinstance(other, Appointment):
         return same_slot(one, other)
-    return isinstance(one, Contact) and isinstance(other, Contact)
+    return type(one) is type(other)
 
 
 def _is_same(one: Item, other: Item) -> bool:
     if isinstance(one, Appointment) and isinstance(other, Appointment):
         return _same_content(one, other)
+    if isinstance(one, Task) and isinstance(other, Task):
+        return _same_task(one, other)
     return isinstance(one, Contact) and isinstance(other, Contact) and same_person(one, other)
+
+
+def _same_task(one: Task, other: Task) -> bool:
+    return (
+        bool(_subject(one))
+        and _subject(one) == _subject(other)
+        and one.due_day == other.due_day
+        and one.done == other.done
+        and not (one.uid and other.uid and one.uid != other.uid)
+    )
+
+
+def _subject(task: Task) -> str:
+    return " ".join(task.subject.split()).casefold()
 
 
 def _addresses(contact: Contact) -> frozenset[str]:

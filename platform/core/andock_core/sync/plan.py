@@ -15,11 +15,12 @@ from typing import Literal
 from andock_core.sync.documents import Base, differing, editable, hiding_marks, mails
 from andock_core.sync.merge import Lost, Merged, Winner, adopt, merge
 from andock_sdk.connector import RemoteItem
-from andock_sdk.items import Contact, Item
+from andock_sdk.items import Appointment, Item
 
 Kind = Literal["own", "converted", "block", "planned"]
-"""own: made in Andock, visible; contacts, wherever they were made. converted: came from there, made
-visible. block: private. planned: the entry of a task or call, which its owner alone ever sees."""
+"""own: made in Andock, visible; contacts and tasks of a list, wherever they were made. converted: came
+from there, made visible. block: private. planned: the entry of a task or call, which its owner alone
+ever sees."""
 
 Arrival = Literal["new", "ours", "twin", "outside"]
 """An unpaired remote item is: new; one that Andock made, and knows; in Andock by another
@@ -142,7 +143,7 @@ def _arrives(remote: RemoteItem, policy: Policy, arrival: Arrival) -> Action:
         return Action("nothing", "stays there")
     if arrival != "new":
         return Action("note", arrival)
-    if isinstance(remote.item, Contact):
+    if not isinstance(remote.item, Appointment):
         return Action("create_here", "new there", "own", here=remote.item, there=remote.item)
     visible = policy.new_visible and policy.role == "one" and not hiding_marks(remote.item)
     kind: Kind = "converted" if visible else "block"

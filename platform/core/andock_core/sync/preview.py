@@ -43,7 +43,7 @@ from andock_sdk.connector import (
     ReadResult,
     RemoteItem,
 )
-from andock_sdk.items import IDENTITY_FIELDS, Appointment, Item, Patch
+from andock_sdk.items import IDENTITY_FIELDS, Appointment, Contact, Item, Patch
 
 Effect = Literal[
     "comes",
@@ -326,7 +326,7 @@ class Unwritten:
 
 def title_of(item: Item) -> str:
     """What a person calls it."""
-    if isinstance(item, Appointment):
+    if not isinstance(item, Contact):
         return " ".join(item.subject.split())
     name = item.display_name or " ".join((item.given, item.surname))
     return " ".join(name.split())

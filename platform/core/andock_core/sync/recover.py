@@ -7,7 +7,7 @@ edit already, and an edit that counts as agreed is an edit lost.
 from dataclasses import replace
 
 from andock_core.sync.apply import Applier
-from andock_core.sync.documents import with_fields
+from andock_core.sync.documents import fields_of, with_fields
 from andock_core.sync.merge import PATTERN
 from andock_core.sync.ports import Intent, Line, Settled, Step, Surroundings, SyncStore, Work
 from andock_core.sync.series import along
@@ -166,11 +166,11 @@ def _missing_photo(found: Item) -> frozenset[str]:
 
 def _as_sent(sent: Item, found: Item) -> Item:
     """What we sent, in the server's spelling where it merely normalised; and the UID that it gave,
-    by which the item is known when it comes back under another ref."""
+    by which the item is known when it comes back under another ref; and when a task was done."""
     spelled = frozenset(
         name for name in type(sent).model_fields if alike(getattr(sent, name), getattr(found, name))
     )
-    return with_fields(sent, found, spelled | {"uid"})
+    return with_fields(sent, found, spelled | {"uid", "done_at"} & fields_of(sent))
 
 
 def alike(one: object, other: object) -> bool:

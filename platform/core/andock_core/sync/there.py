@@ -13,13 +13,14 @@ from andock_sdk.connector import (
     RemoteItem,
     Unreadable,
 )
-from andock_sdk.items import Appointment, Contact, Item, Patch
+from andock_sdk.items import Appointment, Contact, Item, Patch, Task
 
 T = TypeVar("T")
 
-_HOLDS: dict[CollectionKind, type[Appointment] | type[Contact]] = {
+_HOLDS: dict[CollectionKind, type[Item]] = {
     "calendar": Appointment,
     "contacts": Contact,
+    "tasks": Task,
 }
 
 NO_EFFECT = (

@@ -17,9 +17,9 @@ class Connection(TenantOwned, Base):
     (its grant or server needs a hand; `error` is the message key), moving (it is to take another's
     place, and does not run yet), parked (another took its place, which can be taken back).
     `grant`, `access` (what was typed to get it, without passwords), `settings` and `notebook` are
-    sealed JSON with the kinds "connection.grant" and so on. `next_due_at` is when the dispatcher starts the next run; None:
-    never by itself. A run holds the lease; `fence` grows with each lease and is checked in each of
-    the run's transactions. `progress` is {"phase", "done", "total"} while a run is under way.
+    sealed JSON with the kinds "connection.grant" and so on. `next_due_at` is when the dispatcher
+    starts the next run; None: never by itself. A run holds the lease; `fence` grows with each lease
+    and is checked in each of the run's transactions. `progress` is {"phase", "done", "total"} while a run is under way.
     `queued_at`: a job was put into a queue and not taken up yet. `requested_at`: someone asked for
     a run that has not begun. `failures` counts the runs that failed one after the other. While
     `paused_at` is set nothing runs: the member said so. `preferences`: see
@@ -89,7 +89,7 @@ class Attempt(TenantOwned, Base):
 
 
 class Collection(TenantOwned, Base):
-    """A remote calendar or folder of contacts (`kind`) that a connection synchronises.
+    """A calendar, folder of contacts or list of tasks there (`kind`), which a connection has in step.
 
     `role`: one, import, planning. `holds`: what of Andock's own goes there (appointments, tasks,
     calls). `letting_go`: what becomes of what it brought in when it is retired: stays, goes.

@@ -12,13 +12,17 @@ from andock_core.storage.tables.base import ID, Base, TenantOwned, id_column
 class Task(TenantOwned, Base):
     """A member's task. `due_day` is a day or empty; `due_time` ("14:30") is a wall time in `zone`
     or empty. `planned`: it has its entry in the calendar (false: deleted there, the task stays).
-    `zone` is kept when a time is set. `version` grows with every change."""
+    `zone` is kept when a time is set. `version` grows with every change. `origin`: andock, or
+    remote for what a list of tasks on the other side brought in. `resting`: the member took it back
+    from that list; it stays here alone until it changes."""
 
     __tablename__ = "task"
     __table_args__ = (Index("ix_task_owner_id_due_day", "owner_id", "due_day"),)
     id: Mapped[str] = id_column()
     owner_id: Mapped[str] = mapped_column(ID, ForeignKey("member.id", ondelete="CASCADE"))
     version: Mapped[int] = mapped_column(default=1)
+    origin: Mapped[str] = mapped_column(String(8), default="andock")
+    resting: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str] = mapped_column(String(1000))
     notes: Mapped[str] = mapped_column(Text, default="")
     due_day: Mapped[str] = mapped_column(String(10), default="")

@@ -16,7 +16,8 @@ class Pair(TenantOwned, Base):
     `base_local` and `base_remote` are sealed documents, `base_version` their document version.
     `entry_version` is the entry's version when the pair was last looked at: when it differs, the
     entry changed here. The entry may be gone (deleted here), so `entry_id` is no foreign key.
-    `local_kind` says which table it is of: entry, contact, task, call.
+    `local_kind` says which table it is of: entry, contact; task, call by their
+    entries in a calendar; todo for tasks in a list of tasks.
     `kind`: own, converted, block, as both sides agreed (see `andock_core.sync.plan`). `uid` is a
     digest. `state`: ok, dirty (try again at `next_try_at`), aside (given up after N tries, shown
     to the member), held (a delete, or what would mail, waits for the member), release (it may go

@@ -407,6 +407,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("owner_id", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(length=8), nullable=False),
+        sa.Column("resting", sa.Boolean(), nullable=False),
         sa.Column("title", sa.String(length=1000), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("due_day", sa.String(length=10), nullable=False),
