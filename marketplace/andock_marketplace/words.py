@@ -3,6 +3,7 @@
 from flask_babel import LazyString, lazy_gettext as _l
 
 from andock_marketplace.authorizing import words as authorizing
+from andock_marketplace.moving import words as moving
 from andock_sdk import Listing
 from andock_web.messages import Words, message_for
 
@@ -23,6 +24,7 @@ def words_for(key: str, listing: Listing | None = None) -> Words:
 
 _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
     **authorizing.ERRORS,
+    **moving.ERRORS,
     "answers.refused": (
         _l("Something in the form is missing or does not fit."),
         _l("Look at the marked fields, and type the password again."),

@@ -22,6 +22,7 @@ AREAS = {
     "levels": ROOT / "marketplace/andock_marketplace/levels",
     "authorizing": ROOT / "marketplace/andock_marketplace/authorizing",
     "developers": ROOT / "marketplace/andock_marketplace/developers",
+    "moving": ROOT / "marketplace/andock_marketplace/moving",
 }
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true"}}
