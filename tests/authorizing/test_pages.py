@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from andock_core import clock
 from andock_core.connections import service, status
-from andock_core.storage import SYSTEM, SignIn
+from andock_core.storage import SYSTEM, Connection, SignIn
 from tests.authorizing.conftest import Place
 from tests.marketplace.visitor import Visitor, words
 from tests.support.redirect_plugin import SLUG
@@ -181,3 +181,19 @@ def test_a_diagnosis_works_with_what_the_other_site_gave(place: Place, visit: Vi
     attempt_id = service.start_doctor(place.core, place.world.anna, begun, {})
     place.work()
     assert status.attempt(place.core, place.world.anna, attempt_id).error == "grant.missing"
+
+
+def test_a_connection_that_needs_its_member_says_so_on_every_page(
+    place: Place, visit: Visit
+) -> None:
+    """Except on its own, which says more; to nobody else."""
+    connection_id = service.add(place.core, place.world.anna, SLUG)
+    anna, banner = visit(place.world.anna), "Redirect Calendar needs you."
+    assert banner not in words(anna.get("/marketplace/"))
+    with place.core.storage.write(place.world.anna) as session:
+        row = session.get_one(Connection, connection_id)
+        row.state, row.error = "attention", "token.refused"
+    page = words(anna.get("/marketplace/"))
+    assert f"{banner} The sign-in has ended Sign in again. Mend it" in page
+    assert banner not in words(anna.get(f"/connections/{connection_id}/access"))
+    assert banner not in words(visit(place.world.ben).get("/marketplace/"))

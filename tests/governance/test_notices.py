@@ -83,3 +83,27 @@ def test_without_a_mail_server_no_job_is_made(world: World) -> None:
     assert world.jobs.jobs == [("background", "mail_notice", (told,))]
     world.jobs.down = True
     notices.post(world.core, [told])
+
+
+@pytest.mark.parametrize(
+    ("language", "why"), [("de", "Falsches Passwort"), ("en", "Wrong password")]
+)
+def test_who_has_to_reconnect_reads_why_in_the_letter(
+    world: World, language: str, why: str
+) -> None:
+    """In the plugin's words, with the way to Andock."""
+    facts = {"integration": SLUG, "connection": "x", "error": "sign_in.refused"}
+    with world.core.storage.write(world.anna) as session:
+        session.get_one(Member, world.anna.member_id).language = language
+        told = notices.tell(
+            session,
+            world.anna.tenant_id,
+            world.anna.member_id,
+            "connection.attention",
+            **facts,
+        )
+    with patch("andock_core.mail.send", return_value=True) as send:
+        assert notices.mail_out(world.core, told)
+    *_, text = send.call_args.args
+    assert why in text
+    assert world.core.settings.base_url in text

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from andock_core import notices
 from andock_core.clock import now
+from andock_core.connections import alarm
 from andock_core.core import Core
 from andock_core.jobs.due import next_slot, request_run
 from andock_core.jobs.lease import Lease, acquire
@@ -203,3 +205,41 @@ def test_a_run_that_broke_off_is_marked_failed(core: Core, connect: AddConnectio
     with core.storage.read(SYSTEM) as session:
         ended = session.scalars(select(Run)).one()
         assert (ended.state, ended.error) == ("failed", "transient")
+
+
+def test_the_member_is_told_at_once_and_once(
+    core: Core, member: Scope, connect: AddConnection
+) -> None:
+    """A second try that fails the same way tells nothing new; another fault does."""
+    connection = connect()
+    for error in (errors.BadCredentials(), errors.BadCredentials(), errors.MemberError("a.b")):
+        run(core, connection, error)
+    told = notices.listed(core.storage, member)
+    assert sorted((one.facts["error"], one.read) for one in told) == [
+        ("a.b", False),
+        ("sign_in.refused", True),
+    ]
+    assert [one.id for one in alarm.waiting(core.storage, member)] == [connection]
+
+
+def test_what_works_again_needs_no_reading(
+    core: Core, member: Scope, connect: AddConnection
+) -> None:
+    """Mended by another hand, while the notice was still new."""
+    connection = connect()
+    run(core, connection, errors.BadCredentials())
+    assert notices.unread(core.storage, member) == 1
+    run(core, connection, None)
+    assert notices.unread(core.storage, member) == 0
+    assert alarm.waiting(core.storage, member) == []
+
+
+def test_members_are_not_told_what_others_have_to_mend(
+    core: Core, member: Scope, connect: AddConnection
+) -> None:
+    """It is tried again by itself."""
+    connection = connect()
+    for error in (errors.AdminError(), errors.Transient(), errors.Throttled()):
+        run(core, connection, error)
+    assert notices.listed(core.storage, member) == []
+    assert alarm.waiting(core.storage, member) == []

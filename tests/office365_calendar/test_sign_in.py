@@ -60,7 +60,7 @@ def test_a_refusal_is_said(context: Surroundings, server: SandboxServer) -> None
 def test_an_administrator_approves_and_the_member_tries_again(
     context: Surroundings, server: SandboxServer, box: Sandbox, anna: Mailbox
 ) -> None:
-    """The link needs no secret and no sign-in to Andock; one approval is enough for contacts too."""
+    """The link needs no sign-in to Andock; one approval is enough for contacts too."""
     chief = "chef@musterfirma.test"
     box.add_mailbox(chief, PASSWORD, name="Chefin")
     box.directory.require_approval("musterfirma.test")

@@ -9,10 +9,12 @@ from andock_web.language import add_translations
 
 def register(app: Flask) -> None:
     """Add the pages, and the addresses that the other side calls."""
+    from andock_marketplace.authorizing import needed
     from andock_marketplace.authorizing.hooks import hooks
     from andock_marketplace.authorizing.views import authorizing
 
     for part in (authorizing, hooks):
         app.register_blueprint(part)
     app.extensions["csrf"].exempt(hooks)
+    needed.register(app)
     add_translations(app, Path(__file__).parent / "translations")

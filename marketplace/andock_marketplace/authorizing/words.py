@@ -7,8 +7,8 @@ ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("This answer belongs to no sign-in."),
         _l(
             "Somebody may have sent you this address, or it was cut short. Nothing was done. "
-            "Start again at the integration's page. If you only approved the access for others, you "
-            "are done: tell them."
+            "Start again at the integration's page. If you only approved the access for "
+            "others, you are done: tell them."
         ),
     ),
     "sign_in.unknown": (

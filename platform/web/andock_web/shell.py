@@ -45,6 +45,16 @@ class Entry:
         return request.blueprint == self.endpoint.rpartition(".")[0]
 
 
+@dataclass(frozen=True)
+class Banner:
+    """Something that the member must not miss, above every page. `href` and `act`: what to do."""
+
+    title: str
+    text: str
+    href: str
+    act: str
+
+
 @dataclass
 class Frame:
     """What the frame shows. `admin` are the pages of the company's administration: one entry of
@@ -54,6 +64,11 @@ class Frame:
     menu: list[Entry] = field(default_factory=list)
     admin: list[Entry] = field(default_factory=list)
     sign_in: list[Entry] = field(default_factory=list)
+    announcing: list[Callable[[], list[Banner]]] = field(default_factory=list)
+
+    def banners(self) -> list[Banner]:
+        """What stands above the page, for the member who looks at it."""
+        return [banner for announce in self.announcing for banner in announce()]
 
     def menu_for(self, member: MemberInfo) -> list[Entry]:
         """The menu's entries that this member sees."""
@@ -128,6 +143,11 @@ def add_admin_page(
 def add_sign_in_link(app: Flask, endpoint: str, label: str | LazyString, order: int = 100) -> None:
     """Add a link below the sign-in form."""
     _add(_frame(app).sign_in, Entry(endpoint, label, "", order))
+
+
+def add_banner(app: Flask, announce: Callable[[], list[Banner]]) -> None:
+    """Ask for banners with each page. Called in a request with somebody signed in; be quick."""
+    _frame(app).announcing.append(announce)
 
 
 def admin_tabs() -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from andock_core import clock, logs
-from andock_core.connections import answers as checking, away, effects, letting_go, sealed
+from andock_core.connections import alarm, answers as checking, away, effects, letting_go, sealed
 from andock_core.connections.asking import Work, ask, surroundings
 from andock_core.connections.errors import ConnectionRefused, NotFound, NotReady
 from andock_core.connections.signing_in import authorize
@@ -111,6 +111,7 @@ def _test(core: "Core", work: Work) -> None:
         effects.keep_grant(
             session, core.vault, row, grant, report.account, access, context.notebook
         )
+        alarm.settled(session, row.id)
     work.outcome = {"account": report.account.label}
     if connection.state in effects.IN_USE:
         _request_run(core, work, "manual")

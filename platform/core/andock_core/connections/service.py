@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from andock_core import audit, clock
 from andock_core.authorizing import operator, sign_ins
-from andock_core.connections import answers as checking, away, letting_go, sealed
+from andock_core.connections import alarm, answers as checking, away, letting_go, sealed
 from andock_core.connections.effects import IN_USE, lock_member
 from andock_core.connections.errors import (
     NotFound,
@@ -286,6 +286,7 @@ def disconnect(
                 integration=connection.integration,
                 kept=keep_entries,
             )
+        alarm.settled(session, connection_id)
         session.delete(connection)
     observe.announce(core, "connection_removed", facts)
 

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from andock_core import notices
 from andock_core.clock import now
-from andock_core.connections import sealed
+from andock_core.connections import alarm, sealed
 from andock_core.connections.ties import Tie
 from andock_core.host.calls import OWN_JOB_SECONDS, Hooks, broadcast
 from andock_core.jobs.due import back_off
@@ -266,13 +267,15 @@ def _alarm(core: "Core", connection_id: str, error: AndockError) -> None:
         row = session.get(Connection, connection_id, with_for_update=True)
         if row is None or row.state != "active":
             return
-        found = values_after(row, error, now())
+        was, found = (row.state, row.error), values_after(row, error, now())
         for name in ("state", "error", "next_due_at"):
             setattr(row, name, found[name])
+        told = alarm.raised(session, row, was, error)
         facts = ConnectionFacts(
             connection_id=row.id,
             tenant_id=row.tenant_id,
             integration=row.integration,
             state=row.state,
         )
+    notices.post(core, told)
     broadcast(core, "connection_needs_attention", connection=facts, error=error.key)

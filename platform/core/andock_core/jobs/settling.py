@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
+from andock_core import notices
 from andock_core.clock import now
+from andock_core.connections import alarm
 from andock_core.jobs.due import back_off, enqueue_claimed, next_slot
 from andock_core.jobs.lease import Lease, LeaseLost, check
 from andock_core.jobs.queue import QueueDown
@@ -57,10 +59,13 @@ def settle(core: "Core", lease: Lease, ended: Ended) -> Settled | None:
             row = session.scalars(
                 select(Connection).where(Connection.id == lease.connection_id).with_for_update()
             ).one()
-            was = row.state
+            was = (row.state, row.error)
             asked = row.requested_at is not None and may_follow(ended.error)
             for name, value in values_after(row, ended.error, moment).items():
                 setattr(row, name, value)
+            told = alarm.raised(session, row, was, ended.error)
+            if was[0] == "attention" and row.state == "active":
+                alarm.settled(session, row.id)
             if ended.again_at is not None and row.next_due_at is not None:
                 row.next_due_at = min(row.next_due_at, ended.again_at)
             if asked:
@@ -79,9 +84,10 @@ def settle(core: "Core", lease: Lease, ended: Ended) -> Settled | None:
     except LeaseLost:
         log.warning("lease lost connection=%s fence=%d", lease.connection_id, lease.fence)
         return None
+    notices.post(core, told)
     if asked:
         _follow(core, lease.connection_id, moment)
-    return Settled(facts, alarmed=facts.state == "attention" and was != "attention")
+    return Settled(facts, alarmed=facts.state == "attention" and was[0] != "attention")
 
 
 def values_after(row: Connection, error: AndockError | None, moment: datetime) -> dict[str, Any]:

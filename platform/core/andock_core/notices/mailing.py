@@ -18,6 +18,7 @@ LETTERS = {
     "request.approved": "request_approved",
     "request.declined": "request_declined",
     "connection.ended": "connection_ended",
+    "connection.attention": "connection_attention",
 }
 """The kinds that are told by mail too, with the names of their texts in `andock_core.mail`."""
 
@@ -51,7 +52,18 @@ def mail_out(core: "Core", notice_id: str) -> bool:
         address, named = member.email, member.name
     slug = values.get("integration", "")
     listed = core.catalog.get(slug)
-    title = listed.listing.title.to(language) if listed and listed.listing else slug
-    said = {"who": "", "word": "", **values, "title": title, "name": named}
+    listing = listed.listing if listed else None
+    title = listing.title.to(language) if listing else slug
+    words = listing.messages.get(values.get("error", "")) if listing else None
+    said = {
+        "who": "",
+        "word": "",
+        "why": words.title.to(language) if words else "",
+        "advice": words.advice.to(language) if words else "",
+        "link": core.settings.base_url,
+        **values,
+        "title": title,
+        "name": named,
+    }
     subject, text = mail.compose(letter, language, **said)
     return mail.send(core, address, subject, text)
