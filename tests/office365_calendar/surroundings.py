@@ -12,7 +12,7 @@ from andock_sdk import Answers, Grant
 from tests.exchange_calendar import surroundings as exchange
 from tests.sandbox.graph_client import ANNA, REDIRECT, Browser
 
-SCOPES = {"calendar_on": True, "contacts_on": True}
+SCOPES: Answers = {"calendar_on": True, "contacts_on": True}
 
 
 @dataclass

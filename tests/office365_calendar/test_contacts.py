@@ -101,5 +101,5 @@ def test_without_the_permission_there_are_no_folders(
     connector: GraphConnector, anna: Mailbox
 ) -> None:
     connector.client.grant = connector.client.grant.model_copy(update={"facts": {}})
-    connector._context.facts.clear()  # type: ignore[attr-defined]
+    connector._context.facts.clear()
     assert {one.kind for one in connector.collections()} == {"calendar"}

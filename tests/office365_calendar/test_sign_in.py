@@ -11,7 +11,7 @@ from andock_office365_calendar.plugin import Office365Calendar
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.identity import App
 from andock_sandbox.server import SandboxServer
-from andock_sdk import FieldErrors, Grant, Redirect, errors
+from andock_sdk import Answers, FieldErrors, Grant, Redirect, errors
 from tests.exchange_calendar.surroundings import Steps
 from tests.office365_calendar.surroundings import Surroundings, connector_for, granted
 from tests.sandbox.client import PASSWORD
@@ -135,7 +135,7 @@ def test_more_switched_on_than_allowed_asks_for_more(
     context: Surroundings, server: SandboxServer
 ) -> None:
     granted(context, server, wanted={})
-    settings = {"calendar": "AAA", "contacts_on": True, "contacts": "BBB"}
+    settings: Answers = {"calendar": "AAA", "contacts_on": True, "contacts": "BBB"}
     with pytest.raises(errors.MoreAccess):
         Office365Calendar().sync_jobs(context, settings)
 

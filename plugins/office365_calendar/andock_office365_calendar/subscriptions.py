@@ -32,7 +32,7 @@ _TYPES = "created,updated,deleted"
 
 def want(context: Context, collections: list[str]) -> None:
     """Note what is synchronised: subscriptions to anything else are ended by the next run."""
-    wanted: list[JSON] = sorted(collections)
+    wanted: list[JSON] = [*sorted(collections)]
     if context.state.get(_WANTED) != wanted:
         context.state.put(_WANTED, wanted)
 
