@@ -1,6 +1,6 @@
 """A connection in use and the account that its mailbox moves to, with short verbs for moving."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -9,14 +9,16 @@ from andock_core import clock
 from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.connections import service
+from andock_core.core import Core
 from andock_core.jobs import due
 from andock_core.moving import service as moving, switching
 from andock_core.moving.prospect import Prospect
 from andock_core.storage import Entry, JournalLine, Pair, Run
 from andock_sdk import Appointment, RemoteItem
-from tests.connections.world import GOOD, World
+from tests.connections.world import GOOD, WaitingQueue, World
 from tests.runs.stage import appointment
 from tests.support.memory_plugin import SLUG
+from tests.support.memory_service import MemoryService
 
 ACCOUNT = "anna@new.example"
 FIRST, SECOND = ("Meeting", 3), ("Review", 4)
@@ -46,6 +48,12 @@ class House:
         house.write("Own")
         house.run(house.old_id)
         return house
+
+    def anew(self, core: Core, memory: MemoryService) -> "House":
+        """The same house over copies of its files."""
+        world = replace(self.world, core=core, memory=memory, jobs=WaitingQueue())
+        core.queue = world.jobs  # type: ignore[assignment]
+        return replace(self, world=world)
 
     # -- what people do -------------------------------------------------------------------------
 
@@ -169,6 +177,26 @@ class House:
         window = Window.around(clock.now())
         owner = (scope.tenant_id, scope.member_id)
         return Entries(session, self.world.core.vault, *owner, window)
+
+
+def choosing(world: World) -> str:
+    """A second connection of Anna's that only imports, and whose move waits for her agreement; the
+    new connection's id."""
+    memory, scope = world.memory, world.anna
+    places = []
+    for user in ("club@old.example", "club@new.example"):
+        memory.add_account(user, "right")
+        calendar = memory.add_calendar(user, "Verein", default=True)
+        memory.put(calendar, appointment("Training", 5, uid="uid-training"))
+        places.append((user, calendar))
+    old_id = world.tested(scope, {**GOOD, "user": places[0][0]}).connection_id
+    world.saved(scope, old_id, "", places[0][1])
+    new_id = moving.begin(world.core, scope, old_id, SLUG)
+    world.tested(scope, {**GOOD, "user": places[1][0]}, new_id)
+    rows = moving.rows(world.core, scope, new_id)
+    moving.choose(world.core, scope, new_id, {row.id: row.proposed for row in rows})
+    world.work()
+    return new_id
 
 
 def _appointment(remote: RemoteItem) -> Appointment:

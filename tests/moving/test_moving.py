@@ -14,12 +14,18 @@ from andock_core.moving import service as moving, switching
 from andock_core.moving.errors import NotMoving, RunUnderWay, TakenTwice, Unread, Unsettled
 from andock_core.storage import AuditEntry, Connection, Entry, Intent, Move
 from tests.connections.world import World
-from tests.moving.house import House
+from tests.moving.house import House, choosing
 from tests.runs.stage import appointment
 from tests.support.memory_plugin import SLUG
 from tests.support.memory_service import WRITES
 
 ALL = ["Dentist", "Meeting", "Own", "Review"]
+
+
+def test_one_that_only_imports_moves_too(house: House) -> None:
+    """Nothing but the import is chosen on the new side."""
+    found = house.looked(choosing(house.world))
+    assert [(part.role, part.counts) for part in found.parts] == [("import", {"paired": 1})]
 
 
 def test_what_is_on_both_sides_is_paired_and_would_change_nothing(house: House) -> None:

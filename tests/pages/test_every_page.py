@@ -38,6 +38,7 @@ from tests.connections.world import World
 from tests.journal.scene import filled
 from tests.marketplace.conftest import catalog, world
 from tests.marketplace.visitor import Visitor
+from tests.moving.house import choosing
 from tests.pages.site import all_of_it, pages
 from tests.support.memory_plugin import SLUG
 
@@ -92,8 +93,15 @@ def addresses(world: World, app: Flask, tmp_path: Path) -> dict[str, str]:
         "secret": _examined(world, scene.connection_id, tmp_path),
         "slug": SLUG,
         **_links(world),
+        **_moving(world),
         "/connections/<connection_id>/new-access": _governed(world),
     }
+
+
+def _moving(world: World) -> dict[str, str]:
+    """The pages of a move that waits for Anna's agreement."""
+    base = f"/connections/{choosing(world)}/move"
+    return {f"/connections/<connection_id>/move/{n}": f"{base}/{n}" for n in ("choice", "preview")}
 
 
 def _links(world: World) -> dict[str, str]:
