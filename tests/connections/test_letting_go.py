@@ -11,8 +11,9 @@ from andock_core.connections.status import AttemptStatus
 from andock_core.contacts.store import Contacts
 from andock_core.planning.calls import Calls
 from andock_core.planning.tasks import Tasks
+from andock_core.runs.detach import detach
 from andock_core.storage import SYSTEM, Collection, Contact as Row, Entry, Pair, Task
-from andock_sdk import Answers, Appointment, Contact, Slot
+from andock_sdk import Answers, Appointment, Contact, Slot, Task as Document
 from tests.connections.world import ACCOUNT, GOOD, OTHER_ACCOUNT, World
 
 DAY = clock.now().date().isoformat()
@@ -232,3 +233,66 @@ def test_settings_from_before_there_were_switches_keep_the_calendar(choice: Choi
         "tasks_on": False,
         "calls_on": False,
     }
+
+
+def with_a_list(choice: Choice) -> str:
+    """Anna's tasks are in step with a list that had one."""
+    todo = choice.world.memory.add_tasks(ACCOUNT, "Aufgaben")
+    choice.world.memory.put(todo, Document(subject="Theirs"))
+    choice.make(Tasks, "Mine", due_day=DAY)
+    assert choice.save(tasks_on=True, tasks_list=todo).error == ""
+    assert choice.there(todo) == 2
+    return todo
+
+
+def titles(choice: Choice) -> list[str]:
+    return sorted(row.title for row in choice.rows(Task))
+
+
+def test_tasks_that_came_from_a_list_are_asked_about_and_go_or_stay(choice: Choice) -> None:
+    todo = with_a_list(choice)
+    assert titles(choice) == ["Mine", "Theirs"]
+    assert choice.save().asks == {"tasks": 1}
+    assert choice.save({"tasks": "goes"}).error == ""
+    assert titles(choice) == ["Mine"]
+    assert choice.there(todo) == 2
+
+
+def test_tasks_change_between_the_calendar_and_a_list(choice: Choice) -> None:
+    """Their entries leave the calendar without a question; a list keeps what it has."""
+    choice.save(tasks_on=True)
+    todo = with_a_list(choice)
+    assert (choice.there(choice.one), choice.there(todo)) == (0, 2)
+    assert choice.save({"tasks": "stays"}, tasks_on=True, tasks_list="").error == ""
+    assert (choice.there(choice.one), choice.there(todo)) == (1, 2)
+    assert titles(choice) == ["Mine", "Theirs"]
+    choice.save({"planning": "goes"})
+    assert choice.there(choice.one) == 0
+
+
+def test_a_list_that_is_chosen_again_is_recognised(choice: Choice) -> None:
+    todo = with_a_list(choice)
+    choice.save({"tasks": "stays"})
+    choice.save(tasks_on=True, tasks_list=todo)
+    assert choice.there(todo) == 2
+    assert titles(choice) == ["Mine", "Theirs"]
+
+
+def test_one_connection_alone_has_the_tasks(choice: Choice) -> None:
+    with_a_list(choice)
+    world = choice.world
+    todo = world.memory.add_tasks(OTHER_ACCOUNT, "Aufgaben")
+    second = world.tested(world.anna, {**GOOD, "user": OTHER_ACCOUNT})
+    chosen: Answers = {"calendar_on": False, "tasks_on": True, "tasks_list": todo}
+    attempt_id = service.save_settings(world.core, world.anna, second.connection_id, chosen)
+    world.work()
+    assert status.attempt(world.core, world.anna, attempt_id).error == "planning.taken"
+
+
+@pytest.mark.parametrize(("keep", "left"), [(True, ["Mine", "Theirs"]), (False, ["Mine"])])
+def test_disconnecting_keeps_ones_own_tasks(choice: Choice, keep: bool, left: list[str]) -> None:
+    with_a_list(choice)
+    core = choice.world.core
+    with core.storage.write(choice.world.anna) as session:
+        detach(session, core.vault, choice.connection_id, keep)
+    assert titles(choice) == left

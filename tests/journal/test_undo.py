@@ -11,8 +11,8 @@ from andock_core.connections.errors import NotFound, NotReady
 from andock_core.journal import undo
 from andock_core.journal.undo import Target
 from andock_core.planning.tasks import Tasks
-from andock_core.storage import SYSTEM, Connection, Intent, Pair, Scope
-from andock_sdk import Contact
+from andock_core.storage import SYSTEM, Connection, Intent, Pair, Scope, Task as TaskRow
+from andock_sdk import Contact, Task
 from tests.journal.acts import last_run, no_queue, outcomes, take_back
 from tests.runs.stage import Stage, appointment
 from tests.support.memory_service import document
@@ -361,3 +361,56 @@ def test_one_way_is_not_broken_by_taking_back(sqlite_stage: Stage) -> None:
     take_back(stage, run)
     assert local(stage, entry_id) == remote(stage, ref) == ("Kick-off", "Room 4")
     assert outcomes(stage, run) == [("skipped", "one way")]
+
+
+def the_task(stage: Stage) -> Any:
+    (row,) = stage.rows(TaskRow)
+    return row
+
+
+def test_a_task_that_came_from_a_list_leaves_andock_and_stays_there(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    todo = stage.add_tasks()
+    ref = stage.memory.put(todo, Task(subject="Theirs"))
+    stage.run()
+    take_back(stage, last_run(stage))
+    assert stage.rows(TaskRow) == []
+    assert list(stage.memory.items(todo)) == [ref]
+    stage.run()
+    assert stage.rows(TaskRow) == []
+
+
+def test_a_task_that_went_into_a_list_leaves_it_and_rests_here(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    todo = stage.add_tasks()
+    with stage.writing(Tasks) as tasks:
+        tasks.create("Write the offer")
+    stage.run()
+    take_back(stage, last_run(stage))
+    stage.run()
+    assert stage.memory.items(todo) == {}
+    assert the_task(stage).planned
+    with stage.writing(Tasks) as tasks:
+        row = tasks.need(the_task(stage).id)
+        tasks.set_done(row, True, expected_version=row.version)
+    stage.run()
+    assert len(stage.memory.items(todo)) == 1
+
+
+@pytest.mark.more
+def test_a_task_deleted_in_a_list_comes_back_on_both_sides(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    todo = stage.add_tasks()
+    ref = stage.memory.put(todo, Task(subject="Theirs", due_day="2026-11-24"))
+    stage.run()
+    stage.memory.edit(ref, done=True, done_at="2026-11-24T10:00:00Z")
+    stage.run()
+    take_back(stage, last_run(stage))
+    assert the_task(stage).done_at is None
+    stage.memory.remove(ref)
+    stage.run()
+    assert stage.rows(TaskRow) == []
+    take_back(stage, last_run(stage))
+    stage.run()
+    assert (the_task(stage).title, the_task(stage).due_day) == ("Theirs", "2026-11-24")
+    assert len(stage.memory.items(todo)) == 1

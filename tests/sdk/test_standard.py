@@ -1,5 +1,8 @@
 """The ready-made settings: what is asked, and what follows from the answers."""
 
+import pytest
+from pydantic import ValidationError
+
 from andock_sdk import Answers, Collection, Connector, Context, Field, Grant, SyncJob
 from andock_sdk.standard import settings_form, sync_jobs
 
@@ -7,6 +10,7 @@ HOME = Collection(ref="home", name="Kalender", default=True)
 FAMILY = Collection(ref="family", name="Familie")
 SHARED = Collection(ref="shared", name="Team", writable=False)
 PEOPLE = Collection(ref="people", name="Kontakte", kind="contacts", default=True)
+LIST = Collection(ref="todo", name="Aufgaben", kind="tasks", default=True)
 
 
 def connector(context: Context, grant: Grant) -> Connector:
@@ -85,3 +89,34 @@ def test_without_the_calendar_tasks_are_all_that_goes_there() -> None:
 def test_contacts_have_one_folder() -> None:
     found = jobs({"contacts_on": True, "contacts": "people"})
     assert [(job.kind, job.role) for job in found.values()] == [("contacts", "one")]
+
+
+def test_a_list_for_tasks_is_asked_for_only_where_there_is_one() -> None:
+    assert "tasks_list" not in asked([HOME], {})
+    field = asked([HOME, LIST], {})["tasks_list"]
+    assert [choice.value for choice in field.choices] == ["", "todo"]
+    assert field.value == ""
+
+
+def test_tasks_go_into_their_list_or_into_a_calendar_and_never_into_both() -> None:
+    chosen: Answers = {"calendar": "home", "tasks_on": True, "tasks_calendar": "f"}
+    found = jobs({**chosen, "tasks_list": "todo"})
+    assert {ref: (job.kind, job.role) for ref, job in found.items()} == {
+        "home": ("calendar", "one"),
+        "todo": ("tasks", "one"),
+    }
+    assert found["home"].holds == {"appointments"}
+    assert jobs({**chosen, "tasks_list": ""})["f"].holds == {"tasks"}
+
+
+def test_a_list_needs_no_calendar_and_waits_for_its_switch() -> None:
+    assert list(jobs({"tasks_on": True, "tasks_list": "todo"})) == ["todo"]
+    assert jobs({"tasks_on": False, "tasks_list": "todo"}) == {}
+
+
+@pytest.mark.parametrize("wrong", [{"role": "import"}, {"role": "one", "holds": {"tasks"}}])
+def test_a_list_of_tasks_is_the_one_and_holds_nothing(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        SyncJob.model_validate(
+            {"collection": "todo", "kind": "tasks", "connector": connector, **wrong}
+        )

@@ -26,6 +26,12 @@ def test_contacts_converge_number_by_number(seed: int) -> None:
     check(seed, "contacts")
 
 
+@given(SEEDS)
+@settings(max_examples=100, deadline=None)
+def test_tasks_converge_field_by_field(seed: int) -> None:
+    check(seed, "tasks")
+
+
 def test_no_schedule_empties_the_list_again_after_the_member_has_decided() -> None:
     world = World(0)
     for day in range(10, 10 + MANY):

@@ -62,7 +62,8 @@ class SyncJob(BaseModel):
     kind: CollectionKind = "calendar"
     role: Literal["one", "import", "planning"]
     """one: Andock's own appointments (contacts, tasks) go there, both ways, and what else it has
-    comes as well. import: blocks come from there. planning: only what it `holds` of Andock's own."""
+    comes as well. import: blocks come from there. planning: only what of Andock's own it
+    `holds`."""
     holds: frozenset[Holding] = frozenset()
     minimum_minutes: int = 5
     connector: Callable[[Context, Grant], Connector]

@@ -107,7 +107,7 @@ def _wrong_deletes(world: World) -> set[str]:
 
 def _shown_unasked(world: World) -> set[str]:
     """What somebody made there and colleagues can read, without the member's word."""
-    if world.kind == "contacts" or world.policy.new_visible:
+    if world.kind != "calendar" or world.policy.new_visible:
         return set()
     visible = (local for local in world.subject.entries() if local.kind in ("own", "converted"))
     return {tag(local.item) for local in visible} - world.people.ledger.shown

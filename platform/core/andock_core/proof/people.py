@@ -25,7 +25,7 @@ from andock_core.proof.values import (
     with_value,
 )
 from andock_core.sync.plan import Local, Policy
-from andock_sdk import Appointment, Body, Contact, Item, Person
+from andock_sdk import Appointment, Body, Contact, Item, Person, Task
 from andock_sdk.connector import CollectionKind
 
 FIRST = datetime(2026, 12, 1, 8)  # noqa: DTZ001 - a wall time, as documents spell it
@@ -122,7 +122,7 @@ class People:
                 both = {"emails": {"email1": Person(email="both@example.test")}}
             item = self._item().model_copy(update=both)
             self.ledger.shown.add(tag(item))
-            self._there.put(item, keep_uid=self._kind == "calendar")
+            self._there.put(item, keep_uid=self._kind != "contacts")
             self._here.create(self._new_id(), item)
 
     # -- here
@@ -223,7 +223,7 @@ class People:
     def _item(self) -> Item:
         self._tags += 1
         body = Body(content=f"tag-{self._tags}")
-        item: Item = Contact(notes=body)
+        item: Item = Task(body=body) if self._kind == "tasks" else Contact(notes=body)
         if self._kind == "calendar":
             weekly = f"{WEEKLY}4" if self._random.random() < 0.4 else ""
             weekly = "" if "recurrence" in self._there.without else weekly
@@ -274,6 +274,8 @@ class People:
         if place == "when":
             return self._start()
         self._values += 1
+        if place == "due_day":
+            return (FIRST + timedelta(days=self._values)).date().isoformat()
         return f"w{self._values}"
 
     def _start(self) -> str:

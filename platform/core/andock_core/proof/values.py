@@ -13,8 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from andock_sdk import Appointment, Attendee, Contact, Item, Override, Person, Photo, Slot
+from andock_sdk import Appointment, Attendee, Contact, Item, Override, Person, Photo, Slot, Task
 
+TASK = ("subject", "due_day")
 CONTACT = ("nickname", "company", "phones/mobile", "phones/home", "photo")
 SINGLE = ("subject", "location", "when", "attendees/a", "attendees/b")
 OCCURRENCES = 4
@@ -30,6 +31,8 @@ def places(item: Item) -> tuple[str, ...]:
     """All places of such an item."""
     if isinstance(item, Contact):
         return CONTACT
+    if isinstance(item, Task):
+        return TASK
     return SERIES if item.recurrence else SINGLE
 
 
@@ -55,6 +58,8 @@ def value_of(item: Item, place: str) -> str:
             return base64.b64decode(item.photo.data).decode() if item.photo else ""
         value = getattr(item, field)
         return str(value.get(rest[0], "") if rest else value)
+    if isinstance(item, Task):
+        return str(getattr(item, field)).strip()
     if field == "when":
         return item.when.start
     if field == "attendees":
@@ -70,6 +75,8 @@ def with_value(item: Item, place: str, value: str, *, keep_exceptions: bool = Tr
     field, *rest = place.split("/")
     if isinstance(item, Contact):
         return _of_contact(item, field, rest, value)
+    if isinstance(item, Task):
+        return item.model_copy(update={field: value})
     if field == "when":
         return _moved(item, value, keep_exceptions)
     if field == "attendees":

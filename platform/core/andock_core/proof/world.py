@@ -156,7 +156,7 @@ class World:
 
     def _policy(self) -> Policy:
         draw = self.random.random
-        if self.kind == "contacts":
+        if self.kind != "calendar":
             return Policy("one", "theirs" if draw() < 0.5 else "ours")
         where = draw()
         return Policy(

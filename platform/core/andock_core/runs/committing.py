@@ -25,6 +25,7 @@ from andock_core.sync.ports import (
     Trouble,
     Work,
 )
+from andock_sdk import Item
 
 TAKEN_BACK = "taken back"
 
@@ -48,7 +49,8 @@ class Committing:
         pair = self._find_pair(step)
         self._refuse_twin(step, pair)
         version = self.here.carry_out(step.entry, self._kind(pair, step))
-        self._change_pair(pair, self._as_kept(step), version)
+        step = self._as_kept(step)
+        self._change_pair(pair, step, version)
         if step.intent_done:
             self.session.execute(delete(Intent).where(Intent.id == step.intent_done))
         if step.work.ref and (step.trouble is None or pair is not None):
@@ -101,7 +103,17 @@ class Committing:
         local = self.here.get(change.entry_id)
         if local is None:
             return step
-        return replace(step, pair=replace(settled, base_local=local.item))
+        kept = replace(step, pair=replace(settled, base_local=local.item))
+        if self.here.usual != "todo":
+            return kept
+        lines = (self._as_it_is_here(line, local.item) for line in step.lines)
+        return replace(kept, lines=tuple(lines))
+
+    def _as_it_is_here(self, line: Line, item: Item) -> Line:
+        """What the journal tells of this side, by which the member takes it back."""
+        if line.side != "here" or line.after is None:
+            return line
+        return replace(line, after=item)
 
     def _find_pair(self, step: Step) -> Pair | None:
         """The row that speaks of the work's item, whatever it was found by."""

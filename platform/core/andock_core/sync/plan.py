@@ -18,9 +18,9 @@ from andock_sdk.connector import RemoteItem
 from andock_sdk.items import Appointment, Item
 
 Kind = Literal["own", "converted", "block", "planned"]
-"""own: made in Andock, visible; contacts and tasks of a list, wherever they were made. converted: came
-from there, made visible. block: private. planned: the entry of a task or call, which its owner alone
-ever sees."""
+"""own: made in Andock, visible; contacts and tasks of a list, wherever they were made. converted:
+came from there, made visible. block: private. planned: the entry of a task or call, which its owner
+alone ever sees."""
 
 Arrival = Literal["new", "ours", "twin", "outside"]
 """An unpaired remote item is: new; one that Andock made, and knows; in Andock by another

@@ -9,7 +9,7 @@ from andock_sdk.contract.case import Case
 from andock_sdk.contract.harness import Cannot, NotApplicable
 from andock_sdk.contract.rules import Broken, expect, rule
 from andock_sdk.hookspecs import Redirect
-from andock_sdk.standard import CONTACTS, IMPORTS, ONE
+from andock_sdk.standard import CONTACTS, IMPORTS, ONE, TASKS_LIST
 
 REF_BYTES = 512
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
@@ -146,7 +146,7 @@ def settings_fit(case: Case) -> None:
     there = {one.ref for one in case.connect(grant).collections()}
     form = case.call("settings_form", context=case.context, grant=grant, settings={})
     for asked in form.fields if form else ():
-        if asked.name in (ONE, IMPORTS, CONTACTS):
+        if asked.name in (ONE, IMPORTS, CONTACTS, TASKS_LIST):
             strange = {choice.value for choice in asked.choices} - there - {""}
             expect(not strange, f"{asked.name} offers what is not there")
     jobs = case.jobs(grant)

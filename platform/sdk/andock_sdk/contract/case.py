@@ -20,7 +20,7 @@ from andock_sdk.contract.harness import Harness, NotApplicable, Seen
 from andock_sdk.contract.rules import Broken, expect
 from andock_sdk.forms import Answers
 from andock_sdk.hookspecs import SyncJob
-from andock_sdk.items import Appointment, Contact, Item, Patch, Slot
+from andock_sdk.items import Appointment, Contact, Item, Patch, Slot, Task
 from andock_sdk.listing import Listing
 from andock_sdk.steps import Step, TestReport
 
@@ -196,14 +196,17 @@ class Case:
         return _best(found).ref
 
     def calendar(self, *, writable: bool = False) -> tuple[Connector, str]:
-        """A connector and its calendar; folders of contacts alone will do where there is none."""
+        """A connector and its calendar; a folder of contacts or a list of tasks will do where there
+        is none."""
         connector = self.connect()
         return connector, self.collection(connector, self.kind(connector), writable=writable)
 
     def kind(self, connector: Connector) -> CollectionKind:
-        """Calendar, unless the connector has none."""
+        """Calendar, unless the connector has none; else contacts, else tasks."""
         kinds = {one.kind for one in connector.collections()}
-        return "calendar" if "calendar" in kinds or not kinds else "contacts"
+        if "calendar" in kinds or not kinds:
+            return "calendar"
+        return "contacts" if "contacts" in kinds else "tasks"
 
     def item(self, connector: Connector, title: str = "", **fields: Any) -> Item:
         """An item with a title of its own, of the connector's kind, without what the other side
@@ -211,8 +214,11 @@ class Case:
         number = next(self._numbers)
         title = title or f"Contract {number}"
         kept = {name: value for name, value in fields.items() if name not in self.harness.lacks}
-        if self.kind(connector) == "contacts":
+        kind = self.kind(connector)
+        if kind == "contacts":
             return Contact(display_name=title, given=title, **kept)
+        if kind == "tasks":
+            return Task(subject=title, **kept)
         return Appointment(**{"when": slot(number), "subject": title, **kept})
 
     def listed(
@@ -283,7 +289,7 @@ def retitled(before: Item, title: str) -> Patch:
 
 
 def title_of(item: Item) -> str:
-    """The subject, or the display name."""
+    """The title, or the display name."""
     return item.display_name if isinstance(item, Contact) else item.subject
 
 

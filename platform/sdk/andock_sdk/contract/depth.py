@@ -157,7 +157,7 @@ def schedules_hold(case: Case) -> None:
     except ImportError as error:
         raise Cannot("Andock's sync core is not installed: pip install andock") from error
     connector = case.connect()
-    if case.kind(connector) == "contacts":
+    if case.kind(connector) != "calendar":
         raise NotApplicable("schedules are about calendars")
     case.collection(connector, writable=True)
     case.harness.look(case.collection(connector))

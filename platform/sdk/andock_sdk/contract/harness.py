@@ -97,7 +97,7 @@ class Harness:
 
     def settings(self, proposed: Answers, form: Form | None) -> Answers:
         """What a member switches on, from what the form proposes. Where that would synchronise
-        nothing, the first calendar is imported, or contacts are switched on."""
+        nothing, the first calendar is imported, or contacts or tasks are switched on."""
         asked = {one.name: one for one in (form.fields if form else ())}
         if proposed.get(standard.ONE) or proposed.get(standard.IMPORTS):
             return proposed
@@ -106,6 +106,10 @@ class Harness:
             return {**proposed, standard.IMPORTS: [offered[0].value]}
         if proposed.get(standard.CONTACTS):
             return {**proposed, standard.CONTACTS_ON: True}
+        lists = asked[standard.TASKS_LIST].choices if standard.TASKS_LIST in asked else ()
+        chosen = next((one.value for one in lists if one.value and not one.disabled), "")
+        if chosen:
+            return {**proposed, standard.TASKS_ON: True, standard.TASKS_LIST: chosen}
         return proposed
 
     def egress(self) -> Egress:

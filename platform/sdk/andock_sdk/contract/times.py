@@ -104,7 +104,7 @@ def series_written(case: Case) -> None:
 
 def _calendar(case: Case, *, writable: bool = False) -> tuple[Connector, str]:
     connector, collection = case.calendar(writable=writable)
-    if case.kind(connector) == "contacts":
+    if case.kind(connector) != "calendar":
         raise NotApplicable("there is no calendar")
     return connector, collection
 

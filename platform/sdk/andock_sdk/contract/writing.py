@@ -7,7 +7,7 @@ from andock_sdk.connector import Connector, Missing, RemoteItem
 from andock_sdk.contract.case import Case, instants, retitled, title_of
 from andock_sdk.contract.harness import NotApplicable
 from andock_sdk.contract.rules import expect, refuses, rule
-from andock_sdk.items import Appointment, Attendee, Body, Contact, Item, Patch, Person
+from andock_sdk.items import Appointment, Attendee, Body, Contact, Item, Patch, Person, Task
 
 
 def create(case: Case, **fields: Any) -> tuple[Connector, str, RemoteItem]:
@@ -147,7 +147,7 @@ def no_mail(case: Case) -> None:
     `Capabilities.silent_writes`; Andock then asks before it writes.
     """
     connector, collection = case.calendar(writable=True)
-    if case.kind(connector) == "contacts" or "attendees" in case.harness.lacks:
+    if case.kind(connector) != "calendar" or "attendees" in case.harness.lacks:
         raise NotApplicable("there are no attendees")
     if not connector.capabilities.silent_writes:
         raise NotApplicable("the service cannot write silently, and the connector says so")
@@ -181,9 +181,12 @@ def fields_cleared(case: Case) -> None:
     expect(not left, "an emptied field still holds something")
 
 
+_OF_ENTRIES: tuple[str, ...] = ("location", "body")
+
+
 def _texts(case: Case, item: Item) -> list[str]:
     """The names of the fields beside the title that hold plain words."""
-    names = ("company", "job_title") if isinstance(item, Contact) else ("location", "body")
+    names = {Contact: ("company", "job_title"), Task: ("body",)}.get(type(item), _OF_ENTRIES)
     return [name for name in names if name not in case.harness.lacks]
 
 

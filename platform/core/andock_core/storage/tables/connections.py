@@ -89,7 +89,7 @@ class Attempt(TenantOwned, Base):
 
 
 class Collection(TenantOwned, Base):
-    """A calendar, folder of contacts or list of tasks there (`kind`), which a connection has in step.
+    """A remote calendar, folder of contacts or list of tasks (`kind`) that is synchronised.
 
     `role`: one, import, planning. `holds`: what of Andock's own goes there (appointments, tasks,
     calls). `letting_go`: what becomes of what it brought in when it is retired: stays, goes.
