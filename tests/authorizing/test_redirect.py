@@ -11,7 +11,9 @@ from andock_core.authorizing import operator, places, sign_ins
 from andock_core.connections import sealed, service, status
 from andock_core.connections.errors import AnswersRefused, WaitsForOperator
 from andock_core.connections.ties import Tie
+from andock_core.core import Core
 from andock_core.jobs import due, lease as leases
+from andock_core.runs import execute
 from andock_core.storage import SYSTEM, Connection, SignIn
 from andock_sdk import Answers, Grant, Redirect
 from andock_sdk.errors import PluginBug
@@ -166,6 +168,33 @@ def test_a_token_that_rotated_stays_when_the_run_fails_after_it(place: Place) ->
     place.work()
     assert place.world.row(connection_id).error == "transient"
     assert kept_grant(place, connection_id) != before
+
+
+def test_a_token_that_rotated_elsewhere_is_no_reason_to_reconnect(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a run was under way the settings page renewed the token that the run still held."""
+    connection_id = place.in_use(place.world.anna)
+    opened = execute.open_connection
+
+    def overtaken(core: Core, lease: leases.Lease) -> execute.Opened:
+        found = opened(core, lease)
+        tie = Tie(core, place.world.anna, connection_id, SLUG, found.grant)
+        asked = {"grant_type": "refresh_token", "refresh_token": found.grant.secrets["refresh"]}
+        fresh = place.identity.token({**asked, **place.identity.client})["refresh_token"]
+        newer = {"secrets": {**found.grant.secrets, "refresh": fresh}}
+        tie.replace_grant(found.grant.model_copy(update=newer))
+        return found
+
+    with monkeypatch.context() as while_it_runs:
+        while_it_runs.setattr(execute, "open_connection", overtaken)
+        due.request_run(place.core, place.world.anna, connection_id)
+        place.work()
+    row = place.world.row(connection_id)
+    assert (row.state, row.error) == ("active", "transient")
+    due.request_run(place.core, place.world.anna, connection_id)
+    place.work()
+    assert place.world.row(connection_id).error == ""
 
 
 def test_a_run_does_not_replace_the_grant_of_a_member_who_reconnected(place: Place) -> None:

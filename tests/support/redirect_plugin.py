@@ -244,7 +244,7 @@ def _grant(tokens: dict[str, Any]) -> Grant:
 def _tokens(
     context: Context, asked: dict[str, str], kind: str = "authorization_code"
 ) -> dict[str, Any]:
-    """What the token endpoint answers. Raises MemberError when it refuses."""
+    """What the token endpoint answers. Raises BadCredentials when it refuses."""
     place = urlsplit(os.environ[IDENTITY])
     host, port = str(place.hostname), place.port or 80
     client = {name: str(context.operator[name]) for name in ("client_id", "client_secret")}
@@ -258,5 +258,5 @@ def _tokens(
     finally:
         wire.close()
     if "error" in tokens:
-        raise errors.MemberError("token.refused")
+        raise errors.BadCredentials("token.refused")
     return tokens

@@ -45,6 +45,13 @@ class Tie:
             row.grant = sealed.seal_grant(self._core.vault, row, grant)
         self.grant = grant
 
+    def is_current(self) -> bool:
+        """Whether the kept grant is still the one that is used here. Another call may have handed
+        in a newer one meanwhile; a refusal of this one then says nothing of the connection."""
+        with self._core.storage.read(self._scope) as session:
+            row = session.get(Connection, self._id)
+            return row is None or sealed.open_grant(self._core.vault, row) == self.grant
+
     def webhook_url(self, name: str) -> str:
         """See `andock_sdk.Context`."""
         from andock_core.webhooks import addresses

@@ -94,6 +94,11 @@ class PluginContext:
             self._tie.replace_grant(checked)
         self.replaced = checked
 
+    @property
+    def outdated(self) -> bool:
+        """Whether another call replaced the connection's grant since this context was made."""
+        return self._tie is not None and not self._tie.is_current()
+
     def webhook_url(self, name: str) -> str:
         """The connection's address for calls from the other side. Raises PluginBug."""
         return self._tied("webhook_url").webhook_url(name)

@@ -116,6 +116,10 @@ def _run(core: "Core", lease: Lease, run_id: str) -> RunResult:
                 found = _run_all(core, lease, run_id, opened, connector, counts, taken_back)
         finally:
             close(connector)
+    except errors.BadCredentials as refused:
+        if context.outdated:  # a token that rotated elsewhere: the next run has the new one
+            raise errors.Transient(detail="grant replaced") from refused
+        raise
     finally:
         changed = context.notebook if context.notebook != before else None
         _keep_books(core, lease, run_id, counts, before, changed)
