@@ -60,6 +60,10 @@ _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Contacts need a folder."),
         _l("Choose the folder that is to be in step with your contacts."),
     ),
+    "item.due": (
+        _l("Andock cannot keep the date of this task."),
+        _l("Give it a date between 1970 and 2199 over there. Until then it stays as it is."),
+    ),
     "letting_go.ask": (
         _l("One question before this is saved."),
         _l("Say what becomes of what was brought in."),

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from andock_core.connections import service
 from andock_core.storage import SYSTEM, JournalLine, Run
-from tests.connections.world import World
+from andock_sdk import Answers, Task
+from tests.connections.world import ACCOUNT, World
 from tests.marketplace.conftest import app, catalog, visit, world
 from tests.marketplace.visitor import Visitor, words
 from tests.pages.site import all_of_it
@@ -130,3 +131,35 @@ def test_a_series_is_told_in_words_and_times_in_the_members_zone(world: World) -
     )
     assert "Wiederholung vorher: jeden Tag, 5-mal jetzt: alle 2 Tage, 3-mal" in text
     assert re.search(r"Zeit vorher: (\w\w \d\d\.\d\d\., )?09:00 – 10:00 jetzt: .*0[12]:00", text)
+
+
+def with_a_list(world: World) -> tuple[str, str]:
+    """A connection that has Anna's tasks in step with a list; both ids."""
+    connection_id = world.in_use(world.anna)
+    todo = world.memory.add_tasks(ACCOUNT, "Zu erledigen")
+    chosen: Answers = {"calendar": world.calendars[0], "tasks_on": True, "tasks_list": todo}
+    service.start_choices(world.core, world.anna, connection_id)
+    world.work()
+    service.save_settings(world.core, world.anna, connection_id, chosen)
+    world.work()
+    world.agreed(world.anna, connection_id)
+    return connection_id, todo
+
+
+def test_the_journal_tells_of_tasks_in_words(world: World, visit: Visit) -> None:
+    connection_id, todo = with_a_list(world)
+    ref = world.memory.put(todo, Task(subject="Angebot", due_day="2026-11-24"))
+    run(world, connection_id)
+    at = {"time": "14:30", "zone": "Europe/Berlin"}
+    world.memory.edit(ref, due_day="2026-11-25", due_time=at, done=True)
+    run(world, connection_id)
+    german = words(visit(world.anna, "de").get(base(connection_id)))
+    assert "Angebot" in german
+    assert "Fällig am vorher: 24.11.2026 jetzt: 25.11.2026" in german
+    assert "Fällig um vorher: – jetzt: 14:30 (Europe/Berlin)" in german
+    assert "Erledigt vorher: nein jetzt: ja" in german
+    english = words(visit(world.anna, "en").get(base(connection_id)))
+    assert "Ticked off before: no now: yes" in english
+    kept = words(visit(world.anna, "de").get(f"/connections/{connection_id}"))
+    assert "Zu erledigen" in kept
+    assert "Ihre Aufgaben: Änderungen gehen in beide Richtungen." in kept

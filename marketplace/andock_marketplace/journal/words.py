@@ -31,7 +31,7 @@ FIELDS: dict[str, LazyString] = {
     "photo": _l("Photo"),
     "due_day": _l("Due on"),
     "due_time": _l("Due at"),
-    "done": _l("Done"),
+    "done": _l("Ticked off"),
 }
 BUSY: dict[str, LazyString] = {
     "free": _l("free"),
