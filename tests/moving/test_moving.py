@@ -13,6 +13,7 @@ from andock_core.journal import queries as journal
 from andock_core.moving import service as moving, switching
 from andock_core.moving.errors import NotMoving, RunUnderWay, TakenTwice, Unread, Unsettled
 from andock_core.storage import AuditEntry, Connection, Entry, Intent, Move
+from andock_sdk import Answers
 from tests.connections.world import World
 from tests.moving.house import House, choosing
 from tests.runs.stage import appointment
@@ -334,7 +335,7 @@ def test_settings_that_were_being_saved_do_not_wake_a_parked_connection(house: H
     core, scope = house.world.core, house.world.anna
     service.start_choices(core, scope, house.old_id)
     house.world.work()
-    answers = {"calendar": house.old[0], "imports": []}
+    answers: Answers = {"calendar": house.old[0], "imports": []}
     service.save_settings(core, scope, house.old_id, answers)
     house.switch(new_id)
     house.world.work()

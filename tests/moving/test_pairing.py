@@ -9,6 +9,7 @@ from andock_core.moving.carrying import answers, default, offered
 from andock_core.moving.pairing import Known, Place, pair_up, propose
 from andock_core.sync.pairing import operation_id
 from andock_sdk import (
+    Answers,
     Appointment,
     Choice,
     Contact,
@@ -189,7 +190,12 @@ def test_names_come_before_defaults_and_what_is_alone_is_left_for_the_last() -> 
 def test_answers_go_to_the_fields_of_the_same_name() -> None:
     """With the collections replaced; what nothing takes over from is left out."""
     form = _form("new-a", "new-b")
-    settings_then = {"on": True, "calendar": "old-a", "imports": ["old-b", "old-c"], "other": "x"}
+    settings_then: Answers = {
+        "on": True,
+        "calendar": "old-a",
+        "imports": ["old-b", "old-c"],
+        "other": "x",
+    }
     taken = {"old-a": "new-a", "old-b": "new-b"}
     assert answers(form, settings_then, taken) == {
         "on": True,

@@ -43,6 +43,7 @@ def show(connection_id: str) -> Answer:
 @moving.post("/<connection_id>/move")
 def begin(connection_id: str) -> Answer:
     """Begin; the access to the new side comes next."""
+    queries.standing(connection_id)
     goal = request.form.get("goal", "")
     new_id = service.begin(current.core(), current.scope(), connection_id, goal)
     return redirect_to(url_for("wizard.access", connection_id=new_id))

@@ -1,5 +1,7 @@
 """The words for moving a connection."""
 
+from collections.abc import Callable
+
 from flask_babel import LazyString, gettext as _, lazy_gettext as _l, ngettext
 
 from andock_core.moving.prospect import Prospect, ProspectPart
@@ -69,7 +71,7 @@ def figures(found: Prospect) -> list[dict[str, str | int]]:
 
 def sentences(part: ProspectPart) -> list[str]:
     """What the first run would do in one calendar or folder."""
-    say = {
+    say: dict[str, Callable[[int], str]] = {
         "created_here": lambda n: ngettext(
             "%(num)d comes into Andock.", "%(num)d come into Andock.", n
         ),

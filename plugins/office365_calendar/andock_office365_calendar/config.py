@@ -209,6 +209,7 @@ def listing() -> Listing:
         ),
         icon=icon(),
         categories=("calendar", "contacts", "tasks"),
+        moves_from=("exchange-calendar",),
         works_with=Text(
             en=f"Microsoft 365 and Office 365 ({SERVER})",
             de=f"Microsoft 365 und Office 365 ({SERVER})",
