@@ -18,7 +18,10 @@ from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.contacts.store import Contacts
 from andock_core.jobs.lease import Lease
+from andock_core.planning.documents import apply_document
+from andock_core.planning.tasks import Tasks
 from andock_core.proof.subject import Paired, Setting
+from andock_core.runs import listed
 from andock_core.runs.queries import PENDING
 from andock_core.runs.records import kind_of
 from andock_core.runs.sealing import Seals, digest
@@ -36,6 +39,7 @@ from andock_core.storage import (
     Run,
     Scope,
     Storage,
+    Task as TaskRow,
     Tenant,
 )
 from andock_core.storage.tables import Base, Intent
@@ -45,7 +49,7 @@ from andock_core.sync.merge import Lost
 from andock_core.sync.plan import Kind, Local
 from andock_core.sync.ports import Line
 from andock_core.vault import Vault
-from andock_sdk import Contact, Item
+from andock_sdk import Contact, Item, Task
 
 WINDOW = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC))
 TENANT, MEMBER, CONNECTION = "1" * 32, "2" * 32, "3" * 32
@@ -111,6 +115,10 @@ class SqlSubject:
     # -- hands
 
     def create(self, entry_id: str, item: Item, kind: Kind = "own") -> None:
+        if isinstance(item, Task):
+            with self._tasks() as tasks:
+                _put(tasks, tasks.create("?", task_id=entry_id), item)
+            return
         with self._hands() as (entries, contacts):
             if isinstance(item, Contact):
                 contacts.create(item, entry_id)
@@ -118,6 +126,10 @@ class SqlSubject:
                 entries.create(item, visibility="appointment", origin="andock", entry_id=entry_id)
 
     def edit(self, entry_id: str, item: Item) -> None:
+        if isinstance(item, Task):
+            with self._tasks() as tasks:
+                _put(tasks, tasks.need(entry_id), item)
+            return
         with self._hands() as (entries, contacts):
             if isinstance(item, Contact):
                 contact = _there(contacts.get(entry_id))
@@ -127,6 +139,11 @@ class SqlSubject:
                 entries.replace(entry, item, expected_version=entry.version)
 
     def delete(self, entry_id: str) -> None:
+        if self._setting.kind == "tasks":
+            with self._tasks() as tasks:
+                task = tasks.need(entry_id)
+                tasks.delete(task, expected_version=task.version)
+            return
         with self._hands() as (entries, contacts):
             if self._setting.kind == "contacts":
                 contact = _there(contacts.get(entry_id))
@@ -177,6 +194,9 @@ class SqlSubject:
                     for row in people
                     if not row.resting
                 ]
+            if self._setting.kind == "tasks":
+                tasks = session.scalars(select(TaskRow).order_by(TaskRow.id)).all()
+                return [listed.local(row) for row in tasks if not row.resting]
             rows = session.scalars(select(Entry).order_by(Entry.id)).all()
             return [
                 Local(row.id, kind_of(row), entries.document(row), row.version)
@@ -258,6 +278,11 @@ class SqlSubject:
         )
 
     @contextmanager
+    def _tasks(self) -> Iterator[Tasks]:
+        with self._bench.storage.write(SCOPE) as session:
+            yield Tasks(session, TENANT, MEMBER)
+
+    @contextmanager
     def _hands(self) -> Iterator[tuple[Entries, Contacts]]:
         with self._bench.storage.write(SCOPE) as session:
             yield self._services(session)
@@ -280,6 +305,11 @@ def _rows(setting: Setting) -> Iterator[Base]:
     role = setting.policy.role
     yield Collection(id=setting.collection_id, connection_id=CONNECTION, role=role, **common)
     yield Collection(id=TWINS_COLLECTION, connection_id=TWIN, role="import", **common)
+
+
+def _put(tasks: Tasks, row: TaskRow, item: Task) -> None:
+    values = apply_document(row, item, clock.now())
+    tasks.replace(row, values, expected_version=row.version)
 
 
 def _values(row: Base) -> dict[str, Any]:

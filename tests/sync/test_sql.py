@@ -14,10 +14,12 @@ from tests.sync.sql_subject import SqlBench
 SEEDS = [
     *(pytest.param(seed, "calendar", id=f"calendar-{seed}") for seed in range(18)),
     *(pytest.param(seed, "contacts", id=f"contacts-{seed}") for seed in range(12)),
+    *(pytest.param(seed, "tasks", id=f"tasks-{seed}") for seed in range(3)),
 ]
 MORE = [
     *(pytest.param(seed, "calendar", id=f"calendar-{seed}") for seed in range(18, 118)),
     *(pytest.param(seed, "contacts", id=f"contacts-{seed}") for seed in range(12, 62)),
+    *(pytest.param(seed, "tasks", id=f"tasks-{seed}") for seed in range(3, 33)),
 ]
 
 
