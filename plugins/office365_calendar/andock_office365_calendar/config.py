@@ -178,6 +178,14 @@ PERMISSIONS = (
             de="lesen und schreiben, sobald Sie es einschalten",
         ),
     ),
+    Permission(
+        icon="tasks",
+        what=Text(en="Tasks in Microsoft To Do", de="Aufgaben in Microsoft To Do"),
+        access=Text(
+            en="read and write, once you choose one of its lists",
+            de="lesen und schreiben, sobald Sie eine seiner Listen wählen",
+        ),
+    ),
     Permission(icon="mail", what=Text(en="E-mails", de="E-Mails"), access=Text(en="no", de="nein")),
 )
 

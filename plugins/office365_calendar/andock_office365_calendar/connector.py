@@ -1,6 +1,7 @@
-"""The connector: Andock's view of one mailbox's calendars and contacts."""
+"""The connector: Andock's view of one mailbox's calendars, contacts and tasks."""
 
 from collections.abc import Sequence
+from typing import Any, cast
 from urllib.parse import quote
 
 from andock_office365_calendar import folders, reading, series, writing
@@ -9,6 +10,7 @@ from andock_office365_calendar.contact_store import ContactStore, path_of as con
 from andock_office365_calendar.convert import OPERATION
 from andock_office365_calendar.delta import Deltas
 from andock_office365_calendar.subscriptions import Subscriptions
+from andock_office365_calendar.task_store import TaskStore, path_of as task_path
 from andock_sdk import (
     JSON,
     Appointment,
@@ -22,6 +24,7 @@ from andock_sdk import (
     Patch,
     ReadResult,
     RemoteItem,
+    Task,
     errors,
 )
 from andock_sdk.connector import CollectionKind
@@ -41,7 +44,7 @@ def look(context: Context, grant: Grant) -> list[Collection]:
     """The calendars and folders of contacts, for somebody who waits for them."""
     client = Client(context, grant, INTERACTIVE)
     try:
-        return folders.collections(client, context.facts)
+        return folders.collections(client, client.grant.facts or context.facts)
     finally:
         client.close()
 
@@ -55,6 +58,7 @@ class GraphConnector:
         self._deltas = Deltas(context, client)
         self._subscriptions = Subscriptions(context, client)
         self._contacts = ContactStore(client)
+        self._tasks = TaskStore(context, client)
 
     @property
     def client(self) -> Client:
@@ -71,7 +75,7 @@ class GraphConnector:
 
     def collections(self) -> list[Collection]:
         """All calendars and folders of contacts, the mailbox's own first."""
-        return folders.collections(self._client, self._context.facts)
+        return folders.collections(self._client, self._client.grant.facts)
 
     def changes(self, collection: str, cursor: str | None) -> ChangePage:
         """One page of a delta. Before it, so that nothing falls in between, the subscription that
@@ -82,14 +86,19 @@ class GraphConnector:
 
     def read(self, collection: str, refs: Sequence[str]) -> list[ReadResult]:
         """By $batch, series with their changed and cancelled occurrences."""
-        if self._kind(collection) == "contacts":
-            return self._contacts.read(refs)
+        match self._kind(collection):
+            case "contacts":
+                return self._contacts.read(refs)
+            case "tasks":
+                return self._tasks.read(collection, refs)
         return reading.read(self._client, refs)
 
     def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
         """POST, then the exceptions of a series one by one, or a contact's picture."""
         if isinstance(item, Contact):
             return self._contacts.create(collection, item, operation_id)
+        if isinstance(item, Task):
+            return self._tasks.create(collection, item, operation_id)
         appointment = _appointment(item)
         check(appointment)
         made = self._posted(collection, writing.new_event(appointment, operation_id))
@@ -105,6 +114,8 @@ class GraphConnector:
         """Write the patch's fields only, then the exceptions that are to differ."""
         if isinstance(patch.item, Contact) and isinstance(patch.before, Contact):
             return self._contacts.update(ref, patch.item, patch.before, patch.fields, expected)
+        if isinstance(patch.item, Task):
+            return self._tasks.update(collection, ref, patch.item, patch.fields, expected)
         item, before, names = (
             _appointment(patch.item),
             _appointment(patch.before),
@@ -145,14 +156,16 @@ class GraphConnector:
 
     def delete(self, collection: str, ref: str, expected: str) -> None:
         """DELETE, which moves it to the deleted items."""
-        contact = self._kind(collection) == "contacts"
-        path = contact_path(ref) if contact else reading.path_of(ref)
+        paths = {"contacts": contact_path(ref), "tasks": task_path(collection, ref)}
+        path = paths.get(self._kind(collection), reading.path_of(ref))
         self._client.delete(path, expected)
 
     def find_operation(self, collection: str, operation_id: str) -> RemoteItem | None:
         """By our own property."""
         if self._kind(collection) == "contacts":
             return self._contacts.find_operation(collection, operation_id)
+        if self._kind(collection) == "tasks":
+            return self._tasks.find_operation(collection, operation_id)
         named = f"ep/id eq '{OPERATION}' and ep/value eq '{operation_id}'"
         wanted = quote(f"singleValueExtendedProperties/Any(ep: {named})", safe="()/:'")
         path = f"/me/calendars/{quote(collection, safe='')}/events?$filter={wanted}&$select=id"
@@ -167,19 +180,32 @@ class GraphConnector:
         self._client.close()
 
     def _kind(self, collection: str) -> CollectionKind:
-        """What a collection holds. Graph is asked once, and only where contacts can be reached."""
-        if folders.CONTACTS not in self._client.grant.facts.get("scopes", "").split():
+        """What a collection holds. Graph is asked once, and only where more than calendars can be
+        reached."""
+        scopes = self._client.grant.facts.get("scopes", "").split()
+        homes: dict[CollectionKind, str] = {}
+        if folders.CONTACTS in scopes:
+            homes["contacts"] = "/me/contactFolders/"
+        if folders.TASKS in scopes:
+            homes["tasks"] = "/me/todo/lists/"
+        if not homes:
             return "calendar"
         kept = self._context.state.get(_KINDS)
         known: dict[str, JSON] = kept if isinstance(kept, dict) else {}
-        if collection not in known:
-            try:
-                self._client.get(f"/me/contactFolders/{quote(collection, safe='')}?$select=id")
-                known = {**known, collection: "contacts"}
-            except errors.Gone:
-                known = {**known, collection: "calendar"}
-            self._context.state.put(_KINDS, known)
-        return "contacts" if known[collection] == "contacts" else "calendar"
+        if known.get(collection) in ("contacts", "tasks", "calendar"):
+            found: Any = known[collection]
+            return cast(CollectionKind, found)
+        held = (one for one, home in homes.items() if self._is_in(home, collection))
+        kind: CollectionKind = next(held, "calendar")
+        self._context.state.put(_KINDS, {**known, collection: kind})
+        return kind
+
+    def _is_in(self, home: str, collection: str) -> bool:
+        try:
+            self._client.get(f"{home}{quote(collection, safe='')}?$select=id")
+        except errors.Gone:
+            return False
+        return True
 
     def _posted(self, collection: str, properties: dict[str, object]) -> dict[str, object]:
         try:

@@ -112,7 +112,7 @@ def properties(item: Contact, before: Contact, names: Iterable[str]) -> Properti
         elif name == "birthday":
             made["birthday"] = f"{item.birthday}T11:59:00Z" if item.birthday else None
         elif name == "notes":
-            made["personalNotes"] = _text(item.notes)
+            made["personalNotes"] = plain(item.notes)
         elif name == "categories":
             made["categories"] = list(item.categories)
     return made
@@ -148,7 +148,7 @@ def _written_addresses(item: Contact, before: Contact) -> Properties:
     return made
 
 
-def _text(notes: Body) -> str:
+def plain(notes: Body) -> str:
     """Graph's notes are text: HTML from elsewhere loses its tags."""
     if notes.kind == "text":
         return notes.content

@@ -9,7 +9,7 @@ from andock_sdk import errors
 
 LASTS = timedelta(hours=24)
 """After that all is listed anew: a delta may miss something, and a window has moved on."""
-How = Literal["events", "view", "contacts"]
+How = Literal["events", "view", "contacts", "tasks"]
 
 
 @dataclass(frozen=True)

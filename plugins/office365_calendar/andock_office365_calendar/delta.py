@@ -1,4 +1,4 @@
-"""What has changed in a calendar or a folder of contacts, page by page.
+"""What has changed in a calendar, a folder of contacts or a list of tasks, page by page.
 
 events/delta needs no window and says of each event no more than which it is; a tenant that does not
 offer it gets calendarView/delta, whose window is fixed when a listing begins. Idle collections are
@@ -51,7 +51,7 @@ class Deltas:
         return self._made(collection, at, answer)
 
     def _begin(self, collection: str, kind: CollectionKind, now: datetime) -> Cursor:
-        how: How = "contacts" if kind == "contacts" else "events"
+        how: How = "events" if kind == "calendar" else kind
         if how == "events" and self._context.state.get(_VIEW):
             how = "view"
         name = quote(collection, safe="")
@@ -61,6 +61,7 @@ class Deltas:
             "view": f"/me/calendars/{name}/calendarView/delta"
             f"?startDateTime={low:%Y-%m-%d}T00:00:00Z&endDateTime={high:%Y-%m-%d}T00:00:00Z",
             "contacts": f"/me/contactFolders/{name}/contacts/delta",
+            "tasks": f"/me/todo/lists/{name}/tasks/delta",
         }
         return Cursor(paths[how], how, int(now.timestamp()))
 

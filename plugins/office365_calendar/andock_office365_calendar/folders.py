@@ -1,4 +1,4 @@
-"""The calendars and folders of contacts that a grant reaches."""
+"""The calendars, folders of contacts and lists of tasks that a grant reaches."""
 
 from urllib.parse import quote
 
@@ -6,11 +6,14 @@ from andock_office365_calendar.client import Client, Json
 from andock_sdk import Collection, errors
 
 _MOST_PAGES = 50
-CONTACTS = "Contacts.ReadWrite"
+CONTACTS, TASKS = "Contacts.ReadWrite", "Tasks.ReadWrite"
+_FLAGGED = "flaggedEmails"
+"""A list of To Do that holds mails."""
 
 
 def collections(client: Client, facts: dict[str, str]) -> list[Collection]:
-    """All calendars, the mailbox's own first; folders of contacts when the grant reaches them."""
+    """All calendars, the mailbox's own first; folders of contacts and lists of tasks when the grant
+    reaches them."""
     found = [_calendar(one) for one in _all(client, "/me/calendars?$top=100")]
     if CONTACTS in facts.get("scopes", "").split():
         own = client.get("/me/contactFolders/contacts")
@@ -21,6 +24,9 @@ def collections(client: Client, facts: dict[str, str]) -> list[Collection]:
             if str(one["id"]) not in seen:
                 seen.add(str(one["id"]))
                 found.append(_folder(one, default=False))
+    if TASKS in facts.get("scopes", "").split():
+        lists = _all(client, "/me/todo/lists?$top=100")
+        found += [_list(one) for one in lists if one.get("wellknownListName") != _FLAGGED]
     return sorted(found, key=lambda each: (each.kind, not each.default))
 
 
@@ -36,6 +42,15 @@ def _calendar(one: Json) -> Collection:
 def _folder(one: Json, *, default: bool) -> Collection:
     name = str(one.get("displayName") or "")
     return Collection(ref=str(one["id"]), name=name, kind="contacts", default=default)
+
+
+def _list(one: Json) -> Collection:
+    return Collection(
+        ref=str(one["id"]),
+        name=str(one.get("displayName") or ""),
+        kind="tasks",
+        default=one.get("wellknownListName") == "defaultList",
+    )
 
 
 def _all(client: Client, path: str) -> list[Json]:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from andock_office365_calendar import checks, config, operator_check, sign_in, subscriptions
+from andock_office365_calendar import checks, config, later, operator_check, sign_in, subscriptions
 from andock_office365_calendar.connector import connect, look
 from andock_sdk import (
     Answers,
@@ -58,8 +58,12 @@ class Office365Calendar:
 
     @hookimpl
     def settings_form(self, context: Context, grant: Grant, settings: Answers) -> Form:
-        """The calendars to choose from."""
-        return standard.settings_form(look(context, grant), settings)
+        """The calendars, folders and lists to choose from, also those that Microsoft has to be
+        asked for first."""
+        found = look(context, grant)
+        return standard.settings_form(
+            [*found, *later.offered(found)], later.settled(settings, found)
+        )
 
     @hookimpl
     def sync_jobs(self, context: Context, settings: Answers) -> list[SyncJob]:

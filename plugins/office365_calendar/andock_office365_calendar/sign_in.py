@@ -19,12 +19,11 @@ from msal.oauth2cli.oidc import Client
 from andock_office365_calendar import clouds, transport
 from andock_sdk import Answers, Context, Grant, Redirect, errors
 from andock_sdk.https import Wire
-from andock_sdk.standard import CONTACTS_ON, is_on
+from andock_sdk.standard import CONTACTS_ON, TASKS_ON, is_on, task_list
 
 TENANT = "organizations"
 _BASIC = ("openid", "profile", "offline_access")
 _CALENDAR, _CONTACTS, _TASKS = "Calendars.ReadWrite", "Contacts.ReadWrite", "Tasks.ReadWrite"
-TODO_ON = "todo_on"
 _EARLY = timedelta(minutes=5)
 """A token is renewed so long before it ends: a call under way must not outlive it."""
 _APPROVAL = ("AADSTS90094", "AADSTS90093", "AADSTS90095", "AADSTS65001", "AADSTS900941")
@@ -74,7 +73,7 @@ def scopes(wanted: Answers) -> tuple[str, ...]:
     asked = [_CALENDAR]
     if is_on(wanted, CONTACTS_ON):
         asked.append(_CONTACTS)
-    if is_on(wanted, TODO_ON):
+    if is_on(wanted, TASKS_ON) and task_list(wanted):
         asked.append(_TASKS)
     return tuple(asked)
 
@@ -133,7 +132,7 @@ def admin_consent(context: Context) -> str:
     """The address where the customer's administrator agrees for everybody: to all that members may
     switch on, so that nobody has to ask twice."""
     about = Registration.of(context.operator)
-    asked = (_full(context, name) for name in (_CALENDAR, _CONTACTS))
+    asked = (_full(context, name) for name in (_CALENDAR, _CONTACTS, _TASKS))
     query = {
         "client_id": about.client_id,
         "redirect_uri": context.callback_url,

@@ -90,16 +90,18 @@ class Subscriptions:
 
     def _made(self, collection: str, kind: CollectionKind, url: str, ends: datetime) -> str:
         name = quote(collection, safe="")
-        contacts = kind == "contacts"
+        resources: dict[CollectionKind, str] = {
+            "calendar": f"/me/calendars/{name}/events",
+            "contacts": f"/me/contactFolders/{name}/contacts",
+            "tasks": f"/me/todo/lists/{name}/tasks",
+        }
         made = self._client.post(
             "/subscriptions",
             {
                 "changeType": _TYPES,
                 "notificationUrl": url,
                 "lifecycleNotificationUrl": url,
-                "resource": f"/me/contactFolders/{name}/contacts"
-                if contacts
-                else f"/me/calendars/{name}/events",
+                "resource": resources[kind],
                 "expirationDateTime": _text(ends),
                 "clientState": self._secret(),
             },
