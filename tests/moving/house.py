@@ -71,6 +71,14 @@ class House:
             item = entries.document(row).model_copy(update=fields)
             entries.replace(row, item, expected_version=row.version, locked=False)
 
+    def delete(self, subject: str) -> None:
+        """Anna deletes the entry of that subject."""
+        with self.world.core.storage.write(self.world.anna) as session:
+            entries = self._entries(session)
+            rows = list(session.scalars(select(Entry)))
+            row = next(row for row in rows if entries.document(row).subject == subject)
+            entries.delete(row, expected_version=row.version)
+
     def run(self, connection_id: str) -> None:
         """A run, worked off."""
         assert due.request_run(self.world.core, self.world.anna, connection_id)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event, select
 
 from andock_core import clock
+from andock_core.connections import agreeing
 from andock_core.connections.errors import AnswersRefused, NotReady, PreviewStale
 from andock_core.jobs import lease as leases
 from andock_core.jobs.lease import LeaseLost
@@ -106,6 +107,33 @@ def test_what_is_only_on_the_new_side_comes_in(house: House) -> None:
     house.switch(new_id)
     house.world.work()
     assert house.subjects() == sorted([*ALL, "Fresh"])
+
+
+def test_what_lies_outside_the_window_is_no_news(house: House) -> None:
+    """Of it Andock knew no more than that it is there."""
+    house.world.memory.put(house.old[0], appointment("Long ago", -400, uid="uid-ago"))
+    house.run(house.old_id)
+    house.mailbox_moves()
+    new_id = house.ready()
+    assert house.looked(new_id).count("only_new") == 0
+    house.switch(new_id)
+    house.world.work()
+    assert house.subjects() == ALL
+
+
+def test_what_the_member_took_out_of_andock_stays_out(house: House) -> None:
+    """A block that was deleted here while nothing may be written there does not come back."""
+    core, scope = house.world.core, house.world.anna
+    agreeing.save_preferences(core, scope, house.old_id, {"direction": "in"})
+    house.world.work()
+    house.world.agreed(scope, house.old_id)
+    house.delete("Own")
+    house.run(house.old_id)
+    assert "ignored" in {pair["state"] for pair in house.pairs(house.old_id)}
+    house.mailbox_moves()
+    new_id = house.moved()
+    assert "ignored" in {pair["state"] for pair in house.pairs(new_id)}
+    assert house.subjects() == ["Dentist", "Meeting", "Review"]
 
 
 def test_what_differs_there_is_counted_and_comes_in_with_the_first_run(house: House) -> None:

@@ -111,21 +111,28 @@ def make(session: Session, scope: Scope, offered: Listing, state: str = "added")
 
 def go_elsewhere(core: "Core", scope: Scope, connection_id: str) -> str:
     """Add the integration that the last test or search named instead, with what it said to carry
-    over; the new connection's id. A connection that was only begun makes way for it.
+    over; the new connection's id. A connection that was only begun makes way for it, and so does
+    one that was to take another's place: the new one takes it.
 
     Raises NotOffered when none was named or it is not installed.
     """
+    from andock_core.moving import service as moving
+    from andock_core.moving.partners import source_of
+
     tried = latest(core, scope, connection_id, "test", "search")
     if tried is None or tried.elsewhere is None:
         raise NotOffered
-    made = add(core, scope, tried.elsewhere.integration)
+    with core.storage.read(scope) as session:
+        source = source_of(session, connection_id)
+    slug = tried.elsewhere.integration
+    made = moving.begin(core, scope, source, slug) if source else add(core, scope, slug)
     with core.storage.write(scope) as session:
         begun = own(session, scope, made, lock=True)
         form = listing(core, begun.integration).authorize_form
-        if form is not None and begun.state == "added":
+        if form is not None and begun.grant is None:
             carried = checking.without_secrets(form, dict(tried.elsewhere.answers))
             begun.access = sealed.seal(core.vault, begun, "access", carried)
-        only_begun = own(session, scope, connection_id).state == "added"
+        only_begun = not source and own(session, scope, connection_id).state == "added"
     if only_begun and made != connection_id:
         disconnect(core, scope, connection_id, keep_entries=True)
     return made

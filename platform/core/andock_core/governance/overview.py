@@ -12,6 +12,7 @@ from andock_core import notices
 from andock_core.connections import service
 from andock_core.governance.admins import require_admin
 from andock_core.governance.errors import Unknown
+from andock_core.moving.states import PARKED
 from andock_core.storage import Connection, Member, Scope
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ STATES: tuple[State, ...] = ("active", "attention", "access", "company", "paused
 @dataclass(frozen=True)
 class Connected:
     """A member's connection as an admin sees it. `state`: active, attention (`error` is a message
-    key), begun (not in use yet), paused (by its member, or by the delete breaker), company
-    (switched off), access (asks for new access). `ends_at`: when its secret ends, if known."""
+    key), begun (not in use yet), paused (by its member, by the delete breaker, or because another
+    took its place), company (switched off), access (asks for new access). `ends_at`: when its
+    secret ends, if known."""
 
     id: str
     integration: str
@@ -130,6 +132,8 @@ def _state(row: Connection) -> State:
         return "company" if row.stopped == "company" else "access"
     if row.state == "attention":
         return "attention"
+    if row.state == PARKED:
+        return "paused"
     if row.state != "active" or (row.wanted != row.confirmed and row.last_run_at is None):
         return "begun"
     return "paused" if row.paused_at is not None else "active"

@@ -164,7 +164,7 @@ class _Look:
 
     def compare(self) -> list[dict[str, Any]]:
         """What is paired, to be kept; all the rest is counted."""
-        known, agreed, ignored = self._known()
+        known, agreed, ignored, outside = self._known()
         pairing = pair_up(known, self._there.values())
         self.tally["paired"] += len(pairing.matches)
         changed = self._changed_here()
@@ -186,7 +186,7 @@ class _Look:
                 match = Match(out.id, remote.ref, "uid")
                 kept.append(_to_keep(match, out, self.other.id, remote, in_step=True))
                 new.remove(remote)
-        self._only_new(new)
+        self._only_new([remote for remote in new if digest(remote.item.uid) not in outside])
         self.blocked = bool(self.tally["unread"] and self.tally["created_there"])
         return kept
 
@@ -202,12 +202,15 @@ class _Look:
             counts=counts,
         )
 
-    def _known(self) -> tuple[list[Known], dict[str, tuple[Pair, Agreed]], dict[str, Pair]]:
-        """What the old side has: with bases, and (by their UIDs' digests) what the member took out
-        of Andock."""
+    def _known(
+        self,
+    ) -> tuple[list[Known], dict[str, tuple[Pair, Agreed]], dict[str, Pair], frozenset[str]]:
+        """What the old side has: with bases, and by the digests of their UIDs what the member took
+        out of Andock, and what lies outside the window."""
         known: list[Known] = []
         agreed: dict[str, tuple[Pair, Agreed]] = {}
         ignored: dict[str, Pair] = {}
+        outside: set[str] = set()
         with self.core.storage.read(self.scope) as session:
             for pair in session.scalars(select(Pair).where(Pair.collection_id == self.mine.id)):
                 session.expunge(pair)
@@ -218,7 +221,9 @@ class _Look:
                     agreed[pair.id] = (pair, bases)
                 elif pair.state == "ignored" and pair.uid:
                     ignored[pair.uid] = pair
-        return known, agreed, ignored
+                elif pair.state in queries.IDS_ONLY and pair.uid:
+                    outside.add(pair.uid)
+        return known, agreed, ignored, frozenset(outside)
 
     def _changed_here(self) -> frozenset[str]:
         with self.core.storage.read(self.scope) as session:

@@ -9,6 +9,7 @@ from werkzeug.routing import BuildError
 
 from andock_core.clock import now
 from andock_core.connections.status import Card, cards
+from andock_core.moving.states import MOVING, PARKED
 from andock_web import current, formats
 from andock_web.language import language
 from andock_web.lines import one_line
@@ -43,8 +44,9 @@ class Shown:
 
 
 def shown() -> list[Shown]:
-    """The member's connections in words, oldest first."""
-    return [_shown(card) for card in cards(current.core(), current.scope())]
+    """The member's connections in words, oldest first, without those whose place is taken."""
+    found = cards(current.core(), current.scope())
+    return [_shown(card) for card in found if card.state != PARKED]
 
 
 def stamps(found: list[Shown]) -> dict[str, str]:
@@ -102,7 +104,7 @@ def _state(card: Card) -> tuple[str, str, str]:
         return "plain", _("Switched off"), message_for("integration.switched_off").title
     if card.stopped:
         return "mind", _("Asks for new access"), message_for("access.asked").advice
-    if card.state in ("added", "authorized"):
+    if card.state in ("added", "authorized", MOVING):
         return "mind", _("Not set up yet"), _("A few steps are left.")
     if card.to_confirm:
         waiting = message_for("connection.to_confirm")
