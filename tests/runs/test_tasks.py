@@ -65,7 +65,8 @@ def quiet(stage: Stage) -> None:
     assert {row.state for row in stage.rows(Pair)} <= {"ok"}
 
 
-def test_tasks_go_out_whole_with_a_date_or_without(stage: Stage) -> None:
+def test_tasks_go_out_whole_with_a_date_or_without(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
     todo = stage.add_tasks()
     due = {"due_day": DAY, "due_time": "14:30", "zone": "Europe/Berlin"}
     create(stage, notes="Zahlen", **due)
@@ -77,7 +78,8 @@ def test_tasks_go_out_whole_with_a_date_or_without(stage: Stage) -> None:
     quiet(stage)
 
 
-def test_a_task_from_there_arrives_whole_and_changes_travel_both_ways(stage: Stage) -> None:
+def test_a_task_from_there_arrives_whole_and_changes_travel_both_ways(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
     todo = stage.add_tasks()
     ref = stage.memory.put(todo, EVERYTHING)
     stage.run()
@@ -165,7 +167,8 @@ def test_the_same_title_changed_on_both_sides_is_told(sqlite_stage: Stage) -> No
     assert lost == [{"field": "subject", "side": "here", "value": "Meins"}]
 
 
-def test_a_task_deleted_on_one_side_goes_on_the_other(stage: Stage) -> None:
+def test_a_task_deleted_on_one_side_goes_on_the_other(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
     todo = stage.add_tasks()
     first = create(stage, "Eins")
     create(stage, "Zwei")
@@ -276,3 +279,9 @@ def test_a_task_without_a_title_there_stays_without_one(sqlite_stage: Stage) -> 
     assert only(stage).title == "?"
     quiet(stage)
     assert the(stage, todo).subject == ""
+
+
+@pytest.mark.more
+def test_on_both_databases_tasks_come_go_and_are_deleted(stage: Stage) -> None:
+    test_a_task_deleted_on_one_side_goes_on_the_other(stage)
+    test_a_task_from_there_arrives_whole_and_changes_travel_both_ways(stage)
