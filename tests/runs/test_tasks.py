@@ -285,3 +285,14 @@ def test_a_task_without_a_title_there_stays_without_one(sqlite_stage: Stage) -> 
 def test_on_both_databases_tasks_come_go_and_are_deleted(stage: Stage) -> None:
     test_a_task_deleted_on_one_side_goes_on_the_other(stage)
     test_a_task_from_there_arrives_whole_and_changes_travel_both_ways(stage)
+
+
+def test_a_time_that_the_other_side_cannot_keep_survives_a_lost_answer(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    todo = stage.add_tasks()
+    create(stage, due_day=DAY, due_time="14:30", zone="Europe/Berlin")
+    stage.memory.fail("create", "lost")
+    stage.run()
+    stage.memory.edit(ref_of(stage, todo), by="andock", due_time=None)
+    stage.retry()
+    assert (only(stage).due_day, only(stage).due_time) == (DAY, "14:30")

@@ -14,7 +14,7 @@ from andock_core.sync.series import along
 from andock_core.sync.there import There
 from andock_sdk import errors
 from andock_sdk.connector import Missing, RemoteItem, Unreadable
-from andock_sdk.items import Body, Contact, Item
+from andock_sdk.items import Body, Contact, Item, Task
 
 RECOVERED = "recovered"
 
@@ -73,7 +73,7 @@ def _created(intent: Intent, found: RemoteItem | None, store: SyncStore, applier
     if found is None or intent.item is None or intent.sent is None:
         store.drop_intent(intent.id)  # planned again, with the same operation id
         return
-    never_sent = _missing_photo(found.item)
+    never_sent = _missing_photo(found.item) | _missing_time(found.item)
     settled = Settled(
         entry_id=intent.work.entry_id,
         ref=found.ref,
@@ -162,6 +162,13 @@ def _missing_photo(found: Item) -> frozenset[str]:
     never have come: agreed is only what arrived, or the photo here would pass for taken away."""
     alone = isinstance(found, Contact) and found.photo is None
     return frozenset({"photo"}) if alone else frozenset()
+
+
+def _missing_time(found: Item) -> frozenset[str]:
+    """A task's time of day, where there is none: some services keep days alone. Agreed, it would
+    pass for taken away there, and the task here would lose it."""
+    alone = isinstance(found, Task) and found.due_time is None
+    return frozenset({"due_time"}) if alone else frozenset()
 
 
 def _as_sent(sent: Item, found: Item) -> Item:
