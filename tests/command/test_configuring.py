@@ -1,5 +1,6 @@
 """`andock plugins configure`: what a plugin needs from whoever runs Andock."""
 
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -8,9 +9,11 @@ from sqlalchemy import select
 
 from andock_core import config
 from andock_core.authorizing import operator
+from andock_core.clock import now
 from andock_core.core import Core
 from andock_core.storage import SYSTEM, OperatorSettings
 from tests.command.conftest import Run
+from tests.support.memory_plugin import SLUG as MEMORY
 from tests.support.redirect_plugin import SLUG
 
 SECRET = "s3cret-of-client"
@@ -78,3 +81,15 @@ def test_what_is_filled_in_is_tried(configure: Run) -> None:
     refused = configure("--check")
     assert "failed   Ask the provider" in refused.output
     assert "The sign-in has ended Sign in again." in str(refused.exception)
+
+
+def test_the_doctor_names_a_secret_of_the_operators_that_ends_soon(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs Andock hears it too, not only the companies' admins."""
+    monkeypatch.setenv("ANDOCK_EXTRA_PLUGINS", "tests.governance.plugins:registered")
+    assert run("migrate").exit_code == 0
+    with patch("andock_core.host.catalog.installed", return_value=[]):
+        ends = f"ends={now().date() + timedelta(days=20)}"
+        assert run("plugins", "configure", MEMORY, "--set", ends).exit_code == 0
+        assert f"{MEMORY}: its secret ends on" in run("doctor").output

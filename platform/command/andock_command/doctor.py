@@ -11,8 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from andock_command.opened import CannotGoOn, core
 from andock_core import clock
+from andock_core.authorizing import operator
 from andock_core.core import Core
-from andock_core.host import Catalog
+from andock_core.governance.repairs import REGISTRATION_SOON
+from andock_core.host import Catalog, Listed
 from andock_core.jobs.lease import runnable
 from andock_core.jobs.queue import NAMES, QueueDown
 from andock_core.storage import SYSTEM, Connection, migrate
@@ -55,7 +57,10 @@ def examine(opened: Core) -> Iterator[Finding]:
         checks = [_keys, _due, *checks]
     for look in checks:
         yield look(opened)
-    yield from _plugins()
+    found = (opened.catalog if database.state == "well" else Catalog()).all()
+    yield from _plugins(found)
+    if database.state == "well":
+        yield from _secrets(opened, found)
 
 
 def _database(opened: Core) -> Finding:
@@ -140,7 +145,21 @@ def _disk(opened: Core) -> Finding:
     return Finding("disk", "mind" if free < FEW_BYTES else "well", words)
 
 
-def _plugins() -> Iterator[Finding]:
-    for listed in Catalog().all():
+def _secrets(opened: Core, found: list[Listed]) -> Iterator[Finding]:
+    """Secrets of the installation itself that end soon."""
+    for listed in found:
+        ends = operator.ends_at(opened, listed.listing) if listed.listing else None
+        if ends is not None and ends <= clock.now() + REGISTRATION_SOON:
+            ended = ends <= clock.now()
+            words = f"{listed.slug}: its secret {'ended' if ended else 'ends'} on {ends:%Y-%m-%d}"
+            helps = f"Make a new one, then: andock plugins configure {listed.slug} --check"
+            yield Finding("secret", "bad" if ended else "mind", words, helps)
+
+
+def _plugins(found: list[Listed]) -> Iterator[Finding]:
+    for listed in found:
+        if listed.off:
+            yield Finding("plugin", "well", f"{listed.slug or listed.name} is switched off")
+            continue
         state = "bad" if listed.broken else "well"
         yield Finding("plugin", state, f"{listed.slug} {listed.version} {listed.broken}".rstrip())

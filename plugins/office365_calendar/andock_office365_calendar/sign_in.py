@@ -121,7 +121,7 @@ def renewed(context: Context, grant: Grant, line: Wire) -> Grant:
         return grant
     answer = client_for(context, line).obtain_token_by_refresh_token(
         grant.secrets.get("refresh_token", ""),
-        scope=[*_BASIC, *(_full(context, one) for one in grant.facts.get("scopes", "").split())],
+        scope=[*_BASIC, *(_full(context, one) for one in _reached(grant))],
     )
     fresh = _granted(context, answer, grant.secrets, grant.facts)
     context.replace_grant(fresh)
@@ -221,6 +221,11 @@ def _granted(
     if answer.get("scope"):
         learnt["scopes"] = " ".join(str(one).rpartition("/")[2] for one in _listed(answer["scope"]))
     return Grant(secrets=secrets, facts=learnt)
+
+
+def _reached(grant: Grant) -> list[str]:
+    """What the grant reaches at Graph; OpenID Connect's own names are asked for by themselves."""
+    return [one for one in grant.facts.get("scopes", "").split() if one not in (*_BASIC, "email")]
 
 
 def _listed(scope: Any) -> list[str]:
