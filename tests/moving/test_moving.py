@@ -15,7 +15,7 @@ from andock_core.moving import service as moving, switching
 from andock_core.moving.errors import NotMoving, RunUnderWay, TakenTwice, Unread, Unsettled
 from andock_core.storage import AuditEntry, Connection, Entry, Intent, Move
 from andock_sdk import Answers
-from tests.connections.world import World
+from tests.connections.world import GOOD, OTHER_ACCOUNT, World
 from tests.moving.house import House, choosing
 from tests.runs.stage import appointment
 from tests.support.memory_plugin import SLUG
@@ -224,6 +224,7 @@ def test_after_taking_back_one_can_move_again(house: House) -> None:
     new_id = house.moved()
     switching.take_back(house.world.core, house.world.anna, new_id)
     house.world.work()
+    assert moving.seen(house.world.core, house.world.anna, new_id) is None
     house.chosen(new_id)
     house.switch(new_id)
     house.world.work()
@@ -318,6 +319,17 @@ def test_only_the_newest_choice_can_be_agreed_to(house: House) -> None:
     seen = moving.seen(house.world.core, house.world.anna, new_id)
     assert seen is not None
     house.chosen(new_id, **{house.imported(new_id): ""})
+    with pytest.raises(PreviewStale):
+        switching.switch(house.world.core, house.world.anna, new_id, seen.id)
+
+
+def test_a_look_into_another_mailbox_cannot_be_agreed_to(house: House) -> None:
+    """The new side was authorized once more, with another account."""
+    house.mailbox_moves()
+    new_id = house.ready()
+    seen = moving.seen(house.world.core, house.world.anna, new_id)
+    assert seen is not None
+    house.world.tested(house.world.anna, {**GOOD, "user": OTHER_ACCOUNT}, new_id)
     with pytest.raises(PreviewStale):
         switching.switch(house.world.core, house.world.anna, new_id, seen.id)
 

@@ -199,7 +199,7 @@ def _preview(connection_id: str, *, part: bool) -> Answer:
         return redirect_to(url_for("connections.show", connection_id=connection_id))
     core, scope, new_id = current.core(), current.scope(), sides.new.card.id
     state, failed = service.saving(core, scope, new_id)
-    if state == "failed":
+    if state == "failed" and not part:
         return _choice(sides, failed)
     seen = service.seen(core, scope, new_id)
     saving = state in ("queued", "running")
@@ -210,6 +210,8 @@ def _preview(connection_id: str, *, part: bool) -> Answer:
     problem = words_for(seen.error, sides.new.listing) if seen and usable and seen.error else None
     if seen is not None and seen.stale and not saving and state != "done":
         problem = words_for(PreviewStale.key)
+    if state == "failed":
+        problem = words_for(failed, sides.new.listing)
     blocked = words_for(Unread.key) if found and found.blocked else None
     shown = {
         "sides": sides,

@@ -1,11 +1,21 @@
 """The rows of a move, found from either of its connections."""
 
+import hashlib
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from andock_core.moving.errors import NotMoving
 from andock_core.moving.states import SWITCHED
 from andock_core.storage import Connection, Move, Scope
+
+DIGEST = "digest"
+"""Under this name the draft of a look has what it was about."""
+
+
+def wanted(new: Connection) -> str:
+    """What a look is about: the choice, and the mailbox that it was made in."""
+    return hashlib.sha256(f"{new.wanted} {new.account_key}".encode()).hexdigest()
 
 
 def move_of(session: Session, connection_id: str) -> Move | None:

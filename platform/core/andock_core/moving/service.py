@@ -23,7 +23,7 @@ from andock_core.governance.rules import state_for
 from andock_core.moving import carrying
 from andock_core.moving.errors import NotMoving, TakenTwice
 from andock_core.moving.pairing import Place, propose
-from andock_core.moving.partners import locked, move_of
+from andock_core.moving.partners import DIGEST, locked, move_of, wanted
 from andock_core.moving.prospect import Prospect
 from andock_core.moving.states import CHOOSING, MOVING, SWITCHED
 from andock_core.storage import Attempt, Collection, Connection, Move, Scope
@@ -31,8 +31,6 @@ from andock_sdk import Answers, Choice, Form, Listing
 
 if TYPE_CHECKING:
     from andock_core.core import Core
-
-DIGEST = "digest"
 
 
 @dataclass(frozen=True)
@@ -186,16 +184,16 @@ def choose(core: "Core", scope: Scope, new_id: str, taken: Mapping[str, str]) ->
     NotReady.
     """
     offered = rows(core, scope, new_id)
-    wanted = {row.id: taken.get(row.id, "") for row in offered}
+    chosen = {row.id: taken.get(row.id, "") for row in offered}
     allowed = {row.id: {choice.value for choice in row.offered} for row in offered}
     wrong = {
         number: "field.not_offered"
-        for number, ref in wanted.items()
+        for number, ref in chosen.items()
         if ref and ref not in allowed[number]
     }
     if wrong:
         raise AnswersRefused(wrong)
-    refs = [ref for ref in wanted.values() if ref]
+    refs = [ref for ref in chosen.values() if ref]
     if len(set(refs)) < len(refs):
         raise TakenTwice
     with core.storage.write(scope) as session:
@@ -205,9 +203,9 @@ def choose(core: "Core", scope: Scope, new_id: str, taken: Mapping[str, str]) ->
         form = offered_form(session, core.vault, new)
         if form is None:
             raise NotReady
-        move.taken = {number: ref for number, ref in wanted.items() if ref}
+        move.taken = {number: ref for number, ref in chosen.items() if ref}
         settings = sealed.open_settings(core.vault, old)
-        by_ref = {row.ref: wanted[row.id] for row in _present(session, old) if wanted.get(row.id)}
+        by_ref = {row.ref: chosen[row.id] for row in _present(session, old) if chosen.get(row.id)}
         answers: Answers = carrying.answers(form, settings, by_ref)
     return service.save_settings(core, scope, new_id, answers, fates={})
 
@@ -221,8 +219,8 @@ def start_look(core: "Core", scope: Scope, new_id: str) -> str:
             raise NotMoving
         if new.settings is None or new.grant is None:
             raise NotReady
-        wanted = new.wanted
-    return service.start(core, scope, new_id, "pairing", {DIGEST: wanted})
+        about = wanted(new)
+    return service.start(core, scope, new_id, "pairing", {DIGEST: about})
 
 
 def seen(core: "Core", scope: Scope, new_id: str) -> Seen | None:
@@ -318,7 +316,7 @@ def _seen(core: "Core", row: Attempt, new: Connection) -> Seen:
         id=row.id,
         state="failed" if lost else row.state,
         error="attempt.lost" if lost else row.error,
-        stale=draft.get(DIGEST) != new.wanted,
+        stale=draft.get(DIGEST) != wanted(new),
         done=progress.get("done", 0),
         total=progress.get("total", 0),
         percent=progress.get("percent"),

@@ -19,7 +19,7 @@ from andock_core.connections.errors import PreviewStale
 from andock_core.jobs.lease import abandon_runs
 from andock_core.jobs.queue import QueueDown
 from andock_core.moving.errors import NotMoving, RunUnderWay, Unread, Unsettled
-from andock_core.moving.partners import locked
+from andock_core.moving.partners import DIGEST, locked, wanted
 from andock_core.moving.states import CHOOSING, MOVING, PARKED, SWITCHED
 from andock_core.runs.queries import PENDING
 from andock_core.storage import (
@@ -61,7 +61,7 @@ def switch(core: "Core", scope: Scope, new_id: str, seen_id: str) -> None:
         moment = clock.now()
         former = _put_aside(session, move, old)
         taken = _take_over(session, former, new, found["matches"], moment)
-        _hand_on_journal(session, old, new, _collections(session, move, old, new))
+        _hand_on_journal(session, old, new, _collections(session, move, new))
         move.state, move.was, move.switched_at = SWITCHED, old.state, moment
         old.state, old.next_due_at = PARKED, None
         new.state, new.error, new.failures = "active", "", 0
@@ -70,6 +70,7 @@ def switch(core: "Core", scope: Scope, new_id: str, seen_id: str) -> None:
         new.last_success_at = old.last_success_at
         preferences.want(session, core.vault, new)
         new.confirmed = new.wanted
+        _forget_looks(session, new)
         _record(session, "connection.moved", old, new, taken)
     _run(core, scope, new_id)
 
@@ -86,7 +87,7 @@ def take_back(core: "Core", scope: Scope, new_id: str) -> str:
         if move.state != SWITCHED:
             raise NotMoving
         _stand_still(session, new)
-        collections = _collections(session, move, old, new)
+        collections = _collections(session, move, new)
         back = {new_row: old_row for old_row, new_row in collections.items()}
         session.execute(delete(Pair).where(Pair.connection_id == new.id), execution_options=_QUIET)
         restored = _put_back(session, move)
@@ -109,7 +110,7 @@ def _agreed_to(core: "Core", session: Session, new: Connection, seen_id: str) ->
         raise PreviewStale
     draft = sealed.open_sealed(core.vault, attempt, "draft") or {}
     expired = attempt.expires_at <= clock.now()
-    if attempt.state != "done" or expired or draft.get("digest") != new.wanted:
+    if attempt.state != "done" or expired or draft.get(DIGEST) != wanted(new):
         raise PreviewStale
     found: dict[str, Any] = sealed.open_sealed(core.vault, attempt, "result")
     if found["prospect"]["blocked"]:
@@ -127,6 +128,12 @@ def _stand_still(session: Session, connection: Connection) -> None:
     connection.lease_holder, connection.lease_until, connection.progress = "", None, None
     connection.queued_at = connection.requested_at = None
     abandon_runs(session, connection.id, connection.fence)
+
+
+def _forget_looks(session: Session, new: Connection) -> None:
+    """What was seen is over once it was agreed to."""
+    looks = delete(Attempt).where(Attempt.connection_id == new.id, Attempt.kind == "pairing")
+    session.execute(looks, execution_options=_QUIET)
 
 
 def _open_intents(session: Session, old: Connection) -> None:
@@ -197,7 +204,7 @@ def _now_speaks_of(
         pair.state, pair.error, pair.next_try_at, pair.remote_version = "ok", "", None, ""
 
 
-def _collections(session: Session, move: Move, old: Connection, new: Connection) -> dict[str, str]:
+def _collections(session: Session, move: Move, new: Connection) -> dict[str, str]:
     """Old collection's id → the id of the one that takes over from it."""
     refs = {}
     for row in session.scalars(select(Collection).where(Collection.connection_id == new.id)):
