@@ -24,6 +24,7 @@ from tests.support.memory_service import WRITES
 ALL = ["Dentist", "Meeting", "Own", "Review"]
 
 
+@pytest.mark.more
 def test_one_that_only_imports_moves_too(house: House) -> None:
     """Nothing but the import is chosen on the new side."""
     found = house.looked(choosing(house.world))
@@ -53,13 +54,13 @@ def test_nothing_is_written_before_the_member_agrees(house: House) -> None:
     assert (house.state(house.old_id), house.state(new_id)) == ("active", "moving")
 
 
+@pytest.mark.more
 def test_a_moving_connection_never_runs_by_itself(house: House) -> None:
     new_id = house.ready()
     assert leases.acquire(house.world.core.storage, new_id, "worker") is None
 
 
-def test_after_the_switch_nothing_is_doubled_lost_or_written(any_house: House) -> None:
-    house = any_house
+def test_after_the_switch_nothing_is_doubled_lost_or_written(house: House) -> None:
     house.mailbox_moves()
     before = [house.there(calendar) for calendar in (*house.old, *house.new)]
     house.world.memory.forget_calls()
@@ -70,6 +71,20 @@ def test_after_the_switch_nothing_is_doubled_lost_or_written(any_house: House) -
     assert (house.state(house.old_id), house.state(new_id)) == ("parked", "active")
     assert len(house.pairs(new_id)) == 4
     assert house.pairs(house.old_id) == []
+
+
+@pytest.mark.more
+def test_there_and_back_on_every_database(any_house: House) -> None:
+    house = any_house
+    house.mailbox_moves()
+    pairs, lines = house.pairs(house.old_id), house.journal(house.old_id)
+    new_id = house.ready()
+    house.switch(new_id)
+    assert (len(house.pairs(new_id)), house.pairs(house.old_id)) == (4, [])
+    switching.take_back(house.world.core, house.world.anna, new_id)
+    assert (house.pairs(house.old_id), house.journal(house.old_id)) == (pairs, lines)
+    house.world.work()
+    assert house.subjects() == ALL
 
 
 def test_the_journal_of_earlier_runs_is_read_on_the_new_connection(house: House) -> None:
@@ -109,6 +124,7 @@ def test_what_is_only_on_the_new_side_comes_in(house: House) -> None:
     assert house.subjects() == sorted([*ALL, "Fresh"])
 
 
+@pytest.mark.more
 def test_what_lies_outside_the_window_is_no_news(house: House) -> None:
     """Of it Andock knew no more than that it is there."""
     house.world.memory.put(house.old[0], appointment("Long ago", -400, uid="uid-ago"))
@@ -121,6 +137,7 @@ def test_what_lies_outside_the_window_is_no_news(house: House) -> None:
     assert house.subjects() == ALL
 
 
+@pytest.mark.more
 def test_what_the_member_took_out_of_andock_stays_out(house: House) -> None:
     """A block that was deleted here while nothing may be written there does not come back."""
     core, scope = house.world.core, house.world.anna
@@ -136,6 +153,7 @@ def test_what_the_member_took_out_of_andock_stays_out(house: House) -> None:
     assert house.subjects() == ["Dentist", "Meeting", "Review"]
 
 
+@pytest.mark.more
 def test_what_differs_there_is_counted_and_comes_in_with_the_first_run(house: House) -> None:
     house.mailbox_moves()
     memory = house.world.memory
@@ -165,6 +183,7 @@ def test_what_changes_on_either_side_during_the_move_is_noticed_by_the_first_run
     assert house.there(house.old[0]) == ["Meeting", "Own", "Review"]
 
 
+@pytest.mark.more
 def test_what_the_old_side_brought_after_the_look_is_not_lost(house: House) -> None:
     """The old connection goes on running until the switch."""
     house.mailbox_moves()
@@ -178,6 +197,7 @@ def test_what_the_old_side_brought_after_the_look_is_not_lost(house: House) -> N
     assert len(house.subjects()) == len(ALL)
 
 
+@pytest.mark.more
 def test_without_uids_equal_content_in_the_same_slot_is_paired(house: House) -> None:
     for number, (old, new) in enumerate(zip(house.old, house.new, strict=True)):
         for remote in house.world.memory.items(old).values():
@@ -219,6 +239,7 @@ def test_what_was_changed_before_the_move_was_taken_back_is_carried_to_the_old_s
     assert house.subjects() == ["Dentist", "Later", "Meeting", "Own, changed", "Review"]
 
 
+@pytest.mark.more
 def test_after_taking_back_one_can_move_again(house: House) -> None:
     house.mailbox_moves()
     new_id = house.moved()
@@ -245,6 +266,7 @@ def test_disconnecting_the_old_side_deletes_nothing_and_ends_the_move(house: Hou
         switching.take_back(house.world.core, house.world.anna, new_id)
 
 
+@pytest.mark.more
 def test_giving_up_leaves_all_as_it_was(house: House) -> None:
     pairs = house.pairs(house.old_id)
     new_id = house.ready()
@@ -254,6 +276,7 @@ def test_giving_up_leaves_all_as_it_was(house: House) -> None:
     house.run(house.old_id)
 
 
+@pytest.mark.more
 def test_disconnecting_one_of_both_takes_the_useless_other_one_with_it(house: House) -> None:
     house.mailbox_moves()
     new_id = house.moved()
@@ -323,6 +346,7 @@ def test_only_the_newest_choice_can_be_agreed_to(house: House) -> None:
         switching.switch(house.world.core, house.world.anna, new_id, seen.id)
 
 
+@pytest.mark.more
 def test_a_look_into_another_mailbox_cannot_be_agreed_to(house: House) -> None:
     """The new side was authorized once more, with another account."""
     house.mailbox_moves()
@@ -334,6 +358,7 @@ def test_a_look_into_another_mailbox_cannot_be_agreed_to(house: House) -> None:
         switching.switch(house.world.core, house.world.anna, new_id, seen.id)
 
 
+@pytest.mark.more
 def test_what_nothing_takes_over_from_stays_in_andock(house: House) -> None:
     house.mailbox_moves()
     new_id = house.signed_in()
@@ -345,6 +370,7 @@ def test_what_nothing_takes_over_from_stays_in_andock(house: House) -> None:
     assert len(house.pairs(new_id)) == 3
 
 
+@pytest.mark.more
 def test_one_collection_cannot_take_over_from_two(house: House) -> None:
     new_id = house.signed_in()
     rows = moving.rows(house.world.core, house.world.anna, new_id)
@@ -352,6 +378,7 @@ def test_one_collection_cannot_take_over_from_two(house: House) -> None:
         house.chosen(new_id, **{row.id: house.new[0] for row in rows})
 
 
+@pytest.mark.more
 def test_what_is_not_offered_cannot_take_over(house: House) -> None:
     new_id = house.signed_in()
     row = moving.rows(house.world.core, house.world.anna, new_id)[0]
@@ -359,6 +386,7 @@ def test_what_is_not_offered_cannot_take_over(house: House) -> None:
         house.chosen(new_id, **{row.id: house.old[0]})
 
 
+@pytest.mark.more
 def test_a_parked_connection_cannot_be_set_up_again(house: House) -> None:
     new_id = house.moved()
     with pytest.raises(NotReady):
@@ -382,6 +410,7 @@ def test_settings_that_were_being_saved_do_not_wake_a_parked_connection(house: H
     assert house.state(house.old_id) == "parked"
 
 
+@pytest.mark.more
 def test_nobody_else_can_move_it(house: House) -> None:
     from andock_core.connections.errors import NotFound
 
@@ -393,6 +422,7 @@ def test_nobody_else_can_move_it(house: House) -> None:
         switching.switch(house.world.core, ben, new_id, "")
 
 
+@pytest.mark.more
 def test_the_deeds_are_in_the_audit_log(house: House) -> None:
     house.mailbox_moves()
     new_id = house.moved()

@@ -91,6 +91,7 @@ def test_the_same_place_twice_is_told(house: House, anna: Visitor) -> None:
     assert "Derselbe Ort wurde zweimal gewählt." in words(answer.text)
 
 
+@pytest.mark.more
 def test_giving_up_leads_back_to_the_connection(house: House, anna: Visitor) -> None:
     """Which was never touched."""
     new_id = house.signed_in()
@@ -99,6 +100,7 @@ def test_giving_up_leads_back_to_the_connection(house: House, anna: Visitor) -> 
     assert [house.state(new_id), house.state(house.old_id)] == ["", "active"]
 
 
+@pytest.mark.more
 def test_a_run_under_way_is_told_instead_of_switching(house: House, anna: Visitor) -> None:
     """The member may try again."""
     from andock_core.jobs import lease as leases
@@ -114,10 +116,10 @@ def test_a_run_under_way_is_told_instead_of_switching(house: House, anna: Visito
     assert house.state(new_id) == "moving"
 
 
-@pytest.mark.parametrize("path", ["move", "move/choice", "move/preview", "move/preview/part"])
-def test_to_somebody_else_it_is_not_there(house: House, app: Flask, path: str) -> None:
+def test_to_somebody_else_it_is_not_there(house: House, app: Flask) -> None:
     """Neither the old one nor the new one."""
     new_id = house.ready()
     ben = Visitor(app, house.world.ben)
     for number in (house.old_id, new_id):
-        assert ben.look(f"/connections/{number}/{path}").status_code == 404
+        for path in ("move", "move/choice", "move/preview", "move/preview/part"):
+            assert ben.look(f"/connections/{number}/{path}").status_code == 404
