@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from andock_sdk import Answers, Appointment, Contact, Item
+from andock_sdk import Answers, Appointment, Contact, Item, Task
 from andock_sdk.contract import Call, Cannot, Fault, Harness, Seen
 from andock_sdk.contract.case import instants, slot
 from tests.support import memory_plugin
@@ -12,18 +12,22 @@ USER, PASSWORD = "anna@memory.example", "Sommer-2026"
 
 
 class MemoryHarness(Harness):
-    """A service with one account, and one calendar (or one folder of contacts)."""
+    """A service with one account, and one calendar (or one folder of contacts, or one list)."""
 
     entry_point = "tests.support.memory_plugin:integration"
     patience = memory_plugin.PATIENCE
     many = 20
     schedules = 6
 
-    def __init__(self, file: Path, *, contacts: bool = False, writable: bool = True) -> None:
+    def __init__(
+        self, file: Path, *, contacts: bool = False, tasks: bool = False, writable: bool = True
+    ) -> None:
         self.service = MemoryService(file)
         self.service.add_account(USER, PASSWORD)
         if contacts:
             self.service.add_contacts(USER, "Contacts", default=True)
+        elif tasks:
+            self.service.add_tasks(USER, "Tasks", default=True)
         else:
             self.service.add_calendar(USER, "Calendar", default=True, writable=writable)
 
@@ -92,4 +96,6 @@ class MemoryHarness(Harness):
 def _seen(item: Item) -> Seen:
     if isinstance(item, Contact):
         return Seen(item.display_name)
+    if isinstance(item, Task):
+        return Seen(item.subject)
     return Seen(item.subject, *instants(item.when))

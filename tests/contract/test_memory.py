@@ -42,6 +42,16 @@ def test_contacts_keep_the_rule(rule: Rule, file: Path) -> None:
     hold(rule, MemoryHarness(file, contacts=True))
 
 
+@pytest.mark.more
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in rules() if rule.id not in {*CALENDARS_ALONE, ELSEWHERE}],
+    ids=lambda rule: rule.id,
+)
+def test_tasks_keep_the_rule(rule: Rule, file: Path) -> None:
+    hold(rule, MemoryHarness(file, tasks=True))
+
+
 @pytest.mark.parametrize(
     "rule",
     [rule for rule in rules() if rule.id in ("create-lands", "zones-written", "two-connectors")],

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from andock_core.contacts.store import Contacts
+from andock_core.planning.tasks import Tasks
 from andock_core.runs.forecast import Forecast
 from andock_core.runs.preview import forecast
 from andock_core.storage import Collection, Connection, InboxItem, Intent, JournalLine, Pair, Run
@@ -17,6 +18,7 @@ from andock_sdk import (
     Contact,
     Person,
     ReadResult,
+    Task,
     Unreadable,
     errors,
 )
@@ -172,6 +174,20 @@ def test_contacts_are_foreseen_too(sqlite_stage: Stage) -> None:
     found = look(stage)
     assert numbers(found) == {"comes": 1, "goes": 1, "same": 1, "alike": 2}
     assert {part.kind for part in found.parts if part.found} == {"contacts"}
+
+
+def test_tasks_of_a_list_are_foreseen_too(sqlite_stage: Stage) -> None:
+    stage = sqlite_stage
+    todo = stage.add_tasks()
+    for title in ("Offer", "Report"):
+        stage.memory.put(todo, Task(subject=title))
+    with stage.writing(Tasks) as tasks:
+        tasks.create("Offer")
+        tasks.create("Invoice")
+    found = look(stage)
+    assert numbers(found) == {"comes": 1, "goes": 1, "same": 1}
+    assert titles(found, "comes", "goes") == ["Report", "Invoice"]
+    assert {part.kind for part in found.parts if part.found} == {"tasks"}
 
 
 def test_what_is_outside_the_window_is_left_alone(sqlite_stage: Stage) -> None:
