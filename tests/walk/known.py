@@ -103,6 +103,7 @@ CALLING = {
     *("wizard.authorize", "wizard.read_choices", "wizard.save", "wizard.look", "wizard.confirm"),
     *("doctor.start", "connections.sync", "connections.agree", "calendar.sync_now"),
     *("journal.take_back", "journal.decide_held", "journal.resume", "journal.try_again"),
+    *("moving.choose", "moving.read", "moving.look", "moving.switch", "moving.take_back"),
 }
 """What makes Andock call a server in the member's name, so that one may not do it without end."""
 
