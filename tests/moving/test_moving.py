@@ -105,12 +105,24 @@ def test_what_is_only_on_the_old_side_goes_over_or_stays(house: House) -> None:
     """Andock's own is made there; what came from the old side stays in Andock as it is."""
     new_id = house.ready()
     found = house.looked(new_id)
-    counts = {name: found.count(name) for name in ("paired", "only_old", "created_there")}
-    assert counts == {"paired": 0, "only_old": 4, "created_there": 1}
+    counts = [found.count(name) for name in ("paired", "only_old", "created_there", "stays")]
+    assert counts == [0, 4, 1, 3]
     house.switch(new_id)
     house.world.work()
     assert house.subjects() == ALL
     assert [house.there(calendar) for calendar in house.new] == [["Own"], []]
+
+
+def test_what_waits_to_be_sent_goes_to_the_new_side(house: House) -> None:
+    """It was written here and never reached the old side."""
+    house.mailbox_moves()
+    house.write("Not sent yet", 7)
+    new_id = house.ready()
+    found = house.looked(new_id)
+    assert (found.count("created_there"), found.count("stays")) == (1, 0)
+    house.switch(new_id)
+    house.world.work()
+    assert house.there(house.new[0]) == ["Meeting", "Not sent yet", "Own", "Review"]
 
 
 def test_what_is_only_on_the_new_side_comes_in(house: House) -> None:

@@ -100,8 +100,7 @@ def sentences(part: ProspectPart) -> list[str]:
         ),
     }
     said = [line(part.count(name)) for name, line in say.items() if part.count(name)]
-    stays = part.count("only_old") - part.count("created_there")
-    if stays > 0:
+    if stays := part.count("stays"):
         said.append(
             ngettext(
                 "%(num)d is not on the new side and stays in Andock as it is.",

@@ -22,7 +22,7 @@ from andock_core.storage import Collection, Connection, Pair, Scope
 from andock_core.sync.documents import attendees
 from andock_core.sync.execute import BATCH, PAGES
 from andock_core.sync.pairing import Unpaired
-from andock_core.sync.plan import Action, Agreed, Policy, plan
+from andock_core.sync.plan import Action, Agreed, Local, Policy, plan
 from andock_core.sync.ports import Work
 from andock_core.sync.there import There
 from andock_sdk import Connector, RemoteItem, errors
@@ -177,8 +177,6 @@ class _Look:
             if differs or match.pair_id in changed:
                 self._count(self._planned(pair, remote, bases), remote)
             kept.append(_to_keep(match, pair, self.other.id, remote, in_step=not differs))
-        for pair_id in pairing.only_old:
-            self._only_old(*agreed[pair_id])
         new = [self._there[ref] for ref in pairing.only_new]
         for remote in list(new):
             out = ignored.pop(digest(remote.item.uid), None)
@@ -186,7 +184,13 @@ class _Look:
                 match = Match(out.id, remote.ref, "uid")
                 kept.append(_to_keep(match, out, self.other.id, remote, in_step=True))
                 new.remove(remote)
-        self._only_new([remote for remote in new if digest(remote.item.uid) not in outside])
+        met = self._only_new([one for one in new if digest(one.item.uid) not in outside])
+        met |= {agreed[match.pair_id][0].entry_id for match in pairing.matches}
+        made = self._goes_out() - met
+        for entry_id in sorted(made):
+            self._made(entry_id)
+        for pair_id in pairing.only_old:
+            self._only_old(agreed[pair_id][0], made)
         self.blocked = bool(self.tally["unread"] and self.tally["created_there"])
         return kept
 
@@ -230,34 +234,51 @@ class _Look:
             row = session.get_one(Collection, self.mine.id)
             return frozenset(work.pair_id for work in queries.changed_here(session, row))
 
-    def _planned(self, pair: Pair, remote: RemoteItem | None, bases: Agreed | None) -> Action:
+    def _planned(self, pair: Pair, remote: RemoteItem, bases: Agreed) -> Action:
         """What the first run does with it."""
+        return plan(self._local(pair), remote, bases, self._policy)
+
+    def _local(self, pair: Pair) -> Local | None:
         store = self._store(self.old.id, self.mine.id)
         known = store.known(Work(ref=pair.ref, pair_id=pair.id, entry_id=pair.entry_id))
-        local = known.local if known else None
-        return plan(local, remote, bases, self._policy)
+        return known.local if known else None
 
-    def _only_old(self, pair: Pair, bases: Agreed) -> None:
+    def _goes_out(self) -> set[str]:
+        """Ids of what belongs on the new side, whether it is there already or not."""
+        with self.core.storage.read(self.scope) as session:
+            row = session.get_one(Collection, self.other.id)
+            works = queries.unsent(session, row, self.scope.member_id, clock.now())
+            return {work.entry_id for work in works}
+
+    def _made(self, entry_id: str) -> None:
+        known = self._store(self.other_connection, self.other.id).known(Work(entry_id=entry_id))
+        if known is not None and known.local is not None:
+            self._count(plan(known.local, None, None, self._policy), None)
+
+    def _only_old(self, pair: Pair, made: set[str]) -> None:
         """What Andock made goes to the new side; what only came from the old one stays here."""
-        del bases  # the pair ends: there is nothing on the new side that they could be about
         self.tally["only_old"] += 1
-        self._count(self._planned(pair, None, None), None)
+        self.tally["stays"] += pair.entry_id not in made and self._local(pair) is not None
 
-    def _only_new(self, remotes: list[RemoteItem]) -> None:
+    def _only_new(self, remotes: list[RemoteItem]) -> set[str]:
+        """Count them; the ids of the entries that turn out to be one of them."""
         self.tally["only_new"] += len(remotes)
+        met: set[str] = set()
         if not remotes:
-            return
+            return met
         store = self._store(self.other_connection, self.other.id)
         here = Unpaired(store.unpaired())
         for remote in remotes:
-            if remote.operation_id and store.recognise(remote).entry is not None:
-                continue
-            if here.take(remote.item) is not None:
+            ours = store.recognise(remote).entry if remote.operation_id else None
+            entry = ours or here.take(remote.item)
+            if entry is not None:
+                met.add(entry.entry_id)
                 continue
             enters = execute.enters(remote.item, self._window, clock.now())
             inside = enters is not None and enters <= clock.now()
             arrival = "new" if inside else "outside"
             self._count(plan(None, remote, None, self._policy, arrival), remote)  # type: ignore[arg-type]
+        return met
 
     @property
     def other_connection(self) -> str:

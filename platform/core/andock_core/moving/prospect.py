@@ -10,6 +10,7 @@ COUNTS = (
     "differing",
     "only_old",
     "only_new",
+    "stays",
     "created_here",
     "created_there",
     "changed_here",
@@ -20,8 +21,8 @@ COUNTS = (
     "unread",
 )
 """What is counted: items on both sides, of these different in content, only on the old side, only
-on the new one; what the first run after the switch would do; what would wait because it could mail;
-what could not be read."""
+on the new one; what stays in Andock and is on no side; what the first run after the switch would
+do; what would wait because it could mail; what could not be read."""
 
 
 class _Data(BaseModel):
