@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from andock_core import clock
-from andock_core.connections import preferences, sealed
 from andock_core.jobs.lease import Lease
-from andock_core.moving.errors import NotMoving
+from andock_core.moving import sides
 from andock_core.moving.pairing import Known, Match, pair_up
-from andock_core.moving.partners import move_of
 from andock_core.moving.prospect import Prospect, ProspectPart, Tally
-from andock_core.moving.states import CHOOSING
+from andock_core.moving.sides import Old, Side
 from andock_core.runs import execute, queries
 from andock_core.runs.sealing import Seals, digest
 from andock_core.runs.store import Place, SqlStore
@@ -52,7 +50,7 @@ def look(core: "Core", scope: Scope, new_id: str, report: Report) -> dict[str, A
     Raises what `andock_sdk.errors` has when the new side does not let itself be read, NotMoving.
     `report` is told {"done", "total", "percent"} now and then.
     """
-    pairs, left_out, old = _opened(core, scope, new_id)
+    pairs, left_out, old = sides.opened(core, scope, new_id)
     opened = execute.open_connection(core, _nobody(scope, new_id))
     before = dict(opened.notebook)
     context = execute.context_of(core, _nobody(scope, new_id), opened)
@@ -80,63 +78,13 @@ def look(core: "Core", scope: Scope, new_id: str, report: Report) -> dict[str, A
     return {"prospect": found.model_dump(mode="json"), "matches": matches}
 
 
-@dataclass(frozen=True)
-class Side:
-    """A collection of one side, by value."""
-
-    id: str
-    ref: str
-    name: str
-    kind: str
-    role: str
-
-
-@dataclass(frozen=True)
-class _Old:
-    """The connection whose place is taken. Its preferences go along."""
-
-    id: str
-    preferences: preferences.Preferences
-
-
-def _opened(
-    core: "Core", scope: Scope, new_id: str
-) -> tuple[list[tuple[Side, Side]], tuple[str, ...], _Old]:
-    with core.storage.read(scope) as session:
-        move = move_of(session, new_id)
-        if move is None or move.new_id != new_id or move.state != CHOOSING:
-            raise NotMoving
-        old = session.get_one(Connection, move.old_id)
-        owner = scope.member_id
-
-        def side(row: Collection) -> Side:
-            name = sealed.open_name(core.vault, row, owner)
-            return Side(row.id, row.ref, name, row.kind, row.role)
-
-        query = select(Collection).order_by(Collection.kind, Collection.role.desc(), Collection.id)
-        new = {
-            (row.ref, row.kind): side(row)
-            for row in session.scalars(query.where(Collection.connection_id == new_id))
-            if not row.retired
-        }
-        pairs: list[tuple[Side, Side]] = []
-        left_out: list[str] = []
-        for row in session.scalars(query.where(Collection.connection_id == old.id)):
-            goes_to = new.get((move.taken.get(row.id, ""), row.kind))
-            if goes_to is not None:
-                pairs.append((side(row), goes_to))
-            elif not row.retired:
-                left_out.append(side(row).name)
-        return pairs, tuple(left_out), _Old(old.id, preferences.of(old))
-
-
 @dataclass
 class _Look:
     """One collection and the one that takes over from it."""
 
     core: "Core"
     scope: Scope
-    old: _Old
+    old: Old
     mine: Side
     other: Side
     connector: Connector

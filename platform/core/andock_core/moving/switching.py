@@ -35,6 +35,7 @@ from andock_core.storage import (
     Run,
     Scope,
 )
+from andock_sdk import ConnectionFacts
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -50,6 +51,8 @@ def switch(core: "Core", scope: Scope, new_id: str, seen_id: str) -> None:
     Again it does nothing. Raises NotMoving, PreviewStale when that was about another choice or is
     too old, Unread, RunUnderWay, Unsettled.
     """
+    from andock_core.jobs import observe
+
     with core.storage.write(scope) as session:
         lock_member(session, scope.member_id)
         move, old, new = locked(session, scope, new_id)
@@ -72,6 +75,13 @@ def switch(core: "Core", scope: Scope, new_id: str, seen_id: str) -> None:
         new.confirmed = new.wanted
         _forget_looks(session, new)
         _record(session, "connection.moved", old, new, taken)
+        facts = ConnectionFacts(
+            connection_id=new_id,
+            tenant_id=new.tenant_id,
+            integration=new.integration,
+            state="active",
+        )
+    observe.announce(core, "connection_added", facts)
     _run(core, scope, new_id)
 
 
