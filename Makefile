@@ -8,13 +8,16 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run env dev test check unit test-more kill prove compare bench lock format clean
+.PHONY: help run init env dev test check unit test-more docs kill prove compare bench lock format clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 run: env ## Start everything on this machine, with invented data; Ctrl-C ends it
 	@exec $(BIN)/python -m andock_demo --end-with-parent
+
+init: env ## Make the first company and its admin, without the demo
+	@$(BIN)/andock init
 
 env: ## Create or refresh .venv for running
 	@$(require_python)
@@ -39,6 +42,10 @@ unit: dev ## The tests alone
 test-more: dev ## The heavy tests (up to half an hour)
 	@$(BIN)/python tests/support/ensure_browser.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m more
+
+docs: dev ## The docs site, in build/docs; a warning or a broken link fails
+	@$(BIN)/python -m sphinx -W --keep-going -q -c docs/_site -d build/docs-cache . build/docs
+	@echo "build/docs/index.html"
 
 kill: dev ## kill -9 of real workers in real runs, KILLS=200 per database (up to half an hour)
 	@$(BIN)/python -m tests.kill

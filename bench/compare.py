@@ -17,11 +17,11 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
+from andock_core.proof.values import tag, texts_in, values
+from andock_core.proof.world import World
 from andock_core.sync.documents import differing, dump, fields_of, load
 from andock_core.sync.plan import Policy
 from andock_sdk import Item, Patch, RemoteItem, errors
-from tests.sync.model_values import tag, texts_in, values
-from tests.sync.model_world import World
 from tests.sync.prove import table
 
 NAMES = ("duplicates", "lost items", "lost edits", "wrong deletes", "out of step", "never quiet")

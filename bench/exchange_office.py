@@ -10,10 +10,7 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
-from logging import getLogger
 from pathlib import Path
 from typing import Any
 
@@ -21,31 +18,12 @@ from lxml import etree
 
 from andock_core.config import Settings
 from andock_core.egress import GuardedEgress
-from andock_core.host.context import Notebook
 from andock_exchange_calendar.client import Access, Client
 from andock_exchange_calendar.connector import ExchangeConnector
+from andock_sdk.contract.case import Surroundings
 from bench.exchange_server import PASSWORD
 
 VERSION = "Exchange2013_SP1"
-
-
-@dataclass
-class Surroundings:
-    """What core hands to a connector: a real egress, a notebook in memory."""
-
-    egress: GuardedEgress
-    state: Notebook = field(default_factory=lambda: Notebook({}))
-    invitations: bool = False
-    zone: str = "Europe/Berlin"
-    log: Any = field(default_factory=lambda: getLogger("bench"))
-
-    def now(self) -> datetime:
-        """The time."""
-        return datetime.now(UTC)
-
-    def server_for(self, domain: str) -> str:
-        """The operator has named none."""
-        return ""
 
 
 class Office:

@@ -20,6 +20,9 @@ from tests.support.ews_bodies import (
     pytest_terminal_summary,
     pytest_testnodedown,
 )
+from tests.support.templates import keep_templates
+
+keep_templates()
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
+from andock_marketplace import admin, authorizing, developers, levels
 from andock_marketplace.admin_trust.views import admin_trust
 from andock_marketplace.catalog.views import browsing
 from andock_marketplace.connect import access, choice
@@ -19,7 +20,7 @@ from andock_marketplace.preferences.views import preferences
 from andock_marketplace.preview import views as preview
 from andock_marketplace.words import words_for
 from andock_web.language import add_translations
-from andock_web.shell import add_menu_entry
+from andock_web.shell import add_admin_page, add_menu_entry
 
 STEPS = (access, choice, preview)  # importing them adds their views to the wizard
 FOLDER = Path(__file__).parent
@@ -40,6 +41,9 @@ def register(app: Flask) -> None:
     ):
         app.register_blueprint(part)
     helping.init_app(app)
+    authorizing.register(app)
+    developers.register(app)
+    levels.register(app)
     app.jinja_env.globals["words_for"] = words_for
     app.jinja_env.globals["journal_banner"] = journal.banner
     app.jinja_env.filters["item_title"] = named
@@ -47,4 +51,5 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["open_conflicts"] = journal.open_conflicts
     add_translations(app, FOLDER / "translations")
     add_menu_entry(app, "marketplace.browse", _l("Integrations"), "blocks", order=10)
-    add_menu_entry(app, "admin_trust.show", _l("Certificates"), "shield", order=60, role="admin")
+    admin.register(app)
+    add_admin_page(app, "admin_trust.show", _l("Certificates"), "shield", order=70)

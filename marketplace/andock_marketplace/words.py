@@ -2,6 +2,7 @@
 
 from flask_babel import LazyString, lazy_gettext as _l
 
+from andock_marketplace.authorizing import words as authorizing
 from andock_sdk import Listing
 from andock_web.messages import Words, message_for
 
@@ -21,6 +22,7 @@ def words_for(key: str, listing: Listing | None = None) -> Words:
 
 
 _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
+    **authorizing.ERRORS,
     "answers.refused": (
         _l("Something in the form is missing or does not fit."),
         _l("Look at the marked fields, and type the password again."),
@@ -71,6 +73,18 @@ _ERRORS: dict[str, tuple[LazyString, LazyString]] = {
     "preview.stale": (
         _l("Something was changed since this preview."),
         _l("Look at what would happen now, then agree to that."),
+    ),
+    "integration.on_request": (
+        _l("Your company has to approve this integration for you first."),
+        _l("Ask for it on its page; an administrator of your company decides."),
+    ),
+    "request.not_needed": (
+        _l("You need not ask for this integration."),
+        _l("Add it right away."),
+    ),
+    "request.asked_already": (
+        _l("You have asked for this integration already."),
+        _l("You are told as soon as an administrator of your company has decided."),
     ),
     "integration.not_offered": (
         _l("This integration cannot be used at present."),

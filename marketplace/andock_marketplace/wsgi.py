@@ -10,8 +10,10 @@ import sys
 from flask import Flask
 
 import andock_marketplace
-from andock_core import config
+from andock_core import config, logs
 from andock_core.core import Core
+from andock_core.developer import reloading
+from andock_core.host import tracing
 from andock_core.storage import migrate
 from andock_web.app import create_app
 from andock_web.areas import register_areas
@@ -27,8 +29,11 @@ def build() -> Flask:
             "DATABASE_URL: the database's schema is not the one that this version needs. "
             "Make a backup, then migrate it (docs/processes.md says how)."
         )
+    tracing.set_up(settings)
     core = Core.open(settings)
     os.register_at_fork(after_in_child=core.after_fork)
+    if settings.developer:
+        reloading.keep_current(core.catalog)
     application = create_app(core, proxies=_proxies())
     register_areas(application)
     andock_marketplace.register(application)
@@ -43,6 +48,7 @@ def _proxies() -> int:
     return int(value)
 
 
+logs.set_up("web")
 try:
     app = build()
 except config.SettingsError as wrong:

@@ -166,7 +166,7 @@ def test_the_neighbours_of_an_occurrence_are_known() -> None:
 
 ZONES = st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"])
 WALLS = st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 31)).map(  # noqa: DTZ001 - wall time
-    lambda wall: wall.replace(second=0, microsecond=0, minute=wall.minute // 15 * 15)
+    lambda wall: wall.replace(second=0, microsecond=0, minute=wall.minute // 15 * 15, fold=0)
 )
 WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 

@@ -17,7 +17,7 @@ from andock_core.connections.errors import (
 from andock_core.jobs.queue import QueueDown
 from andock_core.storage import SYSTEM, Attempt, Collection, Connection, Entry
 from andock_sdk import Answers, Appointment, Slot
-from tests.connections.world import GOOD, OTHER_ACCOUNT, WRONG, World
+from tests.connections.world import ACCOUNT, GOOD, OTHER_ACCOUNT, WRONG, World
 from tests.support.memory_plugin import SERVER, SLUG
 
 
@@ -285,6 +285,21 @@ def test_the_present_choice_is_proposed_again(world: World) -> None:
     assert form is not None
     chosen = {field.name: field.value for field in form.fields}
     assert (chosen["calendar"], chosen["imports"]) == (world.calendars[0], (world.calendars[1],))
+
+
+def test_choices_are_read_live_from_the_other_side(sqlite_world: World) -> None:
+    """What came there since is offered, and what went is not."""
+    world = sqlite_world
+    tested = world.tested(world.anna)
+    world.memory.drop_calendar(world.calendars[1])
+    fresh = world.memory.add_calendar(ACCOUNT, "Verein")
+    attempt_id = service.start_choices(world.core, world.anna, tested.connection_id)
+    world.work()
+    form = status.attempt(world.core, world.anna, attempt_id).form
+    assert form is not None
+    offered = {choice.value: choice.label.en for field in form.fields for choice in field.choices}
+    assert offered[fresh] == "Verein"
+    assert world.calendars[1] not in offered
 
 
 # -- reconnecting

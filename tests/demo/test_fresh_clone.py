@@ -2,30 +2,26 @@
 
 import os
 import signal
+import statistics
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from calendars import calendar
+from feed_server import FeedServer
+from playwright.sync_api import Browser
 
 from andock_demo.processes import of_home
 from andock_demo.settings import ROOT
+from tests.examples.side_by_side import EXAMPLES, MakeRun, page_times, pip_install
+from tests.examples.visit import Visit
 from tests.support.demo import free_ports
 
 pytestmark = [pytest.mark.more, pytest.mark.timeout(900)]
 
 # What finding the package index may take on a machine; nothing else is handed over.
 INHERITED = ("PATH", "LANG", "SSL_CERT_FILE", "HTTPS_PROXY", "NO_PROXY")
-OPERATORS_OWN = """
-[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-[project]
-name = "operators-own"
-version = "1.0"
-[tool.hatch.build.targets.wheel]
-packages = ["operators_own"]
-"""
 
 
 @pytest.fixture(scope="module")
@@ -77,18 +73,34 @@ def test_make_run_in_a_fresh_clone(clone: Path) -> None:
     assert list((clone.parent / "home").rglob("*.ctl")) == []  # nothing of ours outside
 
 
-def test_what_an_operator_installed_stays(clone: Path) -> None:
-    """Refreshing the environment adds and replaces what is locked, and removes nothing."""
-    package = clone.parent / "own"
-    (package / "operators_own").mkdir(parents=True)
-    (package / "operators_own" / "__init__.py").touch()
-    (package / "pyproject.toml").write_text(OPERATORS_OWN)
-    python = clone / ".venv" / "bin" / "python"
-    install = [*("-m", "pip", "install", "--quiet", "--no-deps", "--no-index")]
-    subprocess.run(["make", "env"], cwd=clone, env=environment(clone), check=True)
-    subprocess.run(
-        [python, *install, "--no-build-isolation", package], env=environment(clone), check=True
-    )
-    (clone / ".venv" / ".andock-installed").unlink()
-    subprocess.run(["make", "env"], cwd=clone, env=environment(clone), check=True)
-    subprocess.run([python, "-c", "import operators_own, andock_core"], check=True)
+def test_plugins_by_pip_side_by_side(
+    clone: Path, browser: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A plugin that an operator installed is found at the next start and stays, however often the
+    environment is refreshed. One that works, one that is broken, hostile ones and an outdated one
+    live side by side: the marketplace shows each for what it is, pages stay quick, the workers
+    survive, and nobody else's connection is touched."""
+    around, ports = environment(clone), free_ports()
+    subprocess.run(["make", "env"], cwd=clone, env=around, check=True)
+    with FeedServer(clone.parent) as feed:
+        feed.text = calendar("DTSTART:20261124T080000Z\nDTEND:20261124T090000Z\nSUMMARY:Geheim")
+        around["ANDOCK_CA_FILE"] = str(feed.ca_file)
+        around["ANDOCK_EGRESS_ALLOW"] = f"localhost:{feed.port}"
+        pip_install(clone, around, EXAMPLES[0])
+        (clone / ".venv" / ".andock-installed").unlink()  # so that the lock is installed anew
+        with MakeRun(clone, ports, around) as first:
+            assert "icalendar-subscription" in first.andock("plugins", "list")
+        pip_install(clone, around, *EXAMPLES[1:])
+        with MakeRun(clone, ports, around) as run:
+            visit = Visit(run, browser, clone.parent)
+            visit.shows_each_for_what_it_is()
+            visit.subscribes(feed)
+            visit.bears_the_hostile_one()
+            visit.touches_nobody_else()
+
+            def say(words: str) -> None:
+                with capsys.disabled():
+                    print(f"\n{words}", end="")  # noqa: T201 - the raw figures
+
+            seconds = page_times(run, visit.person.page.request, say)
+            assert statistics.median(seconds["with"]) < 2

@@ -52,7 +52,7 @@ def test_demo_json_has_what_scripts_need(running: DemoRun) -> None:
     """Exactly the promised fields; first user and first mailbox are one person; private."""
     ready = running.ready
     assert stat.S_IMODE(running.ready_file.stat().st_mode) == 0o600
-    assert set(ready) == {"web_url", "users", "exchange", "sandbox"}
+    assert set(ready) == {"web_url", "users", "exchange", "microsoft", "sandbox"}
     assert set(ready["sandbox"]) == {"control", "token", "pages"}
     people = {one["email"] for one in ready["exchange"]["mailboxes"]}
     assert set(ready["sandbox"]["pages"]) == people
@@ -62,6 +62,12 @@ def test_demo_json_has_what_scripts_need(running: DemoRun) -> None:
     exchange = ready["exchange"]
     assert set(exchange) == {"server", "ews_url", "ca_file", "mailboxes"}
     assert all(set(mailbox) == {"email", "password"} for mailbox in exchange["mailboxes"])
+    microsoft = ready["microsoft"]
+    assert microsoft["authority"] == f"https://localhost:{running.ports[1]}/organizations"
+    assert microsoft["graph_url"] == f"https://localhost:{running.ports[1]}/v1.0"
+    assert microsoft["mailboxes"] == exchange["mailboxes"]
+    assert all(microsoft[name] for name in ("ca_file", "client_id", "client_secret"))
+    assert microsoft["redirect_uri"].startswith("http://127.0.0.1:")
     assert exchange["mailboxes"][0]["email"] == ready["users"][0]["email"]
     assert exchange["server"] == f"localhost:{running.ports[1]}"
     assert Path(exchange["ca_file"]).is_file()

@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 from andock_core.doctor import links
 from andock_core.trust import service as trust
-from andock_marketplace.doctor.limits import MOST_MISSES
 from andock_sdk import TestReport
+from andock_web import limits
 from tests.doctor.answers import answering
 from tests.doctor.clinic import EMAIL, PASSWORD, Clinic
 from tests.doctor.conftest import Visit
@@ -124,11 +124,11 @@ def test_asking_for_approval_and_giving_it(clinic: Clinic, visit: Visit) -> None
     assert clinic.tested(connection_id).error == ""
 
 
-def test_the_menu_shows_certificates_to_admins_alone(clinic: Clinic, visit: Visit) -> None:
+def test_certificates_are_shown_to_admins_alone(clinic: Clinic, visit: Visit) -> None:
     """To others the page does not exist, whatever they send."""
-    assert 'href="/admin/certificates"' in visit(clinic.ben).get("/marketplace/")
+    assert 'href="/admin/certificates"' in visit(clinic.ben).get("/admin/integrations")
     anna = visit(clinic.anna)
-    assert 'href="/admin/certificates"' not in anna.get("/marketplace/")
+    assert 'href="/admin/' not in anna.get("/marketplace/")
     assert anna.look("/admin/certificates").status_code == 404
     for path in ("upload", "x/decide", "x/remove"):
         assert anna.post(f"/admin/certificates/{path}", {"act": "approve"}).status_code == 404
@@ -234,7 +234,9 @@ def test_trying_links_is_slowed_down(clinic: Clinic, visit: Visit, app: Flask) -
     """After some misses the caller waits, even with a link that is right."""
     path = link_of(clinic, visit, examined(clinic, visit))
     client = app.test_client()
-    answers: list[TestResponse] = [client.get(f"/it/x{n}") for n in range(MOST_MISSES)]
+    answers: list[TestResponse] = [
+        client.get(f"/it/x{n}") for n in range(limits.PER_ADDRESS_LINKS.amount)
+    ]
     assert {answer.status_code for answer in answers} == {404}
     assert client.get("/it/again").status_code == 429
     assert client.get(path).status_code == 429

@@ -35,7 +35,9 @@ def test_all_steps(
     assert someone.trouble == []
 
 
-@pytest.mark.parametrize("words", [GERMAN, ENGLISH], ids=["german", "english"])
+@pytest.mark.parametrize(
+    "words", [GERMAN, pytest.param(ENGLISH, marks=pytest.mark.more)], ids=["german", "english"]
+)
 def test_the_search_forgives(person: Enter, words: Words) -> None:
     """It finds while one types, with a typo and with half a word."""
     someone = person("clara@musterfirma.test", words)

@@ -17,6 +17,7 @@ from andock_sandbox.server import SandboxServer
 from andock_sdk import (
     JSON,
     Address,
+    Answers,
     Appointment,
     Certificate,
     Grant,
@@ -97,9 +98,22 @@ class Surroundings:
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("test"))
     invitations: bool = False
     zone: str = "Europe/Berlin"
+    facts: dict[str, str] = field(default_factory=dict)
+    operator: Answers = field(default_factory=dict)
+    callback_url: str = "http://127.0.0.1:8765/callback"
+    replaced: list[Grant] = field(default_factory=list)
 
     def now(self) -> datetime:
         return datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+    def webhook_url(self, name: str) -> str:
+        return ""
+
+    def make_due(self) -> None:
+        """It is due already."""
+
+    def replace_grant(self, grant: Grant) -> None:
+        self.replaced.append(grant)
 
     def server_for(self, domain: str) -> str:
         return self.servers.get(domain, "")

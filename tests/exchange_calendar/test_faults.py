@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from andock_exchange_calendar import operations, transport
+from andock_exchange_calendar import operations
 from andock_exchange_calendar.client import Access, Client
 from andock_exchange_calendar.connector import ExchangeConnector
 from andock_sandbox import Mailbox, Sandbox, tls as sandbox_tls
 from andock_sandbox.server import SandboxServer
 from andock_sdk import RemoteItem, Unreadable, errors
+from andock_sdk.https import wire as transport
 from tests.exchange_calendar.surroundings import (
     EMAIL,
     PASSWORD,

@@ -6,9 +6,9 @@ import pytest
 from lxml import etree
 
 from andock_core.calendar import rules as core_rules
-from andock_exchange_calendar import recurrence, rules
+from andock_exchange_calendar import recurrence
 from andock_exchange_calendar.soap import t
-from andock_sdk import Slot, errors
+from andock_sdk import Slot, errors, rules, series
 from tests.exchange_calendar.surroundings import slot
 
 FRIDAY = "2026-01-30"  # the last but one day of January, a Friday
@@ -156,7 +156,7 @@ def test_every_occurrence_has_its_place(text: str, day: str) -> None:
     """Counted from 1 without a gap; a day between two occurrences has none."""
     rule, first = rules.parse(text), date.fromisoformat(day)
     within = [first + timedelta(days=offset) for offset in range(120)]
-    places = [place for one in within if (place := rules.position_of(rule, first, one))]
+    places = [place for one in within if (place := series.position_of(rule, first, one))]
     assert places == list(range(1, len(places) + 1))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from andock_core.host import probing
 from andock_core.host.catalog import Catalog, Listed, arrange
 from andock_core.host.probing import Finding, judge, probe, probe_all
 from andock_core.host.sources import Source, installed
@@ -81,6 +82,26 @@ def test_hanging_plugins_cost_one_deadline_together() -> None:
         "did not answer within 6 seconds",
     ]
     assert time.monotonic() - begun < 11
+
+
+def test_many_hanging_plugins_do_not_keep_a_process_from_starting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """There is a deadline for all together, and a package with one plugin has its turn first."""
+
+    def hang(source: Source, seconds: float) -> Finding:
+        time.sleep(seconds if source.distribution == "a-crowd" else 0)
+        return Finding(broken="hangs" if source.distribution == "a-crowd" else "")
+
+    monkeypatch.setattr(probing, "probe", hang)
+    monkeypatch.setattr(probing, "AT_ONCE", 2)
+    monkeypatch.setattr(probing, "LEAST_SECONDS", 0.1)
+    crowd = [Source("a-crowd", f"{number:02}", "any:any") for number in range(20)]
+    begun = time.monotonic()
+    found = dict(probe_all([*crowd, odd("good")], seconds=0.5, together=0.7))
+    assert time.monotonic() - begun < 5, "one after the other would take ten seconds"
+    assert found[odd("good")].broken == ""
+    assert found[crowd[-1]].broken == "was not looked at: others took all the time there was"
 
 
 @pytest.mark.parametrize(

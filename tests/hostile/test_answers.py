@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from andock_exchange_calendar import transport
+from andock_sdk.https import wire as transport
 from tests.hostile.answers import TABLE, Case
 from tests.hostile.scene import Scene
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from andock_exchange_calendar import transport
 from andock_sandbox import tls
 from andock_sdk import errors
+from andock_sdk.https import wire as transport
 from tests.exchange_calendar.surroundings import Names, PlainServer, page
 
 
@@ -37,7 +37,7 @@ def test_a_handshake_that_drips_is_given_up(files: tls.Files) -> None:
 
 def _given_up(ca: Path, port: int) -> None:
     began = time.monotonic()
-    wire = transport.Wire(Names(ca))
+    wire = transport.Wire(Names(ca), {})
     with pytest.raises(errors.Transient) as slow:
         wire.send("GET", f"https://127.0.0.1:{port}/")
     wire.close()

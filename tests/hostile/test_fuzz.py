@@ -18,7 +18,6 @@ from andock_core.calendar.window import Window
 from andock_core.runs.execute import enters
 from andock_exchange_calendar.client import Access, Client
 from andock_exchange_calendar.connector import ExchangeConnector
-from andock_exchange_calendar.transport import Answer
 from andock_sandbox import Mailbox, Sandbox, service
 from andock_sandbox.service import VERSIONS
 from andock_sdk import (
@@ -31,6 +30,7 @@ from andock_sdk import (
     RemoteItem,
     errors,
 )
+from andock_sdk.https import Answer
 from tests.exchange_calendar.surroundings import Names, Surroundings, appointment, days
 from tests.hostile.mutation import damaged
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
-from andock_exchange_calendar import transport
+from andock_sdk.https import wire as transport
 from tests.hostile.answers import megabytes, squeezed
 from tests.hostile.rogue import XML, Reply, Twist
 from tests.hostile.scene import Scene

@@ -4,6 +4,7 @@ The plugin is one in a file (tests/support/memory_plugin.py), registered from ou
 Andock knows it.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -11,11 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
 from sqlalchemy import func, select
 
+from andock_core import logs
 from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.clock import now
@@ -111,6 +114,8 @@ def house(
         "ANDOCK_KEYS": ",".join(core.settings.keys),
         "ANDOCK_EXTRA_PLUGINS": PLUGIN,
         "ANDOCK_LEASE_SECONDS": "3",
+        "ANDOCK_LOG": "json",
+        "ANDOCK_TRACE_HOOKS": "1",
         "DATABASE_URL": core.settings.database_url,
         "REDIS_URL": core.settings.redis_url,
     }
@@ -134,13 +139,16 @@ def house(
 
 
 @ON_SQLITE
+@pytest.mark.more  # half a minute; in shares, the worker's and the browser's tests see it too
 def test_from_adding_to_a_killed_run(house: House) -> None:
     """Add, test, choose, preview, first run; an appointment goes out; a run that dies in the middle
     of a write is repaired without a duplicate; a password that stopped working is tried once."""
     core, member, memory = house.core, house.member, house.memory
     memory.put(house.calendar, appointment("Zahnarzt bei Dr. Weh"))
     connection = service.add(core, member, SLUG)
-    tested = house.attempt(service.start_test(core, member, connection, ACCESS))
+    with logs.about(request="a-click-0001"):
+        attempt_id = service.start_test(core, member, connection, ACCESS)
+    tested = house.attempt(attempt_id)
     assert (tested.state, tested.error) == ("done", "")
     chosen: Answers = {"calendar": house.calendar, "imports": []}
     saved = house.attempt(service.save_settings(core, member, connection, chosen))
@@ -173,3 +181,19 @@ def test_from_adding_to_a_killed_run(house: House) -> None:
     written = house.log.read_text().encode() + everything(Redis.from_url(core.settings.redis_url))
     for private in ("Zahnarzt", "Besprechung", PASSWORD, USER):
         assert private.encode() not in written
+    check_log([json.loads(line) for line in house.log.read_text().splitlines()], attempt_id)
+
+
+def check_log(lines: list[dict[str, Any]], attempt_id: str) -> None:
+    """Each line says when and who; those of one click, and of one run, can be put together."""
+    assert [line for line in lines if not {"time", "level", "event", "process"} <= set(line)] == []
+    click = [line for line in lines if line.get("request") == "a-click-0001"]
+    assert {line["attempt"] for line in click} == {attempt_id}
+    assert len({line["job"] for line in click}) == 1
+    hooks = [line["call"] for line in click if line["event"] == "hook"]
+    assert hooks[:3] == ["load", "authorize", "load"]
+    assert "test" in hooks
+    assert [line["task"] for line in click if line["event"] == "job done"] == ["test"]
+    created = [line for line in lines if line.get("call") == "create" and "result" in line]
+    assert {line["result"] for line in created} == {"RemoteItem"}
+    assert all(line["run"] and line["connection"] for line in created)

@@ -20,6 +20,8 @@ NO_PAGES = {
         "operating.metrics",
     ),
     *("doctor.part", "doctor.report"),
+    "hooks.call",
+    *("administration.audit_file", "joining.first_start"),  # the latter: tests/administration
     *("contacts.export_all", "contacts.export_one", "contacts.not_read", "contacts.photo"),
     *(
         "connections.now",
@@ -37,7 +39,9 @@ NO_PAGES = {
 
 def all_of_it(core: Any = None) -> Flask:
     """The application with all areas; without a core only good for looking at its addresses."""
-    settings = SimpleNamespace(session_key="any", secure_cookies=False, redis_url="unix:///nowhere")
+    settings = SimpleNamespace(
+        session_key="any", secure_cookies=False, redis_url="unix:///nowhere", developer=False
+    )
     app = create_app(core or SimpleNamespace(settings=settings))  # type: ignore[arg-type]
     register_areas(app)
     andock_marketplace.register(app)

@@ -9,6 +9,8 @@ import pytest
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
 from tests.sandbox.client import PASSWORD, Client, ServerFactory
+from tests.sandbox.graph_client import Graph
+from tests.sandbox.official_graph import GRAPH_TALLY
 from tests.sandbox.official_schema import TALLY
 
 
@@ -38,7 +40,7 @@ def anna(box: Sandbox) -> Mailbox:
 def serve(box: Sandbox, tls_home: Path) -> Iterator[ServerFactory]:
     """Starts servers around the sandbox; every exchange is checked against the schema."""
     started: list[SandboxServer] = []
-    found = len(TALLY.complaints)
+    found, found_graph = len(TALLY.complaints), len(GRAPH_TALLY.complaints)
 
     def start(**options: Any) -> SandboxServer:
         server = SandboxServer(box, **{"tls_home": tls_home, **options}).start()
@@ -49,6 +51,7 @@ def serve(box: Sandbox, tls_home: Path) -> Iterator[ServerFactory]:
     for server in started:
         server.stop()
     assert TALLY.complaints[found:] == []
+    assert GRAPH_TALLY.complaints[found_graph:] == []
 
 
 @pytest.fixture
@@ -61,3 +64,9 @@ def server(serve: ServerFactory, anna: Mailbox) -> SandboxServer:
 def client(server: SandboxServer) -> Client:
     """The bare client, signed in as Anna."""
     return Client(server)
+
+
+@pytest.fixture
+def graph(server: SandboxServer, anna: Mailbox, box: Sandbox) -> Graph:
+    """Anna's mailbox by Graph, with all permissions."""
+    return Graph(server, box.bearer(anna))

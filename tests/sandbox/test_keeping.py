@@ -121,6 +121,10 @@ def test_the_command_line_serves_and_ends_on_a_signal(tmp_path: Path) -> None:
     with command(*options, *more) as process:
         assert first_line(process).startswith("EWS      https://127.0.0.1:")
         told = json.loads(info.read_text())
+        assert told["microsoft"]["graph_url"] == told["ews_url"].replace(
+            "EWS/Exchange.asmx", "v1.0"
+        )
+        assert told["microsoft"]["client_secret"]
         trusted = ssl.create_default_context(cafile=told["ca_file"])
         headers = {"Authorization": f"Bearer {told['control_token']}"}
         with urlopen(Request(told["control_url"], headers=headers), context=trusted) as page:

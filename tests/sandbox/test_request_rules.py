@@ -247,7 +247,7 @@ def test_every_path_of_the_schema_is_known_and_no_other() -> None:
 
 @needs_schema
 def test_every_code_that_is_given_is_one_of_exchange() -> None:
-    """The ResponseCodes in the sandbox's source."""
+    """The ResponseCodes in the sandbox's source; Graph has some of its own."""
     tree = etree.parse(str(Path(os.environ[VARIABLE]) / "messages.xsd"))
     [found] = tree.findall(f"{XS}simpleType[@name='ResponseCodeType']")
     official = {str(part.get("value")) for part in found.iter(f"{XS}enumeration")}
@@ -255,6 +255,7 @@ def test_every_code_that_is_given_is_one_of_exchange() -> None:
     used = {
         code
         for path in source.rglob("*.py")
+        if path.parent.name != "graph"
         for code in re.findall(r'"(Error[A-Z][A-Za-z]+)"', path.read_text(encoding="utf-8"))
     }
     assert len(used) > 50

@@ -17,7 +17,18 @@ from tests.support.postgres import ThrowAwayPostgres
 
 DATABASES = ("sqlite", "postgresql")
 PAGES = (
-    *("calendar", "command", "contacts", "hostile", "journal", "marketplace", "planning"),
+    *(
+        "administration",
+        "audit",
+        "authorizing",
+        "calendar",
+        "command",
+        "contacts",
+        "hostile",
+        "journal",
+        "marketplace",
+        "planning",
+    ),
     *("connections", "portability", "preview", "profile", "trust", "web"),
 )
 """Folders whose tests look at pages and services: their SQL is the storage's, tested elsewhere."""

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import psutil
 
@@ -26,11 +26,14 @@ UNSET = ("DATABASE_URL", "REDIS_URL")
 class DemoRun:
     """One run of the demo. `ready` is the content of demo.json, once it is there."""
 
+    ready_seconds = READY_SECONDS
+
     def __init__(
         self,
         home: Path,
         ports: tuple[int, int] | None = None,
         command: Sequence[str] = COMMAND,
+        cwd: Path = ROOT,
         **environment: str,
     ) -> None:
         self.home = home
@@ -45,7 +48,7 @@ class DemoRun:
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=cwd,
                 env={**kept, **settings, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -64,9 +67,9 @@ class DemoRun:
         content: dict[str, Any] = json.loads(self.ready_file.read_text())
         return content
 
-    def wait_ready(self) -> "DemoRun":
+    def wait_ready(self) -> Self:
         """Wait until a person could use it."""
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = time.monotonic() + self.ready_seconds
         while not self.ready_file.exists():
             assert self.process.poll() is None, self.told()
             assert time.monotonic() < deadline, self.told()
@@ -97,7 +100,7 @@ class DemoRun:
         self.process.send_signal(number)
         return self.process.wait(END_SECONDS)
 
-    def __enter__(self) -> "DemoRun":
+    def __enter__(self) -> Self:
         return self.wait_ready()
 
     def __exit__(

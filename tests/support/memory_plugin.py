@@ -7,6 +7,7 @@ looks at it with `tests.support.memory_service.MemoryService`.
 """
 
 import os
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -44,6 +45,8 @@ from tests.support.memory_service import MemoryService
 SLUG = "memory-calendar"
 FILE = "ANDOCK_MEMORY_FILE"
 SERVER = "memory.example"
+PATIENCE = 0.05
+"""Seconds for which the connector waits for a service that does not answer."""
 
 _FORM = Form(
     fields=(
@@ -139,6 +142,9 @@ class MemoryCalendar:
     def test(self, context: Context, grant: Grant, report: Report) -> TestReport:
         """Reach, sign in, list."""
         reach = Text(en="Server reached", de="Server erreicht")
+        if service().take_fault("test", ("before",)):
+            report(Step(key="reach", title=reach, state="failed"))
+            return TestReport(error=errors.Transient.default_key)
         if grant.secrets["server"] != SERVER:
             report(Step(key="reach", title=reach, state="failed"))
             return TestReport(error="server.unknown")
@@ -190,7 +196,7 @@ class MemoryConnector:
 
     Each call asks the service for a fault before its effect and after it: "before" (nothing
     happened), "lost" (it happened, the answer is lost), "throttled", "crash" (it happened, and
-    the process dies at once), "conflict", "gone", "sign-in".
+    the process dies at once), "garbage", "hanging", "conflict", "gone", "sign-in".
     """
 
     def __init__(
@@ -270,9 +276,11 @@ class MemoryConnector:
     def _before(self, call: str) -> None:
         self._memory.record(call)
         fault = self._memory.take_fault(
-            call, ("before", "throttled", "conflict", "gone", "sign-in")
+            call, ("before", "garbage", "hanging", "throttled", "conflict", "gone", "sign-in")
         )
-        if fault == "before":
+        if fault == "hanging":
+            time.sleep(PATIENCE)
+        if fault in ("before", "garbage", "hanging"):
             raise errors.Transient
         if fault == "throttled":
             now = self._context.now() if self._context else None

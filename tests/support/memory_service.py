@@ -5,6 +5,7 @@ Every state of an item has a version of its own (as Exchange's ChangeKey), every
 that cursors count by.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,8 +22,10 @@ from andock_sdk import (
     Missing,
     ReadResult,
     RemoteItem,
+    Unreadable,
 )
 
+SPOILT = "{"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS account (user TEXT PRIMARY KEY, password TEXT);
 CREATE TABLE IF NOT EXISTS calendar (
@@ -37,6 +40,7 @@ CREATE TABLE IF NOT EXISTS call (id INTEGER PRIMARY KEY, name TEXT);
 """
 
 WRITES = ("create", "update", "delete")
+_CURSOR = re.compile(r"(\d{1,12}):(\d{1,12}):(listing|changes)")
 
 
 def document(remote: RemoteItem) -> Appointment:
@@ -119,11 +123,18 @@ class MemoryService:
         with self._open() as db:
             db.execute("DELETE FROM item WHERE ref = ?", (ref,))
 
+    def spoil(self, ref: str) -> None:
+        """Nobody can read the item any more."""
+        with self._open() as db:
+            db.execute("UPDATE item SET document = ? WHERE ref = ?", (SPOILT, ref))
+
     def items(self, calendar: str) -> dict[str, RemoteItem]:
         """Everything that lies in a calendar, by ref."""
         with self._open() as db:
             rows = db.execute(
-                "SELECT * FROM item WHERE calendar = ? AND NOT deleted ORDER BY number", (calendar,)
+                "SELECT * FROM item WHERE calendar = ? AND NOT deleted AND document != ? "
+                "ORDER BY number",
+                (calendar, SPOILT),
             ).fetchall()
         return {row["ref"]: self._item(row) for row in rows}
 
@@ -225,20 +236,21 @@ class MemoryService:
             epoch = self._flag(db, "epoch")
             since, listing = 0, cursor is None
             if cursor is not None:
-                born, number, kind = cursor.split(":")
-                if int(born) != epoch:
+                found = _CURSOR.fullmatch(cursor)
+                if found is None or int(found[1]) != epoch:
                     return None
-                since, listing = int(number), kind == "listing"
+                since, listing = int(found[2]), found[3] == "listing"
             rows = db.execute(
                 "SELECT * FROM item WHERE calendar = ? AND number > ? ORDER BY number",
                 (calendar, since),
             ).fetchall()
-            if listing and self._flag(db, "empty-listing"):
-                rows = []
+            if listing:  # what goes meanwhile is told afterwards
+                shown = not self._flag(db, "empty-listing")
+                rows = [row for row in rows if shown and not row["deleted"]]
         page, more = rows[:size], len(rows) > size
         since = page[-1]["number"] if page else since
         return ChangePage(
-            changes=tuple(_change(row) for row in page if not (listing and row["deleted"])),
+            changes=tuple(_change(row) for row in page),
             cursor=f"{epoch}:{since}:{'listing' if listing and more else 'changes'}",
             more=more,
             complete=listing and not more,
@@ -250,7 +262,11 @@ class MemoryService:
             row = db.execute(
                 "SELECT * FROM item WHERE ref = ? AND calendar = ? AND NOT deleted", (ref, calendar)
             ).fetchone()
-        return Missing(ref=ref) if row is None else self._item(row)
+        if row is None:
+            return Missing(ref=ref)
+        if row["document"] == SPOILT:
+            return Unreadable(ref=ref, error="item.unreadable")
+        return self._item(row)
 
     def create(self, calendar: str, item: Item, operation_id: str) -> RemoteItem:
         """A new item, as the service holds it."""

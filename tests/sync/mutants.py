@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
+from andock_core.proof.remote import ModelRemote
+from andock_core.proof.store import ModelStore
 from andock_core.sync import apply, breaker, execute, merge, plan, recover
 from andock_core.sync.documents import Base
 from andock_core.sync.execute import _Run
 from andock_core.sync.merge import Lost
 from andock_core.sync.ports import ChangedEntry, Recognition, Settled, Step, Surroundings
 from andock_sdk.connector import Missing, RemoteItem
-from tests.sync.model_remote import ModelRemote
-from tests.sync.model_store import ModelStore
 
 Bug = tuple[Any, str, Any]
 """Where: an object and the name of its attribute; what is put in its place."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from andock_core.proof.checks import judge
 from andock_sdk.connector import CollectionKind
-from tests.sync.checks import judge
 from tests.sync.mutants import switched_on
 
 MOST = 6_000

@@ -19,17 +19,17 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from andock_core.proof.checks import judge
+from andock_core.proof.faults import applicable
+from andock_core.proof.store import Memory
+from andock_core.proof.subject import Setting, Subject
 from andock_core.storage import migrate
 from andock_sdk.connector import CollectionKind
 from tests.support.databases import temporary_database
 from tests.support.postgres import ThrowAwayPostgres
-from tests.sync.checks import judge
-from tests.sync.model_faults import applicable
-from tests.sync.model_store import Memory
 from tests.sync.mutants import MUTANTS
 from tests.sync.mutation import Caught, hunt
 from tests.sync.sql_subject import SqlBench
-from tests.sync.subject import Setting, Subject
 
 MEMORY_CHUNK, SQL_CHUNK = 500, 50
 LINE = 400

@@ -18,6 +18,7 @@ from andock_core.calendar.entries import Entries
 from andock_core.calendar.window import Window
 from andock_core.contacts.store import Contacts
 from andock_core.jobs.lease import Lease
+from andock_core.proof.subject import Paired, Setting
 from andock_core.runs.queries import PENDING
 from andock_core.runs.records import kind_of
 from andock_core.runs.sealing import Seals, digest
@@ -45,7 +46,6 @@ from andock_core.sync.plan import Kind, Local
 from andock_core.sync.ports import Line
 from andock_core.vault import Vault
 from andock_sdk import Contact, Item
-from tests.sync.subject import Paired, Setting
 
 WINDOW = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC))
 TENANT, MEMBER, CONNECTION = "1" * 32, "2" * 32, "3" * 32
@@ -80,7 +80,7 @@ class SqlBench:
 
 
 class SqlSubject:
-    """Implements `tests.sync.subject.Subject`."""
+    """Implements `andock_core.proof.subject.Subject`."""
 
     abilities = frozenset({"twins"})
 

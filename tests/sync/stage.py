@@ -4,14 +4,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from andock_core.proof.remote import ModelRemote, Nature
+from andock_core.proof.store import Memory
+from andock_core.proof.subject import GatedStore, Setting
 from andock_core.sync.execute import run_collection
 from andock_core.sync.plan import Policy
 from andock_core.sync.ports import Surroundings
 from andock_sdk import Item, errors
 from andock_sdk.connector import CollectionKind
-from tests.sync.model_remote import ModelRemote, Nature
-from tests.sync.model_store import Memory
-from tests.sync.subject import GatedStore, Setting
 
 
 class Stage:

@@ -6,10 +6,10 @@ README.md explains; `make prove` plays far more of it; test_stories.py tells wha
 
 from hypothesis import given, settings, strategies as st
 
+from andock_core.proof.checks import check
+from andock_core.proof.faults import Faults
+from andock_core.proof.world import MANY, World
 from tests.sync.builders import item, slot
-from tests.sync.checks import check
-from tests.sync.model_faults import Faults
-from tests.sync.model_world import MANY, World
 
 SEEDS = st.integers(min_value=0, max_value=2**32)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from andock_core.proof.checks import check
 from andock_sdk.connector import CollectionKind
 from tests.support.databases import DATABASES, temporary_database
-from tests.sync.checks import check
 from tests.sync.sql_subject import SqlBench
 
 SEEDS = [

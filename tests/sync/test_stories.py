@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from andock_core.proof.remote import Nature
+from andock_core.proof.values import values, with_value
 from andock_core.sync import execute, plan as planning
 from andock_core.sync.plan import Action, Policy
 from andock_sdk import Contact, Override
 from tests.sync.builders import item, series, slot
-from tests.sync.model_remote import Nature
-from tests.sync.model_values import values, with_value
 from tests.sync.stage import Stage, dies, unknown
 
 SECOND = "2026-12-01T09:00:00"

@@ -68,7 +68,7 @@ def test_a_mistake_of_ours_tells_no_secret(
     assert "secret" not in page.text
     assert "secret" not in caplog.text
     assert "ValueError" in caplog.text
-    reference = caplog.messages[0].partition("reference ")[2][:8]
+    reference = caplog.messages[0].partition("reference=")[2][:8]
     assert reference in page.text
 
 

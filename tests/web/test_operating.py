@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -79,7 +80,8 @@ def test_what_waits_for_its_member_is_not_overdue(
 ) -> None:
     """A paused connection, or one whose preview nobody agreed to, is not the operator's affair."""
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
-    for number, waits in enumerate(({"paused_at": long_ago}, {"wanted": "another"})):
+    waiting: tuple[dict[str, Any], ...] = ({"paused_at": long_ago}, {"wanted": "another"})
+    for number, waits in enumerate(waiting):
         with core.storage.write(Scope(people.home, people.anna)) as session:
             session.add(
                 Connection(

@@ -10,17 +10,20 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "platform/web/andock_web"
-NAMES = ("calendar", "contacts", "tasks", "calls", "profile")
+NAMES = (
+    *("administration", "calendar", "calls", "contacts", "joining", "notices", "profile"),
+    "tasks",
+)
 AREAS = {
     "shell": WEB,
     **{name: WEB / name for name in NAMES},
     "marketplace": ROOT / "marketplace/andock_marketplace",
+    "admin": ROOT / "marketplace/andock_marketplace/admin",
+    "levels": ROOT / "marketplace/andock_marketplace/levels",
+    "authorizing": ROOT / "marketplace/andock_marketplace/authorizing",
+    "developers": ROOT / "marketplace/andock_marketplace/developers",
 }
-METHODS = [
-    *((f"{name}/**", "ignore") for name in NAMES),
-    ("**.py", "python"),
-    ("**/templates/**.html", "jinja2"),
-]
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true"}}
 KEYWORDS = {
     "_": None,
@@ -34,8 +37,9 @@ KEYWORDS = {
 
 def words_of(folder: Path) -> set[str]:
     """Everything that an area says, in English; of a plural, the singular."""
-    methods = METHODS if folder == WEB else METHODS[-2:]
-    found = extract_from_dir(str(folder), methods, OPTIONS, keywords=KEYWORDS)
+    others = [each.relative_to(folder) for each in AREAS.values() if folder in each.parents]
+    ignored = [(f"{other.as_posix()}/**", "ignore") for other in others]
+    found = extract_from_dir(str(folder), [*ignored, *METHODS], OPTIONS, keywords=KEYWORDS)
     return {each[2] if isinstance(each[2], str) else each[2][0] for each in found}
 
 

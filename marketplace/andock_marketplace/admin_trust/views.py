@@ -1,5 +1,6 @@
 """The company's certificates: what members ask for, what is trusted, its own authorities."""
 
+from contextlib import closing, nullcontext
 from functools import wraps
 from typing import Any
 
@@ -45,7 +46,8 @@ def show() -> Answer:
 def upload() -> Answer:
     """Trust the company's own authority."""
     file = request.files.get("file")
-    data = file.stream.read(LARGEST_FILE + 1) if file else b""
+    with closing(file) if file else nullcontext():
+        data = file.stream.read(LARGEST_FILE + 1) if file else b""
     domain, word = request.form.get("domain", ""), request.form.get("word", "")
     try:
         count = trust.upload(current.core(), current.scope(), data, domain, word)

@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from andock_core.connections import service, status
-from andock_core.connections.errors import NotOffered, TooMany
+from andock_core.connections.errors import ConnectionRefused
+from andock_core.governance import requests
+from andock_core.governance.errors import GovernanceRefused
 from andock_marketplace.catalog import queries
 from andock_marketplace.connect import queries as connections
 from andock_marketplace.words import CATEGORIES, words_for
@@ -75,11 +77,39 @@ def add(slug: str) -> AnyResponse:
     """Add the integration. Authorizing comes next, on the same page."""
     try:
         service.add(current.core(), current.scope(), slug)
-    except (NotOffered, TooMany) as error:
-        words = words_for(error.key)
-        flash(f"{words.title} {words.advice}", "stop")
+    except ConnectionRefused as error:
+        _refuse(error.key)
     else:
         flash(_("Added. Authorize the access next."), "go")
+    return _back_to(slug)
+
+
+@browsing.post("/<slug>/ask")
+def ask(slug: str) -> AnyResponse:
+    """Ask the company's admins for it, with a word why."""
+    try:
+        requests.ask(current.core(), current.scope(), slug, request.form.get("why", ""))
+    except (ConnectionRefused, GovernanceRefused) as error:
+        _refuse(error.key)
+    else:
+        flash(_("Your administrators are told. You hear of it once one of them has decided."), "go")
+    return _back_to(slug)
+
+
+@browsing.post("/<slug>/take-back")
+def take_back(slug: str) -> AnyResponse:
+    """The member needs no answer any more."""
+    requests.take_back(current.core(), current.scope(), slug)
+    flash(_("Your request is taken back."), "go")
+    return _back_to(slug)
+
+
+def _refuse(key: str) -> None:
+    words = words_for(key)
+    flash(f"{words.title} {words.advice}", "stop")
+
+
+def _back_to(slug: str) -> AnyResponse:
     if current.core().catalog.get(slug) is None:
         abort(404)
     return redirect_to(url_for("marketplace.detail", slug=slug))

@@ -1,13 +1,14 @@
 """The first two steps: the access to the other side, and its test."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
 from andock_core.connections import service
 from andock_core.connections.errors import AnswersRefused, NotOffered
-from andock_core.connections.status import AttemptStatus
+from andock_core.connections.status import AWAY, AttemptStatus
 from andock_core.doctor import links
 from andock_marketplace.connect import forms, queries
 from andock_marketplace.connect.views import Answer
@@ -15,7 +16,7 @@ from andock_marketplace.connect.wizard import latest, page, wizard
 from andock_marketplace.doctor.queries import facts, seen
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Form
-from andock_web import current
+from andock_web import current, limits, session
 from andock_web.answers import wants_json
 from andock_web.language import language
 from andock_web.lines import one_line
@@ -29,7 +30,9 @@ def access(connection_id: str) -> Answer:
     attempt = latest(connection_id, "test", "search")
     if attempt and attempt.kind == "test" and attempt.under_way:
         return redirect_to(url_for("wizard.test", connection_id=connection_id))
-    return page(view, "access", **_access(view, attempt))
+    if attempt and attempt.state == AWAY and "again" not in request.args:
+        return redirect_to(url_for("wizard.test", connection_id=connection_id))
+    return page(view, _first(view), **_access(view, attempt))
 
 
 @wizard.post("/<connection_id>/access")
@@ -46,12 +49,19 @@ def authorize(connection_id: str) -> Answer:
         return redirect_to(url_for("wizard.access", connection_id=made))
     if act.startswith("use:"):
         answers[forms.server_field(form)] = act.removeprefix("use:")
-        return page(view, "access", **_access(view, None, answers))
+        return page(view, _first(view), **_access(view, None, answers))
+    limits.call_out()
     try:
-        service.start_test(current.core(), current.scope(), connection_id, answers)
+        service.start_test(
+            current.core(),
+            current.scope(),
+            connection_id,
+            answers,
+            session_id=session.this_id(),
+        )
     except AnswersRefused as refused:
         shown = _access(view, None, answers, refused.errors)
-        return page(view, "access", **shown), 422
+        return page(view, _first(view), **shown), 422
     return redirect_to(url_for("wizard.test", connection_id=connection_id))
 
 
@@ -64,6 +74,7 @@ def search_part(connection_id: str) -> Answer:
 
 
 def _search(connection_id: str, answers: Answers) -> Answer:
+    limits.call_out()
     service.start_search(current.core(), current.scope(), connection_id, answers)
     if wants_json():
         return jsonify(watch=url_for("wizard.search_part", connection_id=connection_id))
@@ -71,9 +82,16 @@ def _search(connection_id: str, answers: Answers) -> Answer:
 
 
 def _access_form(view: queries.ConnectionView) -> Form:
-    if view.listing is None or view.listing.authorize_form is None:
+    if view.listing is None:
         raise NotOffered
-    return view.listing.authorize_form
+    if view.listing.authorize_form is None and not view.listing.sign_in_hosts:
+        raise NotOffered
+    return view.listing.authorize_form or Form(fields=())
+
+
+def _first(view: queries.ConnectionView) -> str:
+    """The first step's page: the plugin's form alone, or the way to another site's sign-in."""
+    return "sign_in" if view.listing and view.listing.sign_in_hosts else "access"
 
 
 def _access(
@@ -108,6 +126,7 @@ def _access(
         "says": words_for(error, view.listing).title if error else "",
         "elsewhere": _elsewhere(failed),
         "confirm": failed.confirm if failed else "",
+        "approval": failed.approval if failed else "",
         "seen": seen(failed),
         "facts": facts,
         "proposal": links.proposed(current.core(), current.scope(), view.card.id),
@@ -172,7 +191,11 @@ def _test(connection_id: str, *, part: bool) -> Answer:
     if attempt is None:
         return redirect_to(url_for("wizard.access", connection_id=connection_id))
     if attempt.state == "failed":
-        return page(view, "access", part=part, **_access(view, attempt))
+        return page(view, _first(view), part=part, **_access(view, attempt))
+    if attempt.state == AWAY:
+        host = urlsplit(attempt.redirect).hostname or ""
+        says = _("Sign in at %(host)s", host=host)
+        return page(view, "away", part=part, redirect=attempt.redirect, host=host, says=says)
     done = attempt.state == "done"
     return page(
         view,
@@ -182,5 +205,6 @@ def _test(connection_id: str, *, part: bool) -> Answer:
         percent=queries.progress(attempt),
         done=done,
         account=attempt.account,
+        more=attempt.more,
         says=_("The connection works.") if done else "",
     )

@@ -12,7 +12,7 @@ from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Form
-from andock_web import current
+from andock_web import current, limits, session
 from andock_web.redirects import redirect_to
 
 
@@ -31,8 +31,26 @@ def choice_part(connection_id: str) -> Answer:
 @wizard.post("/<connection_id>/choice/read")
 def read_choices(connection_id: str) -> Answer:
     """Read the choices once more, live."""
+    limits.call_out()
     service.start_choices(current.core(), current.scope(), connection_id)
     return redirect_to(url_for("wizard.choice", connection_id=connection_id))
+
+
+@wizard.post("/<connection_id>/more-access")
+def more_access(connection_id: str) -> Answer:
+    """Allow more, for the choice that was just refused for want of it."""
+    view = queries.connection(connection_id)
+    saved = latest(connection_id, "save")
+    limits.call_out()
+    service.start_test(
+        current.core(),
+        current.scope(),
+        connection_id,
+        view.access,
+        session_id=session.this_id(),
+        wanted=saved.answers if saved else None,
+    )
+    return redirect_to(url_for("wizard.test", connection_id=connection_id))
 
 
 @wizard.post("/<connection_id>/choice")
@@ -44,6 +62,7 @@ def save(connection_id: str) -> Answer:
     if form is None:
         return redirect_to(url_for("wizard.choice", connection_id=connection_id))
     answers = forms.posted(form, request.form)
+    limits.call_out()
     try:
         service.save_settings(current.core(), current.scope(), connection_id, answers)
     except AnswersRefused as refused:
@@ -73,6 +92,7 @@ def shown(connection_id: str, *, part: bool) -> Answer:
             return letting.asked(view, saved, part=part)
         error = "" if saved.asks else saved.error
         asked = _choices(view, offered.form, saved.answers, error, {})
+        asked["needs_more"] = saved.needs_more
     else:
         asked = _choices(view, offered.form, {}, "", {})
     return page(view, "choice", part=part, **asked)
@@ -86,6 +106,7 @@ def _choices(
         "intro": forms.intro(form),
         "groups": forms.groups(forms.questions(form, answers, wrong, view.listing)),
         "problem": problem,
+        "needs_more": False,
         "says": problem.title if problem else "",
     }
 

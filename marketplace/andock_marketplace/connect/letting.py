@@ -10,7 +10,7 @@ from andock_core.connections.status import AttemptStatus
 from andock_marketplace.connect import queries
 from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
-from andock_web import current
+from andock_web import current, limits
 from andock_web.redirects import redirect_to
 
 
@@ -37,6 +37,7 @@ def let_go(connection_id: str) -> Answer:
         if request.form.get(subject) in letting_go.FATES
     }
     core, scope = current.core(), current.scope()
+    limits.call_out()
     service.save_settings(core, scope, connection_id, saved.answers, fates)
     return redirect_to(url_for("wizard.preview", connection_id=connection_id))
 

@@ -162,8 +162,14 @@ def _check(step: Step) -> dict[str, str]:
 def _trouble(card: Card, listed: Listed | None) -> Words | None:
     if listed is None:
         return words_for("plugin.missing")
+    if listed.off:
+        return words_for("plugin.switched_off")
     if listed.listing is None:
         return words_for("plugin.broken")
+    if card.stopped:
+        return words_for(
+            "integration.switched_off" if card.stopped == "company" else "access.asked"
+        )
     return words_for(card.error, listed.listing) if card.error else None
 
 

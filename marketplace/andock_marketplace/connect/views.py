@@ -8,13 +8,17 @@ from werkzeug.wrappers import Response
 
 from andock_core.connections import service
 from andock_core.connections.errors import ConnectionRefused, NotFound
+from andock_core.governance import access
+from andock_core.jobs import own
 from andock_core.jobs.queue import QueueDown
 from andock_marketplace.connect import queries
 from andock_marketplace.preferences import sentences
 from andock_marketplace.words import words_for
-from andock_web import current
+from andock_sdk import Text
+from andock_web import current, limits
 from andock_web.answers import wants_json
 from andock_web.errors import json_error
+from andock_web.language import language
 from andock_web.redirects import redirect_to
 
 connecting = Blueprint("connections", __name__, url_prefix="/connections")
@@ -32,7 +36,9 @@ def show(connection_id: str) -> Answer:
     if view.connecting:
         return redirect_to(url_for("wizard.preview", connection_id=connection_id))
     said = sentences.holding(view.preferences, view.title)
-    return render_template("marketplace/connection.html", view=view, sentences=said)
+    with current.core().storage.read(current.scope()) as stored:
+        jobs = own.of_connection(stored, connection_id)
+    return render_template("marketplace/connection.html", view=view, sentences=said, jobs=jobs)
 
 
 @connecting.get("/<connection_id>/now")
@@ -47,6 +53,7 @@ def sync(connection_id: str) -> Answer:
     """Ask for a run now; one that the member has not agreed to leads to its preview."""
     if queries.connection(connection_id).card.to_confirm and not wants_json():
         return redirect_to(url_for("wizard.preview", connection_id=connection_id))
+    limits.call_out(limits.RUNS)
     service.request_sync(current.core(), current.scope(), connection_id)
     if wants_json():
         return jsonify(watch=url_for("connections.now", connection_id=connection_id))
@@ -72,6 +79,29 @@ def disconnect(connection_id: str) -> Answer:
     service.disconnect(core, scope, connection_id, keep_entries=entries == "keep")
     flash(_("%(title)s is disconnected. Its access is destroyed.", title=title), "go")
     return redirect_to(url_for("marketplace.mine"))
+
+
+@connecting.get("/<connection_id>/new-access")
+def new_access(connection_id: str) -> Answer:
+    """What the installed version asks for, and what of it is new."""
+    view = queries.connection(connection_id)
+    fresh = access.asked(current.core(), current.scope(), connection_id)
+    if not fresh:
+        return redirect_to(url_for("connections.show", connection_id=connection_id))
+    return render_template("marketplace/new_access.html", view=view, fresh=fresh, to=_to)
+
+
+@connecting.post("/<connection_id>/new-access")
+def agree(connection_id: str) -> Answer:
+    """The member consents; the connection goes on."""
+    limits.call_out(limits.RUNS)
+    access.agree(current.core(), current.scope(), connection_id)
+    flash(_("Thank you. The connection goes on."), "go")
+    return redirect_to(url_for("connections.show", connection_id=connection_id))
+
+
+def _to(text: Text) -> str:
+    return text.to(language())
 
 
 def refused(error: ConnectionRefused | QueueDown) -> ResponseReturnValue:

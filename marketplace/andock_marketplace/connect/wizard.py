@@ -22,6 +22,8 @@ init_errors(wizard)
 
 STEPS = {
     "access": 1,
+    "sign_in": 1,
+    "away": 1,
     "test": 2,
     "reading": 3,
     "unread": 3,

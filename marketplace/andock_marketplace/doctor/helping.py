@@ -4,7 +4,7 @@ It is open without an account. It says nothing that does not stand in the report
 but a proposal. The link's secret is all that lets one in, so a form on it needs no other token.
 """
 
-from flask import Blueprint, Flask, abort, current_app, flash, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,8 +13,7 @@ from andock_core.doctor import links
 from andock_core.doctor.links import LONGEST_NOTE, LONGEST_SERVER, Proposal
 from andock_marketplace.connect.views import Answer
 from andock_marketplace.doctor import queries
-from andock_marketplace.doctor.limits import Misses
-from andock_web import current, session
+from andock_web import current, limits, session
 from andock_web.language import LANGUAGES, remember
 from andock_web.lines import one_line
 from andock_web.redirects import redirect_to
@@ -32,7 +31,6 @@ def init_app(app: Flask) -> None:
     other site knows that, so its forms carry no token of a session."""
     app.register_blueprint(helping)
     app.extensions["csrf"].exempt(helping)
-    app.extensions["andock_misses"] = Misses()
 
 
 @helping.after_request
@@ -96,12 +94,10 @@ def choose_language(secret: str) -> Answer:
 
 
 def _open(secret: str) -> links.Opened:
-    misses: Misses = current_app.extensions["andock_misses"]
-    caller = request.remote_addr or ""
-    if misses.too_many(caller):
+    if not limits.may_open_link("helping"):
         abort(429)
     try:
         return links.read(current.core(), secret)
     except NotFound:
-        misses.add(caller)
+        limits.count_missed_link("helping")
         abort(404)

@@ -19,7 +19,7 @@ from andock_marketplace.connect.views import Answer, init_errors
 from andock_marketplace.doctor import queries
 from andock_marketplace.words import words_for
 from andock_sdk import Form
-from andock_web import current
+from andock_web import current, limits
 from andock_web.language import language
 from andock_web.redirects import redirect_to
 
@@ -47,6 +47,7 @@ def start(connection_id: str) -> Answer:
     form = _form(view)
     answers = forms.posted(form, request.form) if form and "typed" in request.form else None
     probe = request.form.get("probe") == "1"
+    limits.call_out()
     try:
         service.start_doctor(core, scope, connection_id, answers, write_probe=probe)
     except AnswersRefused as refused:

@@ -20,7 +20,7 @@ from andock_marketplace.connect import queries as connections
 from andock_marketplace.connect.views import Answer, init_errors
 from andock_marketplace.journal import queries, words
 from andock_marketplace.words import words_for
-from andock_web import current, formats
+from andock_web import current, formats, limits
 from andock_web.redirects import redirect_to
 
 journal = Blueprint("journal", __name__, url_prefix="/connections/<connection_id>/journal")
@@ -109,6 +109,7 @@ def take_back(connection_id: str) -> Answer:
         "run": target.run_id,
         "line": target.line_id,
     }
+    limits.call_out(limits.RUNS)
     try:
         undo.ask(current.core(), current.scope(), connection_id, target)
     except NotReady:
@@ -155,6 +156,7 @@ def decide_held(connection_id: str) -> Answer:
         held.pause(core, scope, connection_id)
         flash(_("This connection is paused. Nothing is synchronised until you resume it."), "go")
     else:
+        limits.call_out(limits.RUNS)
         with suppress(QueueDown):  # what was decided is kept
             held.decide(core, scope, connection_id, what, decision)  # type: ignore[arg-type]
         flash(_("Your decision is being carried out."), "go")
@@ -164,6 +166,7 @@ def decide_held(connection_id: str) -> Answer:
 @journal.post("/resume")
 def resume(connection_id: str) -> Answer:
     """A paused connection runs again."""
+    limits.call_out(limits.RUNS)
     with suppress(QueueDown):  # the dispatcher starts it
         held.resume(current.core(), current.scope(), connection_id)
     flash(_("This connection is synchronised again."), "go")
@@ -182,6 +185,7 @@ def aside(connection_id: str) -> Answer:
 @journal.post("/aside")
 def try_again(connection_id: str) -> Answer:
     """Look at all of it once more."""
+    limits.call_out(limits.RUNS)
     with suppress(QueueDown):  # the next run looks at it
         held.try_again(current.core(), current.scope(), connection_id)
     flash(_("It is being tried again."), "go")
@@ -209,6 +213,7 @@ def settle(connection_id: str) -> Answer:
     form = request.form
     here = url_for("journal.conflicts", connection_id=connection_id)
     if form.get("all"):
+        limits.call_out(limits.RUNS)
         number = conflicts.settle_all(core, scope, connection_id)
         flash(
             ngettext("%(num)d conflict is settled.", "%(num)d conflicts are settled.", number), "go"
@@ -218,6 +223,7 @@ def settle(connection_id: str) -> Answer:
     if choice not in ("mine", "theirs", "fine"):
         connections.connection(connection_id)  # for everybody else there is no such page
         return redirect_to(here)
+    limits.call_out(limits.RUNS)
     try:
         conflicts.decide(
             core,

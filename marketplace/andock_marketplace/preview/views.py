@@ -12,7 +12,7 @@ from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
 from andock_marketplace.preview.queries import foreseen
 from andock_marketplace.words import words_for
-from andock_web import current
+from andock_web import current, limits
 from andock_web.redirects import redirect_to
 
 
@@ -31,6 +31,7 @@ def preview_part(connection_id: str) -> Answer:
 @wizard.post("/<connection_id>/preview")
 def look(connection_id: str) -> Answer:
     """Look, or look once more."""
+    limits.call_out()
     agreeing.start_preview(current.core(), current.scope(), connection_id)
     return redirect_to(url_for("wizard.preview", connection_id=connection_id))
 
@@ -39,6 +40,7 @@ def look(connection_id: str) -> Answer:
 def confirm(connection_id: str) -> Answer:
     """Agree to exactly the preview that was seen; the run starts."""
     digest = request.form.get("digest", "")
+    limits.call_out(limits.RUNS)
     try:
         agreeing.confirm(current.core(), current.scope(), connection_id, digest)
     except PreviewStale as stale:

@@ -75,8 +75,15 @@ async function sync(form, button) {
   }
 }
 
+// Another site's sign-in comes next: the member has just asked for it.
+function onwards(region) {
+  const link = region.querySelector("[data-go]");
+  if (link) location.assign(link.href);
+}
+
 // Where the cursor helps most, unless it is somewhere on purpose.
 function onChange(region) {
+  onwards(region);
   const nobody = document.activeElement === document.body || document.activeElement?.id === "main";
   const goal = region.querySelector("[data-focus]");
   if (goal && nobody) goal.focus();

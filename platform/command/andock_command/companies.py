@@ -25,9 +25,15 @@ def show() -> None:
 
 @tenants.command()
 @click.argument("slug")
-@click.option("--name", prompt=True)
-@click.option("--language", type=click.Choice(["de", "en"]), default="de", show_default=True)
-@click.option("--zone", default="Europe/Berlin", show_default=True)
+@click.option("--name", prompt=True, help="Its name, as people read it.")
+@click.option(
+    "--language",
+    type=click.Choice(["de", "en"]),
+    default="de",
+    show_default=True,
+    help="Of members who have not chosen one.",
+)
+@click.option("--zone", default="Europe/Berlin", show_default=True, help="IANA time zone.")
 def add(slug: str, name: str, language: str, zone: str) -> None:
     """Make a company with the short name SLUG."""
     with core() as opened:

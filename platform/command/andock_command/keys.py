@@ -3,8 +3,9 @@
 import click
 
 from andock_command.opened import CannotGoOn, core
-from andock_core import keys as rings
+from andock_core import audit, keys as rings
 from andock_core.core import Core, open_vault
+from andock_core.storage import SYSTEM
 
 GIVEN = (
     "The keys come from ANDOCK_KEYS. Put a new one first there, keep the old ones behind it, "
@@ -34,10 +35,19 @@ def rotate(reseal_only: bool, drop_old: bool) -> None:
             raise CannotGoOn(GIVEN)
         if not (reseal_only or drop_old):
             rings.add_key(settings.home)
+            _record(opened, "keys.rotated")
             click.echo("There is a new first key.")
         _reseal(opened)
         if drop_old:
-            click.echo(f"Older keys dropped: {rings.drop_old_keys(settings.home)}")
+            dropped = rings.drop_old_keys(settings.home)
+            _record(opened, "keys.dropped", number=dropped)
+            click.echo(f"Older keys dropped: {dropped}")
+
+
+def _record(opened: Core, action: str, number: int = 1) -> None:
+    """The keys seal what is every company's."""
+    with opened.storage.write(SYSTEM) as session:
+        audit.record_everywhere(session, action, number=number)
 
 
 def _reseal(opened: Core) -> None:

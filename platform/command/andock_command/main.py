@@ -7,10 +7,12 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from andock_command import (
     companies,
+    configuring,
     demo,
     doctor,
     first,
     keys,
+    new_plugin,
     people,
     plugins,
     portability,
@@ -32,9 +34,10 @@ def andock() -> None:
 for command in (
     *(serving.serve, serving.work, serving.migrate, demo.demo, first.init),
     *(plugins.plugins, keys.keys, people.users, companies.tenants, doctor.doctor),
-    *(portability.export, portability.bring),
+    *(portability.export, portability.bring, new_plugin.new_plugin),
 ):
     andock.add_command(command)
+plugins.plugins.add_command(configuring.configure)
 
 
 def main() -> None:

@@ -42,7 +42,7 @@ def show(tenant: str) -> None:
 @users.command()
 @click.argument("tenant")
 @click.argument("email")
-@click.option("--name", prompt=True)
+@click.option("--name", prompt=True, help="Their name, as colleagues read it.")
 @click.option("--admin", is_flag=True, help="An admin of the company.")
 @STDIN
 def add(tenant: str, email: str, name: str, admin: bool, password_stdin: bool) -> None:
@@ -69,11 +69,12 @@ def role(email: str, role: str) -> None:
 @users.command()
 @click.argument("email")
 def deactivate(email: str) -> None:
-    """End somebody's sessions and destroy the access of their connections."""
+    """End somebody's sessions, destroy their connections' access and let go of what they brought
+    in. What they wrote themselves stays."""
     with core() as opened:
         member = administration.id_of(opened.storage, SYSTEM, email)
-        administration.deactivate(opened.storage, SYSTEM, member)
-    click.echo(f"{email} no longer signs in; the access of their connections is destroyed.")
+        administration.deactivate(opened, SYSTEM, member)
+    click.echo(f"{email} no longer signs in; their connections are gone.")
 
 
 @users.command()

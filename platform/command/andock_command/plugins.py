@@ -1,27 +1,40 @@
-"""`andock plugins`: what is installed, and whether it will work."""
+"""`andock plugins`: what is installed, whether it will work, and whether it may."""
 
-from importlib.metadata import PackageNotFoundError, requires
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import click
-from packaging.requirements import Requirement
+from sqlalchemy import func, select
 
 from andock_command.asking import table
-from andock_command.opened import CannotGoOn
-from andock_core.host import Catalog
+from andock_command.opened import CannotGoOn, core
+from andock_command.trying import lacking, unpacked
+from andock_core import config
+from andock_core.core import Core
+from andock_core.host import Catalog, registry, versions
 from andock_core.host.catalog import Listed
+from andock_core.host.registry import Known
+from andock_core.host.sources import installed
+from andock_core.jobs.lease import RUNNABLE
+from andock_core.storage import SYSTEM, Connection, migrate
+from andock_sdk import Listing
 
 
 @click.group()
 def plugins() -> None:
-    """Look at the plugins of this environment. Each is examined in a process of its own."""
+    """Look at the plugins of this environment, switch them off and on. Each is examined in a
+    process of its own."""
 
 
 @plugins.command("list")
 def show_all() -> None:
     """List the plugins, those that do not work with their reason."""
-    rows = [
-        (one.slug, one.distribution, one.version, one.broken or "works") for one in Catalog().all()
-    ]
+    with _catalog() as catalog:
+        rows = [
+            (one.slug, one.distribution, one.version, one.broken or "works")
+            for one in catalog.all()
+        ]
     table(("integration", "package", "version", "state"), rows)
 
 
@@ -29,61 +42,168 @@ def show_all() -> None:
 @click.argument("slug")
 def show(slug: str) -> None:
     """All that the marketplace knows of an integration."""
-    for line in _facts(_find(slug)):
-        click.echo(line)
+    with _catalog() as catalog:
+        for line in _facts(_find(catalog, slug)):
+            click.echo(line)
 
 
 @plugins.command()
 @click.argument("slug", required=False)
-def check(slug: str | None) -> None:
+@click.option(
+    "--path",
+    "package",
+    type=click.Path(exists=True, path_type=Path),
+    help="A folder or wheel that is not installed yet. Nothing is changed by looking at it.",
+)
+def check(slug: str | None, package: Path | None) -> None:
     """Say whether plugins will load, what they ask for and which contract they want.
 
-    Without SLUG: all of them. Ends with 1 when one does not work.
+    Without SLUG: all of them. Ends with 1 when one does not work. Those that are switched off are
+    not looked at.
     """
-    found = [_find(slug)] if slug else Catalog().all()
-    for listed in found:
-        for line in _facts(listed):
-            click.echo(line)
-        click.echo()
-    broken = [listed.slug for listed in found if listed.broken]
+    with ExitStack() as stack:
+        names = stack.enter_context(unpacked(package)) if package else None
+        catalog = stack.enter_context(_catalog())
+        found = [_find(catalog, slug)] if slug else catalog.all()
+        if names is not None:
+            found = [one for one in found if one.distribution in names]
+        for listed in found:
+            for line in _facts(listed):
+                click.echo(line)
+            click.echo()
+    if names is not None and not found:
+        raise CannotGoOn(f"{package} registers no plugin (entry-point group andock.plugins)")
+    broken = [listed.slug for listed in found if listed.broken and not listed.off]
     if broken:
         raise CannotGoOn(f"Does not work: {', '.join(broken)}")
-    click.echo(f"Works: {', '.join(listed.slug for listed in found) or 'there are no plugins'}")
+    works = [listed.slug for listed in found if not listed.off]
+    click.echo(f"Works: {', '.join(works) or 'there are no plugins'}")
 
 
-def _find(slug: str) -> Listed:
-    for listed in Catalog().all():
-        if slug in (listed.slug, listed.distribution):
+@plugins.command()
+@click.argument("slug")
+def disable(slug: str) -> None:
+    """Switch a plugin off, by SLUG or by its package's name.
+
+    None of its code is loaded any more, the marketplace does not offer it, and its connections
+    wait. Running processes notice within seconds.
+    """
+    _switch(slug, off=True)
+
+
+@plugins.command()
+@click.argument("slug")
+def enable(slug: str) -> None:
+    """Switch a plugin on again, by SLUG or by its package's name. Its connections go on."""
+    _switch(slug, off=False)
+
+
+def _switch(word: str, *, off: bool) -> None:
+    state = "off" if off else "on"
+    with core() as opened:
+        for plugin in _meant(opened, word):
+            name = plugin.slug or plugin.distribution
+            if not registry.switch(opened.storage, plugin, off=off):
+                click.echo(f"{name} is switched {state} already.")
+                continue
+            waiting = _connections(opened, plugin.slug)
+            effect = "wait" if off else "go on"
+            click.echo(f"{name} is switched {state}; {waiting} connections {effect}.")
+
+
+def _meant(opened: Core, word: str) -> list[Known]:
+    """The plugins that a name means, found without looking at any of them where that is possible.
+
+    Raises CannotGoOn.
+    """
+    known = opened.catalog.known()
+    here = installed()
+    for one in known:
+        if one.slug == word and any(one.is_of(source) for source in here):
+            return [one]
+    sources = [source for source in here if source.distribution == word]
+    if not sources:
+        listed = _find(opened.catalog, word)
+        slug = "" if listed.broken else listed.slug
+        title = listed.listing.title if listed.listing else None
+        return [Known(listed.distribution, listed.name, slug, title, off=False)]
+    return [
+        next(
+            (one for one in known if one.is_of(source)),
+            Known(source.distribution, source.name, "", None, off=False),
+        )
+        for source in sources
+    ]
+
+
+def _connections(opened: Core, slug: str) -> int:
+    query = select(func.count(Connection.id)).where(
+        Connection.integration == slug, Connection.state.in_(RUNNABLE)
+    )
+    with opened.storage.read(SYSTEM) as session:
+        return session.scalar(query) or 0
+
+
+@contextmanager
+def _catalog() -> Iterator[Catalog]:
+    """The plugins, with what the installation knows of them once it has a database."""
+    if migrate.is_current(config.load().database_url):
+        with core() as opened:
+            yield opened.catalog
+    else:
+        yield Catalog()
+
+
+def _find(catalog: Catalog, word: str) -> Listed:
+    named = catalog.get(word)
+    if named is not None:
+        return named
+    for listed in catalog.all():
+        if word == listed.distribution:
             return listed
-    raise CannotGoOn(f"There is no plugin {slug}: andock plugins list")
+    raise CannotGoOn(f"There is no plugin {word}: andock plugins list")
 
 
 def _facts(listed: Listed) -> list[str]:
     lines = [
         f"{listed.slug}  {listed.version}  (package {listed.distribution or 'none'})",
         f"  entry point  {listed.source}",
-        f"  contract     {_contract(listed.distribution)}",
-        f"  import       {listed.import_seconds:.2f} s",
+        f"  contract     {_contract(listed)}",
+        *(f"  LACKS        {one}" for one in lacking(listed.distribution)),
     ]
+    if listed.off:
+        return [*lines, "  SWITCHED OFF: andock plugins enable"]
+    lines.append(f"  import       {listed.import_seconds:.2f} s")
     if listed.broken:
-        return [*lines, f"  DOES NOT WORK: {listed.broken}"]
+        lines.append(f"  DOES NOT WORK: {listed.broken}")
+        return [*lines, *(f"    at {place}" for place in listed.trail)]
     lines.append(f"  hooks        {', '.join(sorted(listed.hooks))}")
+    if listed.level:
+        without = f", without {', '.join(listed.exempt)}" if listed.exempt else ""
+        lines.append(f"  level        {listed.level}, as its publisher says{without}")
     if listed.listing is not None:
         lines.append(f"  title        {listed.listing.title.en}")
         lines.append(f"  data goes to {listed.listing.data_goes_to.en}")
         for asked in listed.listing.permissions:
             lines.append(f"  asks for     {asked.what.en}: {asked.access.en}")
+        lines += _asks_operator(listed.listing)
+    lines += [f"  own job      {j.name}: per {j.per}, {j.minutes} minutes" for j in listed.jobs]
+    return [*lines, *(f"  WARNING      {text}" for text in listed.warnings)]
+
+
+def _asks_operator(listing: Listing) -> list[str]:
+    """What it leads members to, and what it needs from whoever runs Andock."""
+    lines = [f"  signs in at  {host}" for host in listing.sign_in_hosts]
+    form = listing.operator_form
+    names = [field.name for field in form.fields if field.required] if form else []
+    if names:
+        how = f"andock plugins configure {listing.slug}"
+        lines.append(f"  waits for    {', '.join(names)}, until they are set: {how}")
     return lines
 
 
-def _contract(distribution: str) -> str:
-    """Which versions of the SDK the package says it works with."""
-    try:
-        wanted = requires(distribution) if distribution else None
-    except PackageNotFoundError:
-        wanted = None
-    for text in wanted or ():
-        requirement = Requirement(text)
-        if requirement.name.replace("_", "-").lower() == "andock-sdk":
-            return f"andock-sdk {requirement.specifier or '(any version)'}"
-    return "not said"
+def _contract(listed: Listed) -> str:
+    """What it was made for, and which versions of the SDK its package says it works with."""
+    wanted = versions.required(listed.distribution)
+    said = f"{versions.SDK} {wanted}" if wanted is not None and str(wanted) else "not said"
+    return f"{listed.contract} ({said})" if listed.contract else said

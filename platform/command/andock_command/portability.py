@@ -7,6 +7,7 @@ import click
 
 from andock_command.companies import tenant_id
 from andock_command.opened import CannotGoOn, core
+from andock_core import audit
 from andock_core.accounts import administration
 from andock_core.portability.bringing_in import Refused, bring_in
 from andock_core.portability.taking_out import records
@@ -38,6 +39,13 @@ def export(tenant: str, file: Path, only: str) -> None:
                     out.write(record.model_dump_json() + "\n")
                     count += 1
             draft.rename(file)
+            with opened.storage.write(Scope(company)) as session:
+                audit.record(
+                    *(session, company, "data.exported"),
+                    actor_id=audit.OPERATOR,
+                    subject_id=member,
+                    records=count,
+                )
         except SealBroken as error:
             raise CannotGoOn("Something does not open with these keys: andock doctor") from error
         finally:

@@ -10,9 +10,10 @@ import click
 
 from andock_command.opened import OLD_SCHEMA, CannotGoOn
 from andock_core import config
+from andock_core.accounts import first
 from andock_core.embedded import RunningValkey, valkey_in
 from andock_core.jobs.queue import NAMES
-from andock_core.storage import migrate as schema
+from andock_core.storage import Storage, migrate as schema
 
 POLL_SECONDS = 0.3
 STOP_SECONDS = 30
@@ -20,16 +21,32 @@ STOP_SECONDS = 30
 
 @click.command()
 @click.option("--bind", default="127.0.0.1:8600", show_default=True, help="HOST:PORT")
-@click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64))
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--processes",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many processes serve.",
+)
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Pages at a time in each.",
+)
 def serve(bind: str, processes: int, threads: int) -> None:
     """Serve the pages. Refuses to start on an old schema."""
-    if not schema.is_current(config.load().database_url):
+    settings = config.load()
+    if not schema.is_current(settings.database_url):
         raise CannotGoOn(OLD_SCHEMA)
+    _tell_how_to_begin(settings)
     command = [
         *(sys.executable, "-m", "gunicorn", "andock_marketplace.wsgi:app"),
         *("--bind", bind, "--worker-class", "gthread"),
         *("--workers", str(processes), "--threads", str(threads)),
+        *("--timeout", "60"),  # a plugin that hangs is given up after 25 seconds at the start
+        *("--logger-class", "andock_web.gunicorn_log.Lines"),
         "--no-control-socket",
     ]
     os.execv(sys.executable, command)  # noqa: S606 - the point is to become that process
@@ -57,6 +74,18 @@ def migrate() -> None:
         return
     schema.upgrade(settings.database_url)
     click.echo("The schema is the newest now.")
+
+
+def _tell_how_to_begin(settings: config.Settings) -> None:
+    """Where nobody has an account, say where the first page is and what it asks for."""
+    storage = Storage(settings.database_url)
+    try:
+        if first.is_empty(storage):
+            click.echo("Nobody has an account yet. Either run `andock init`, or open")
+            click.echo(f"  {settings.base_url}/first-start")
+            click.echo(f"with the secret in {first.secret_file(settings.home)}")
+    finally:
+        storage.close()
 
 
 def _work_all() -> int:

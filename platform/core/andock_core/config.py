@@ -5,8 +5,11 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from andock_core import logs
 from andock_core.embedded import valkey_in
 from andock_core.files import private_file
+from andock_core.mail.server import BadAddress, parse
+from andock_core.storage.tables.audit import SHORTEST_DAYS
 
 RING_FILE = "vault.keys"
 
@@ -23,8 +26,11 @@ class Settings:
     or loopback; `egress_private` allows all private ranges. `servers` maps mail domains to the
     Exchange server ("host" or "host:port") that answers for them, as Outlook's local
     autodiscover setting does. `ca_files` are PEM bundles trusted besides
-    the system's. `journal_days`: for how long the journals of the runs are kept. `rotates`: the
-    keys lie in the data folder, where a new one may be put first.
+    the system's. `journal_days`: for how long the journals of the runs are kept; `audit_days`: for
+    how long the audit log is. `rotates`: the keys lie in the data folder, where a new one may be
+    put first. `smtp_url`: the server that takes mail (see `andock_core.mail.server`), or "".
+    `trace_hooks`: each call of a plugin's code is logged. `developer`: there is a page about
+    plugins, and they are loaded anew when their source changes.
     """
 
     home: Path
@@ -40,6 +46,10 @@ class Settings:
     egress_allow: frozenset[str] = frozenset()
     servers: dict[str, str] = field(default_factory=dict)
     journal_days: int = 90
+    audit_days: int = 730
+    smtp_url: str = field(default="", repr=False)
+    trace_hooks: bool = False
+    developer: bool = False
 
     @property
     def secure_cookies(self) -> bool:
@@ -53,6 +63,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
     Raises SettingsError with the name of the setting that is wrong.
     """
     env = dict(os.environ if environ is None else environ)
+    _one_of(env, logs.SETTING, ("", *logs.FORMATS))  # read where logs are set up
     _whole(env, "ANDOCK_LEASE_SECONDS", 60, range(1, 3601))  # read where leases are (jobs/lease.py)
     home = Path(env.get("ANDOCK_HOME") or "var").absolute()
     try:
@@ -72,7 +83,11 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         egress_private=_switch(env, "ANDOCK_EGRESS_PRIVATE"),
         egress_allow=frozenset(_words(env, "ANDOCK_EGRESS_ALLOW")),
         servers=_table(env, "ANDOCK_SERVERS"),
+        trace_hooks=_switch(env, "ANDOCK_TRACE_HOOKS"),
+        developer=_switch(env, "ANDOCK_DEVELOPER"),
         journal_days=_whole(env, "ANDOCK_JOURNAL_DAYS", 90, range(2, 3651)),
+        audit_days=_whole(env, "ANDOCK_AUDIT_DAYS", 730, range(SHORTEST_DAYS, 3651)),
+        smtp_url=_mail_server(env, "ANDOCK_SMTP_URL"),
     )
 
 
@@ -109,12 +124,28 @@ def _whole(env: dict[str, str], name: str, default: int, allowed: range) -> int:
     return int(value)
 
 
+def _one_of(env: dict[str, str], name: str, allowed: tuple[str, ...]) -> None:
+    value = env.get(name, "").strip()
+    if value not in allowed:
+        raise SettingsError(f"{name}: expected {' or '.join(filter(None, allowed))}, not {value!r}")
+
+
 def _files(env: dict[str, str], name: str) -> tuple[Path, ...]:
     paths = tuple(Path(word) for word in _words(env, name))
     for path in paths:
         if not path.is_file():
             raise SettingsError(f"{name}: {path} is not a file")
     return paths
+
+
+def _mail_server(env: dict[str, str], name: str) -> str:
+    given = env.get(name, "").strip()
+    if given:
+        try:
+            parse(given)
+        except BadAddress as error:
+            raise SettingsError(f"{name}: {error}") from error
+    return given
 
 
 def _table(env: dict[str, str], name: str) -> dict[str, str]:

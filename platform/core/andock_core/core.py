@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from andock_core.calendar.faces import Faces
 from andock_core.config import Settings, key_ring
 from andock_core.host.catalog import Catalog
+from andock_core.host.registry import Registry
 from andock_core.jobs.queue import Queue
 from andock_core.storage import Storage
 from andock_core.vault import Vault
@@ -40,15 +41,16 @@ class Core:
         """
         named = os.environ.get("ANDOCK_EXTRA_PLUGINS", "").split(",")
         extra = [*extra_plugins, *(name.strip() for name in named if name.strip())]
+        storage = Storage(settings.database_url)
         core = cls(
             settings=settings,
-            storage=Storage(settings.database_url),
+            storage=storage,
             vault=open_vault(settings),
-            catalog=Catalog(tuple(dict.fromkeys(extra))),
+            catalog=Catalog(tuple(dict.fromkeys(extra)), Registry(storage)),
             queue=Queue(settings.redis_url),
         )
         if probe:
-            core.catalog.all()
+            core.catalog.learn()
         return core
 
     def after_fork(self) -> None:

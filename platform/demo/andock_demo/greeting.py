@@ -50,8 +50,10 @@ def ready_file(
 ) -> dict[str, Any]:
     """Content of demo.json: what a script needs to do what a person does.
 
-    `sandbox` has the addresses of the stand-in's pages and their token: see `control_file`.
+    `sandbox` has the addresses of the stand-in's pages and their token, and what there is to know
+    of its Microsoft side: see `control_file`.
     """
+    pages = {name: held for name, held in sandbox.items() if name != "microsoft"}
     return {
         "web_url": settings.web_url,
         "users": [
@@ -64,7 +66,8 @@ def ready_file(
             }
             for person in PEOPLE
         ],
-        "sandbox": sandbox,
+        "sandbox": pages,
+        "microsoft": sandbox["microsoft"],
         "exchange": {
             "server": settings.sandbox_server,
             "ews_url": ews_url,

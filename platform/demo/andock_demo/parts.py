@@ -46,6 +46,8 @@ class Parts:
                 *("--workers", str(WEB_PROCESSES)),
                 *("--threads", str(WEB_THREADS)),
                 *("--graceful-timeout", "3"),
+                *("--timeout", "60"),  # hanging plugins are given up after 25 seconds
+                *("--logger-class", "andock_web.gunicorn_log.Lines"),
                 "--no-control-socket",
             ),
         )

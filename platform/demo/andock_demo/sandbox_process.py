@@ -13,7 +13,7 @@ from urllib.parse import quote
 from andock_demo.home import load_passwords, write_private
 from andock_demo.mailboxes import fill_mailboxes
 from andock_demo.settings import CONTROL, LOOPBACK, SANDBOX_NAME
-from andock_sandbox import Sandbox
+from andock_sandbox import Sandbox, microsoft
 from andock_sandbox.control import ControlServer
 from andock_sandbox.server import SandboxServer
 
@@ -60,7 +60,12 @@ def _control(server: SandboxServer, told: Path) -> ControlServer:
         mailbox.email: f"{control.url}mailbox/{quote(mailbox.email, safe='@')}{query}"
         for mailbox in server.box.mailboxes
     }
-    found = {"control": control.url_with_token, "token": control.token, "pages": pages}
+    found = {
+        "control": control.url_with_token,
+        "token": control.token,
+        "pages": pages,
+        "microsoft": microsoft.info(server),
+    }
     write_private(told, found)
     return control
 

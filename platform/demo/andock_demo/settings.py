@@ -79,6 +79,7 @@ class DemoSettings:
         return {
             **os.environ,
             "PYTHONUNBUFFERED": "1",
+            "ANDOCK_DEVELOPER": os.environ.get("ANDOCK_DEVELOPER", "1"),
             "ANDOCK_HOME": str(self.home),
             "ANDOCK_BASE_URL": self.web_url,
             "DATABASE_URL": self.database_url,

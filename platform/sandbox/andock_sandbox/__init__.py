@@ -1,9 +1,10 @@
-"""A stand-in for an on-premises Exchange server: EWS and Autodiscover over https.
+"""A stand-in for Exchange and Microsoft 365: EWS, Autodiscover, Graph and sign-in over https.
 
 box = Sandbox()
 anna = box.add_mailbox("anna@example.test", "secret")
 with SandboxServer(box, tls_home=folder) as server:
     ...  # any EWS client at server.ews_url, trusting server.ca_file
+    ...  # any Graph client at server.graph_url; its sign-in is at server.cloud_url
 """
 
 from __future__ import annotations

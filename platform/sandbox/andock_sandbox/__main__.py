@@ -1,4 +1,5 @@
-"""A stand-in for an on-premises Exchange server: EWS and Autodiscover over https, until Ctrl-C.
+"""A stand-in for Exchange and Microsoft 365: EWS, Autodiscover, Graph and sign-in over https, until
+Ctrl-C.
 
 The first start makes a certificate authority; trust its ca.pem in the client under test. Without
 --state everything is gone at the end."""
@@ -13,6 +14,7 @@ import sys
 import threading
 from pathlib import Path
 
+from . import microsoft
 from .auth import SCHEMES
 from .control import ControlServer
 from .model import Json
@@ -105,6 +107,7 @@ def _info(server: SandboxServer, control: ControlServer) -> Json:
             "EWS/Exchange.asmx", "autodiscover/autodiscover.xml"
         ),
         "ca_file": str(server.ca_file.resolve()),
+        "microsoft": microsoft.info(server),
         "control_url": control.url,
         "control_token": control.token,
         "mailboxes": [
@@ -133,6 +136,8 @@ def _write_private(path: Path, content: Json) -> None:
 def _print(info: Json, control: ControlServer) -> None:
     lines = [
         f"EWS      {info['ews_url']}",
+        f"Graph    {info['microsoft']['graph_url']}",
+        f"Sign-in  {info['microsoft']['authority']}",
         f"CA       {info['ca_file']}",
         f"Control  {control.url_with_token}",
         *(f"    {one['email']}  ({one['login']})" for one in info["mailboxes"]),

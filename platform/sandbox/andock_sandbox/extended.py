@@ -69,14 +69,15 @@ def read(element: Element) -> tuple[str, Json]:
     if several is not None:
         value = [entry.text or "" for entry in children(several)]
         for text in value:
-            _check(kind.removesuffix("Array"), text)
+            check(kind.removesuffix("Array"), text)
     else:
         value = (single.text or "") if single is not None else ""
-        _check(kind, value)
+        check(kind, value)
     return key, {"uri": {str(a): str(v) for a, v in uri.attrib.items()}, "value": value}
 
 
-def _check(kind: str, text: str) -> None:
+def check(kind: str, text: str) -> None:
+    """EwsError ErrorInvalidExtendedPropertyValue for a text that is no value of a type."""
     try:
         if kind in _NUMBERS and not -(2 ** (_NUMBERS[kind] - 1)) <= int(text) < 2 ** (
             _NUMBERS[kind] - 1

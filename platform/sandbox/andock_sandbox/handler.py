@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from . import autodiscover, autodiscover_soap, service, spoiling, views
+from . import autodiscover, autodiscover_soap, cloud, cloud_handler, service, spoiling, views
 from .auth import Session
 from .errors import EwsError
 from .faults import AUTODISCOVER, SIGN_IN, Fault
@@ -87,6 +87,9 @@ class Handler(BaseHTTPRequestHandler):
             return
         self._serve(body)
 
+    # Of Graph alone.
+    do_PATCH = do_PUT = do_DELETE = do_POST  # noqa: N815  the names that http.server looks for
+
     def _read_body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return self._read_chunks()
@@ -109,7 +112,11 @@ class Handler(BaseHTTPRequestHandler):
                 return bytes(made)
 
     def _serve(self, body: bytes) -> None:
-        path = urlsplit(self.path).path.lower()
+        whole = urlsplit(self.path).path
+        if cloud.is_graph(whole) or cloud.is_identity(whole):
+            cloud_handler.serve(self, body)
+            return
+        path = whole.lower()
         if path.startswith("/owa"):
             self._show_web()
             return
@@ -258,8 +265,9 @@ class Handler(BaseHTTPRequestHandler):
         """Send a whole answer in one write; ``cut`` ends it (and the connection) early, unless
         ``keep`` says that the rest follows (``send_more``)."""
         self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
+        if status != 204:
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
         self.send_header("X-FEServer", "EX01")
         for key, value in headers or []:
             self.send_header(key, value)

@@ -41,7 +41,8 @@ class Item:
     ``exceptions`` maps an occurrence's original start to what differs there
     (``{"props": …, "extended": …}``); ``deleted`` lists the original starts taken out.
     ``attachments`` are what ``attachments.read`` makes.
-    ``fields`` holds, per property, the number of the change that last touched it.
+    ``fields`` holds, per property, the number of the change that last touched it; ``origin`` is
+    the number of the item that this one was before it was moved for the first time, or 0.
     """
 
     num: int
@@ -57,6 +58,7 @@ class Item:
     history: list[int] = field(default_factory=list)
     fields: dict[str, int] = field(default_factory=dict)
     gone: bool = False
+    origin: int = 0
 
     @property
     def version(self) -> int:

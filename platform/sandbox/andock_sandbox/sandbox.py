@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from .cloud import Cloud
 from .faults import ANY, Fault, Faults
+from .graph.notices import Callbacks
+from .identity import Directory
 from .mailbox import Mailbox
-from .model import Account, Folder, Item, to_json
+from .model import Account, Folder, Item, Json, to_json
 from .notices import Hub, Pusher
 from .outbox import Mail
 from .state import MailboxState
@@ -76,11 +79,21 @@ class Sandbox:
             found.load(Folder(**line) for line in self._store.read("folder", account.num))
             found.load(Item(**line) for line in self._store.read("item", account.num))
             self._take_in(found)
+        self.cloud = Cloud()
+        kept = self._store.read("directory")
+        self.directory = Directory(
+            kept[0] if kept else {}, self._save_directory, self.lock, keeps=self._store.keeps
+        )
+        self.callbacks = Callbacks(self.directory, lambda: self.cloud.validation_seconds)
         for line in self._store.read("group"):
             group = Group(line["email"], line["name"], tuple(line["members"]))
             self.groups[group.email.casefold()] = group
         for line in self._store.read("mail"):
             self.outbox.append(Mail(**{**line, "to": tuple(line["to"])}))
+
+    def _save_directory(self, held: Json) -> None:
+        with self.lock:
+            self._store.write([("directory", 0, 1, held)])
 
     def _load_key(self) -> bytes:
         held = self._store.read("meta")
@@ -169,6 +182,15 @@ class Sandbox:
     def states(self) -> list[MailboxState]:
         """The records behind all mailboxes."""
         return list(self._states.values())
+
+    @property
+    def domains(self) -> set[str]:
+        """The domains of all mailboxes: each is a tenant of its own in Microsoft's directory."""
+        return {email.rpartition("@")[2] for email in self._states}
+
+    def note_sign_in(self, user: str, scheme: str, path: str, *, ok: bool) -> None:
+        """Note an attempt to sign in."""
+        self.sign_ins.append(SignIn(user, scheme, path, ok))
 
     def state_of(self, email: str) -> MailboxState | None:
         """The records behind an address; None when it has no mailbox here."""
@@ -272,6 +294,7 @@ class Sandbox:
     def close(self) -> None:
         """Write what is left and close the file; subscriptions end."""
         self.notices.close()
+        self.callbacks.close()
         with self.lock:
             self._save()
             self._store.close()

@@ -13,6 +13,8 @@ from types import TracebackType
 
 from . import recording, tls
 from .auth import Doorkeeper
+from .cloud import GRAPH_VERSION
+from .graph.service import Recorder as GraphRecorder
 from .handler import Handler
 from .sandbox import Sandbox
 from .service import VERSIONS
@@ -20,8 +22,9 @@ from .service import VERSIONS
 CERTIFICATES = ("good", "expired", "wrong-name")
 # Sees every EWS request with its answer, faults on purpose aside.
 Recorder = Callable[[bytes, bytes], None]
-# The recorder of each new server in this process; for tests.
+# The recorders of each new server in this process; for tests.
 default_recorder: Recorder | None = None
+default_graph_recorder: GraphRecorder | None = None
 
 
 class Listener(ThreadingHTTPServer):
@@ -104,6 +107,7 @@ class SandboxServer:
         self.host = host
         self.version = VERSIONS[version]
         self.on_exchange = default_recorder or recording.from_environment()
+        self.on_graph = default_graph_recorder or recording.graph_from_environment()
         self._version_name = version
         self._tls_home = tls_home
         self._names = names
@@ -163,6 +167,17 @@ class SandboxServer:
         """The EWS address on this machine."""
         host = {"0.0.0.0": "localhost", "::": "localhost"}.get(self.host, self.host)  # noqa: S104
         return f"https://{f'[{host}]' if ':' in host else host}:{self._port}/EWS/Exchange.asmx"
+
+    @property
+    def cloud_url(self) -> str:
+        """The address below which the identity platform lies: ``…/organizations`` is the authority
+        for everybody's sign-in."""
+        return self.public_url.removesuffix("/EWS/Exchange.asmx")
+
+    @property
+    def graph_url(self) -> str:
+        """The address of Microsoft Graph."""
+        return f"{self.cloud_url}/{GRAPH_VERSION}"
 
     @property
     def public_url(self) -> str:

@@ -35,27 +35,35 @@ def instead(handler: Handler, fault: Fault) -> None:
         handler.send(int(fault.kind), b"", _HTML, wait)
 
 
-def spoil(handler: Handler, fault: Fault, status: int, body: bytes) -> None:
+def spoil(
+    handler: Handler,
+    fault: Fault,
+    status: int,
+    body: bytes,
+    content_type: str = _XML,
+    headers: list[tuple[str, str]] | None = None,
+) -> None:
     """Spoil the answer to a request that was carried out."""
     match fault.kind:
         case "lost-answer":
             handler.drop()
         case "reset-mid-body":
-            handler.send(status, body, _XML, cut=len(body) // 2)
+            handler.send(status, body, content_type, headers, cut=len(body) // 2)
             # What has left must reach the client before the reset tells it to forget.
             time.sleep(0.05)
             handler.drop()
         case "truncated":
-            handler.send(status, body, _XML, cut=len(body) // 2)
+            handler.send(status, body, content_type, headers, cut=len(body) // 2)
         case "broken-xml":
-            handler.send(status, body.replace(b"</", b"<", 1), _XML)
+            broken = body.replace(b"</", b"<", 1) if content_type == _XML else body[:-1] + b","
+            handler.send(status, broken, content_type, headers)
         case "drip":
             step = max(1, len(body) // _DRIPS)
             pieces = [body[at : at + step] for at in range(0, len(body), step)] or [b""]
-            handler.send(status, body, _XML, cut=0, keep=True)
+            handler.send(status, body, content_type, headers, cut=0, keep=True)
             for piece in pieces:
                 time.sleep(fault.seconds / len(pieces))
                 handler.send_more(piece)
         case _:
             time.sleep(fault.seconds)
-            handler.send(status, body, _XML)
+            handler.send(status, body, content_type, headers)

@@ -37,6 +37,8 @@ class MailboxState:
         self.last_num = 0
         self.dirty: dict[tuple[str, int], Record] = {}
         self.on_event: Callable[[MailboxState, Event], None] | None = None
+        # Who else listens: Graph's subscriptions.
+        self.on_graph_event: Callable[[MailboxState, Event], None] | None = None
 
     def take_guid(self) -> None:
         """Make ids by the account's guid."""
@@ -87,7 +89,7 @@ class MailboxState:
     ) -> None:
         """Report an event to who listens. What happens to an item also changes its folder, and in
         a calendar the owner's free/busy times."""
-        if self.on_event is None:
+        if self.on_event is None and self.on_graph_event is None:
             return
         stamp = times.now()
         if isinstance(record, Folder):
@@ -99,8 +101,10 @@ class MailboxState:
                 told.append(Event("Modified", folder.num, folder.parent, stamp, True))
             if record.kind == "CalendarItem":
                 told.append(Event("FreeBusyChanged", record.num, folder.num, stamp))
-        for event in told:
-            self.on_event(self, event)
+        for listener in (self.on_event, self.on_graph_event):
+            if listener is not None:
+                for event in told:
+                    listener(self, event)
 
     def _next_num(self) -> int:
         self.last_num += 1
@@ -255,6 +259,7 @@ class MailboxState:
     def move(self, item: Item, folder: int) -> Item:
         """Move an item: it gets a new id, as on Exchange. The new item."""
         moved = self._twin(item, folder)
+        moved.origin = item.origin or item.num
         self._take_out(item)
         self._tell("Moved", moved, item.num, item.folder)
         return moved
@@ -287,6 +292,15 @@ class MailboxState:
         if found is None or found.gone:
             raise EwsError("ErrorItemNotFound")
         return found
+
+    def by_origin(self, num: int) -> Item | None:
+        """The item that had a number before it was moved, or has it still; None."""
+        held = self.items.get(num)
+        if held is None or not held.gone:
+            return held if held is None or not held.origin else None
+        return next(
+            (one for one in self.items.values() if one.origin == num and not one.gone), held
+        )
 
     def unread(self, folder: Folder) -> int:
         """How many mails in a folder are unread."""

@@ -43,6 +43,11 @@ class Store:
             self.close()
             raise ValueError(f"{path} is no state of a sandbox: {error}") from error
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything outlives the process."""
+        return self._db is not None
+
     def read(self, kind: str, mailbox: int | None = None) -> list[Json]:
         """All records of a kind (of one mailbox), in the order of their numbers."""
         if self._db is None:

@@ -29,18 +29,23 @@ from andock_sdk.items import (
     PostalAddress,
     Slot,
 )
+from andock_sdk.jobs import OwnJob
 from andock_sdk.listing import Feature, Listing, Message, Permission
 from andock_sdk.network import Address, Certificate
 from andock_sdk.steps import Account, Diagnosis, Discovered, Elsewhere, Report, Step, TestReport
 from andock_sdk.text import Text
+from andock_sdk.versions import CONTRACT, AndockDeprecation
+from andock_sdk.webhooks import Handshake, HookAnswer, HookRequest
 
 __version__ = "1.0.0"
 
 __all__ = [
+    "CONTRACT",
     "JSON",
     "NO_REMINDER",
     "Account",
     "Address",
+    "AndockDeprecation",
     "Answers",
     "Appointment",
     "Attendee",
@@ -64,11 +69,15 @@ __all__ = [
     "FieldErrors",
     "Form",
     "Grant",
+    "Handshake",
+    "HookAnswer",
+    "HookRequest",
     "Item",
     "Listing",
     "Message",
     "Missing",
     "Override",
+    "OwnJob",
     "Patch",
     "Permission",
     "Person",

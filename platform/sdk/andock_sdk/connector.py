@@ -19,8 +19,12 @@ class _Data(BaseModel):
 
 
 class Collection(_Data):
-    """A calendar or a folder of contacts on the other side. `ref` is opaque, case-sensitive, at
-    most 512 bytes."""
+    """A calendar or a folder of contacts on the other side.
+
+    `ref` is opaque, case-sensitive, at most 512 bytes. `name` is what its owner calls it, `kind`
+    what it holds, `items` how many, where that is known without counting. One that is not
+    `writable` can be imported only. `default` marks the one of each kind that is suggested.
+    """
 
     ref: str
     name: str
@@ -31,8 +35,8 @@ class Collection(_Data):
 
 
 class Change(_Data):
-    """Something happened to an item. `version` is what the other side calls its state
-    (ChangeKey, ETag), empty when unknown."""
+    """Something happened to the item `ref`. `kind`: it is new or changed, or it is deleted.
+    `version` is what the other side calls its state (ChangeKey, ETag), empty when unknown."""
 
     ref: str
     kind: Literal["changed", "deleted"]
@@ -40,7 +44,7 @@ class Change(_Data):
 
 
 class ChangePage(_Data):
-    """One page of changes since a cursor.
+    """One page of `changes` since a cursor.
 
     `cursor` is where to go on, to be stored together with the changes. `more`: call again at
     once. `complete`: this page ends a listing that began without a cursor and named every item,
@@ -54,7 +58,7 @@ class ChangePage(_Data):
 
 
 class RemoteItem(_Data):
-    """An item as the other side holds it.
+    """An `item` as the other side holds it, under `ref` and in the state that `version` names.
 
     `operation_id` is the one given at creation, empty for what Andock did not create. `link`
     opens the item in the other side's own web page, empty when there is none.
@@ -68,26 +72,31 @@ class RemoteItem(_Data):
 
 
 class Unreadable(_Data):
-    """An item that could not be read, alone; the others were. `error` is a message key."""
+    """An item, `ref`, that could not be read, alone; the others were. `error` is a message key."""
 
     ref: str
     error: str
 
 
 class Missing(_Data):
-    """An item that is no longer there."""
+    """An item, `ref`, that is no longer there."""
 
     ref: str
 
 
 ReadResult = RemoteItem | Unreadable | Missing
+"""What became of reading one item."""
 
 
 class Capabilities(_Data):
     """What the other side can do."""
 
     conditional_writes: bool = True
+    """`update` and `delete` are refused when the version is another one than expected. Core relies
+    on it and does not read this yet."""
     series: bool = True
+    """It holds recurrence rules and exceptions. Core does not read this yet: raise Unrepresentable
+    for a series that cannot be held."""
     silent_writes: bool = True
     """Writes can be made without mailing attendees."""
     invitations: bool = False

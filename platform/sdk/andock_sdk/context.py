@@ -8,15 +8,19 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from andock_sdk.forms import Answers
 from andock_sdk.network import Address, Certificate
 
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
+"""What a notebook holds: whatever JSON can say."""
 
 
 class Grant(BaseModel):
     """What authorizing yields. Sealed at rest, never logged, never in a job.
 
-    `secrets` hides its content from repr. `facts` is what a test learnt (see `TestReport`).
+    `secrets` hides its content from repr. `facts` is what a test learnt (see `TestReport`). The
+    fact "ends_at" (date and time in ISO format, with offset) says when the secret ends: a company's
+    admins see it from fourteen days before.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,6 +90,34 @@ class Context(Protocol):
     @property
     def zone(self) -> str:
         """The member's time zone, an IANA name."""
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What tests learnt of the connection's grant (see `TestReport`); empty before the first
+        good one, and where there is no connection."""
+
+    @property
+    def operator(self) -> Answers:
+        """What whoever runs Andock filled into the listing's `operator_form`, passwords too."""
+
+    @property
+    def callback_url(self) -> str:
+        """Where another site's sign-in sends the member back to, for every plugin the same."""
+
+    def webhook_url(self, name: str) -> str:
+        """The connection's address for calls from the other side, made at the first asking and the
+        same ever after. `name` tells several apart (lower-case letters, digits, "-"). Empty when
+        Andock has no public https address: then poll. (On a loopback address it is http, for a
+        stand-in on the same machine.) Raises PluginBug outside a connection."""
+
+    def make_due(self) -> None:
+        """The connection is to be synchronised soon; asking again before that changes nothing.
+        Raises PluginBug outside a connection."""
+
+    def replace_grant(self, grant: Grant) -> None:
+        """The grant changed by itself (a rotated refresh token): keep the new one at once, sealed.
+        It counts for what runs now and afterwards, also when the present call fails. Outside a
+        connection, or when the member reconnected meanwhile, nothing is kept."""
 
     def now(self) -> datetime:
         """The time, aware, in UTC."""

@@ -1,11 +1,14 @@
-"""What can go wrong on the other side, as a small tree.
+"""What can go wrong on the other side, as a small tree::
 
     AndockError
     ├── MemberError      the member can mend it (a wrong password)        → needs attention
     │   ├── BadCredentials
-    │   └── WrongAccount    a reconnect with somebody else's account
+    │   ├── WrongAccount    a reconnect with somebody else's account
+    │   ├── Declined        the member did not agree at the other side's sign-in
+    │   └── MoreAccess      what was switched on needs more than the member allowed so far
     ├── AdminError       the operator or the other side's IT can mend it  → needs attention
     │   ├── EgressRefused       the operator's policy forbids this address
+    │   ├── ApprovalNeeded      the other side's administrator has to agree first
     │   └── CertificateChanged  the server shows another certificate than the approved one
     ├── Throttled        come back at `until`
     ├── CursorLost       the change token is void: list and reconcile
@@ -54,6 +57,19 @@ class WrongAccount(MemberError):
     default_key = "account.other"
 
 
+class Declined(MemberError):
+    """The member did not agree at the other side's sign-in."""
+
+    default_key = "sign_in.declined"
+
+
+class MoreAccess(MemberError):
+    """What was switched on needs more than the member allowed so far. The page offers to sign in
+    again; `authorize` then gets the settings as `wanted`."""
+
+    default_key = "access.more"
+
+
 class AdminError(AndockError):
     """The operator, or whoever runs the other side, can mend it."""
 
@@ -64,6 +80,18 @@ class EgressRefused(AdminError):
     """The operator's policy does not let Andock call this address."""
 
     default_key = "egress.refused"
+
+
+class ApprovalNeeded(AdminError):
+    """The other side's administrator has to agree first. `url` is where they do, https and on a
+    host of the listing's `sign_in_hosts`; the member can copy it and pass it on. Empty when there
+    is none."""
+
+    default_key = "approval.needed"
+
+    def __init__(self, url: str = "", key: str = "", detail: str = "") -> None:
+        super().__init__(key, detail)
+        self.url = url
 
 
 class CertificateChanged(AdminError):

@@ -17,7 +17,8 @@ class _Data(BaseModel):
 
 
 class Choice(_Data):
-    """One thing to choose. `value` is opaque and case-sensitive."""
+    """One thing to choose. `value` is opaque and case-sensitive, `label` what people read, with a
+    `hint` behind it in smaller letters. One that is `disabled` is shown and cannot be chosen."""
 
     value: str = Constraint(max_length=1024)
     label: Text
@@ -26,7 +27,13 @@ class Choice(_Data):
 
 
 class Field(_Data):
-    """One question. `found_by_search` marks the field that `discover` fills in."""
+    """One question, answered under `name`; `kind` says how it is drawn.
+
+    `label` stands above it, `help` below, `placeholder` in an empty text field, `value` is what it
+    begins with. One that is not `required` may stay empty. `autocomplete` is HTML's ("username").
+    `choices` are for the kinds choice and choices. `found_by_search` marks the field that
+    `discover` fills in.
+    """
 
     name: str = Constraint(pattern=r"^[a-z][a-z0-9_]{0,40}$")
     label: Text
@@ -41,13 +48,13 @@ class Field(_Data):
 
 
 class Form(_Data):
-    """Questions in the order they are asked, with a sentence above them."""
+    """Questions, `fields`, in the order they are asked, with a sentence above them, `intro`."""
 
     fields: tuple[Field, ...]
     intro: Text | None = None
 
 
 class FieldErrors(_Data):
-    """Answers that cannot be used: field name → message key."""
+    """Answers that cannot be used. `errors`: field name → message key."""
 
     errors: dict[str, str]

@@ -1,21 +1,25 @@
 """The hooks. An entry point of the group `andock.plugins` is a callable without arguments that
 returns one integration object; methods marked with `hookimpl` answer these hooks.
 
-`describe` runs at start in a child process with a deadline. Every other hook runs in a worker's
-killable process with a deadline, never in the web process.
+`describe` and `jobs` run at start in a child process with a deadline. Every other hook runs in a
+worker's killable process with a deadline, never in the web process.
+
+An implementation may leave out arguments that it does not need.
 """
 
 from collections.abc import Callable
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import pluggy
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from andock_sdk.connector import CollectionKind, Connector
 from andock_sdk.context import Context, Grant
 from andock_sdk.forms import Answers, FieldErrors, Form
+from andock_sdk.jobs import OwnJob
 from andock_sdk.listing import Listing
 from andock_sdk.steps import Diagnosis, Discovered, Report, TestReport
+from andock_sdk.webhooks import HookAnswer, HookRequest
 
 PROJECT = "andock"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -23,22 +27,32 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 class Redirect(BaseModel):
-    """Authorizing goes on at another site. `state` comes back with the member."""
+    """Authorizing goes on at another site.
+
+    `url` is https, its host stands in the listing's `sign_in_hosts`, and its query has `state` as
+    the parameter of that name: random, made for this one sign-in. The other site sends the member
+    back to `Context.callback_url` with that state. It counts once, for ten minutes, for the browser
+    session that it was made for. `memory` (JSON, at most 64 kB; a PKCE verifier, a nonce) is kept
+    sealed and handed to `authorized`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: str
-    state: str
+    url: str = Field(max_length=8192)
+    state: str = Field(min_length=16, max_length=512, repr=False)
+    memory: dict[str, Any] = Field(default={}, repr=False)
 
 
 Holding = Literal["appointments", "tasks", "calls"]
 
 
 class SyncJob(BaseModel):
-    """A declaration: this collection, in this role. Core alone schedules, runs and writes.
+    """A declaration: this `collection`, in this role. Core alone schedules, runs and writes.
 
-    `holds` says what of Andock's own goes into a calendar; the one always holds appointments.
-    Contacts have one folder, in the role of the one.
+    `collection` is the `ref` of a `Collection` and `kind` its kind. `connector` makes the object
+    that reads and writes it. `minimum_minutes` is for a side that must not be asked more often;
+    core asks every half hour, and does not read it yet. `holds` says what of Andock's own goes into
+    a calendar; the one always holds appointments. Contacts have one folder, in the role of the one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,7 +81,11 @@ class SyncJob(BaseModel):
 
 
 class ConnectionFacts(BaseModel):
-    """What observers learn of a connection: ids and state, never content."""
+    """What observers learn of a connection: ids and state, never content.
+
+    `connection_id` and `tenant_id` are opaque, `integration` is a slug. `state`: "added" (no grant
+    yet), "authorized" (nothing chosen yet), "active" or "attention".
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -86,9 +104,25 @@ class IntegrationSpec:
 
     @hookspec(firstresult=True)
     def authorize(
-        self, context: Context, answers: Answers
+        self, context: Context, answers: Answers, wanted: Answers
     ) -> Grant | FieldErrors | Redirect | None:
-        """Turn the filled-in form into a grant. No network: `test` does the real work."""
+        """Turn the filled-in form into a grant, or lead to another site's sign-in. No network:
+        `test` does the real work.
+
+        `wanted` are the settings that the access has to be enough for: those of a connection in
+        use, or those that `sync_jobs` answered with `MoreAccess`; empty at first. So a plugin
+        asks for little at first and for more when more is switched on."""
+
+    @hookspec(firstresult=True)
+    def authorized(
+        self, context: Context, answers: Answers, params: dict[str, str], memory: dict[str, Any]
+    ) -> Grant | None:
+        """The member came back from a `Redirect`: turn the answer into a grant.
+
+        `params` is the query that the other site sent them with, `answers` what was typed before
+        they went, `memory` the redirect's. The state was checked and is used up. A refusal comes
+        here too: raise `Declined`, `ApprovalNeeded` or another error. `test` follows. Only plugins
+        that redirect have it."""
 
     @hookspec(firstresult=True)
     def discover(self, context: Context, answers: Answers, report: Report) -> Discovered | None:
@@ -117,7 +151,17 @@ class IntegrationSpec:
 
     @hookspec(firstresult=True)
     def sync_jobs(self, context: Context, settings: Answers) -> list[SyncJob] | None:
-        """Which collections to synchronise under these settings."""
+        """Which collections to synchronise under these settings. Raises `MoreAccess` when the
+        member has to allow more first (`Context.facts` says what the grant reaches)."""
+
+    @hookspec(firstresult=True)
+    def jobs(self) -> list[OwnJob] | None:
+        """Jobs of the plugin's own. Asked once, at start."""
+
+    @hookspec(firstresult=True)
+    def webhook(self, context: Context, grant: Grant, request: HookRequest) -> HookAnswer | None:
+        """The other side called an address that `Context.webhook_url` made. It was answered
+        already. Calls may come twice, late, or from a stranger."""
 
 
 class ObserverSpec:

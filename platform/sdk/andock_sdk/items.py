@@ -51,7 +51,7 @@ class Frozen(BaseModel):
 
 
 class Slot(Frozen):
-    """When. All-day: `start` and `end` are days, the end exclusive, the zones empty.
+    """When. `all_day`: `start` and `end` are days, the end exclusive, the zones empty.
 
     Timed: wall times in `start_zone` and `end_zone` (IANA, "Europe/Berlin"). `foreign_zone` keeps
     a zone name that has no IANA equivalent, so that it can be written back unchanged; the wall
@@ -82,21 +82,22 @@ class Slot(Frozen):
 
 
 class Body(Frozen):
-    """Notes. HTML is kept as it came, for writing back; pages show a cleaned copy."""
+    """Notes, their `kind` and their `content`. HTML is kept as it came, for writing back; pages
+    show a cleaned copy."""
 
     kind: Literal["text", "html"] = "text"
     content: str = ""
 
 
 class Person(Frozen):
-    """A name and an address, either may be empty."""
+    """A `name` and an address, `email`; either may be empty."""
 
     name: str = ""
     email: str = ""
 
 
 class Attendee(Frozen):
-    """Someone invited, and what they answered."""
+    """Someone invited: the `person`, their `role`, and their `answer`."""
 
     person: Person
     role: Literal["required", "optional", "resource"] = "required"
@@ -108,7 +109,11 @@ NO_REMINDER = -1
 
 
 class Override(Frozen):
-    """What one changed occurrence has of its own. None: as in the series."""
+    """What one changed occurrence has of its own. None: as in the series.
+
+    `when`, `subject`, `body`, `location`, `busy`, `sensitivity`, `categories` and
+    `reminder_minutes` mean what they mean in the `Appointment`.
+    """
 
     when: Slot | None = None
     subject: str | None = None
@@ -126,7 +131,13 @@ class Appointment(Frozen):
     `recurrence` is an RFC 5545 RRULE value ("FREQ=WEEKLY;BYDAY=TU;COUNT=20") in the zone of
     `when`, with UNTIL as a plain day ("UNTIL=20261231", inclusive), or empty. The keys of
     `overrides` and the entries of `cancellations` are original starts, spelled like `when.start`.
-    `editable` is false for what someone else organises.
+    `editable` is false for what someone else organises (`organizer`, where the other side says).
+
+    `subject`, `location` and `body` are its title, place and notes; `busy` is the time as
+    colleagues see it, `sensitivity` how private the other side holds it to be. `categories` are
+    names without an order. `reminder_minutes` are before the start, None for no reminder.
+    `attendees` are those invited. `uid` is the iCalendar UID, the same in every mailbox; "" where
+    the other side has none.
     """
 
     when: Slot
@@ -157,7 +168,8 @@ class Appointment(Frozen):
 
 
 class PostalAddress(Frozen):
-    """A postal address; any part may be empty. `street` may have several lines."""
+    """A postal address: `street` (it may have several lines), `city`, `region`, `postcode` and
+    `country`. Any part may be empty."""
 
     street: str = ""
     city: str = ""
@@ -170,7 +182,7 @@ PHOTO_BYTES = 1024 * 1024
 
 
 class Photo(Frozen):
-    """A picture: its bytes in base64, at most 1 MB of them."""
+    """A picture of a `media_type`; `data` is its bytes in base64, at most 1 MB of them."""
 
     media_type: Literal["image/jpeg", "image/png", "image/gif"]
     data: str = Field(max_length=PHOTO_BYTES * 4 // 3 + 4)
@@ -190,7 +202,13 @@ class Contact(Frozen):
     """Someone's address card. Empty entries of the dictionaries are left out.
 
     `birthday` is a day ("1980-03-31") or empty. The dictionaries merge key by key. `display_name`
-    is what lists show; the other side may store it apart from the names.
+    is what lists show; the other side may store it apart from the names (`title`, `given`,
+    `middle`, `surname`, `suffix`, `nickname`).
+
+    `company`, `department` and `job_title` say where someone works; `emails`, `phones` and
+    `addresses` have at most one entry for each key. `website` is an address, `notes` are free
+    text, `categories` names without an order, `photo` is None without one. `uid` as in
+    `Appointment`.
     """
 
     display_name: str = Field(default="", max_length=255 * 4)
@@ -232,7 +250,7 @@ IDENTITY_FIELDS = frozenset({"uid", "editable", "organizer"})
 
 
 class Patch(Frozen):
-    """A change to write: the item as it shall be, what it was, and which fields differ.
+    """A change to write: the `item` as it shall be, what it was `before`, which `fields` differ.
 
     Write `fields` only: whatever else the other side holds stays untouched.
     """

@@ -18,14 +18,16 @@ class _Data(BaseModel):
 
 
 class Address(_Data):
-    """A numeric address that a name leads to. `allowed`: the policy lets it be called."""
+    """A numeric `address` that a name leads to. `allowed`: the policy lets it be called."""
 
     address: str = Field(max_length=64)
     allowed: bool
 
 
 class Certificate(_Data):
-    """A certificate as a server shows it, trusted or not. `fingerprint` is the SHA-256 of the
+    """A certificate as a server shows it, trusted or not, `pem` being the whole of it. `subject`
+    and `issuer` name whom it is for and who made it; it is valid from `begins` to `ends` (aware, in
+    UTC). `fingerprint` is the SHA-256 of the
     certificate, 64 lower-case hexadecimal digits; `names` are the hosts that it is issued for;
     `chain` counts the certificates that the server sent."""
 

@@ -13,7 +13,7 @@ class _Data(BaseModel):
 
 
 class Step(_Data):
-    """One step. Reported again under the same `key` when its state changes.
+    """One step, its `title` and its `state`. Reported again under the same `key` when that changes.
 
     `milliseconds` is how long it took, once it has ended. `detail` is what was found, and never
     carries a secret. A diagnosis says more: what was `tried`, what the result `means`, and what
@@ -54,7 +54,8 @@ class Elsewhere(_Data):
 
 
 class TestReport(_Data):
-    """How a test ended. `error` is a message key, empty when all went well.
+    """How a test ended. `error` is a message key, empty when all went well; `account` is whose
+    account was reached. `elsewhere` names the integration that is right for it, if another is.
 
     `facts` is what the test learnt and later calls need (server version, offered sign-in). They
     are stored with the grant and handed to every later call. `confirm` names a host that the other
@@ -74,7 +75,8 @@ class Discovered(_Data):
     """Where the server is. `server` fills the field marked `found_by_search`.
 
     `confirm` names a host of another domain that the member must agree to before any password
-    goes there; `server` is then that host. `error` is a message key when nothing was found.
+    goes there; `server` is then that host. `error` is a message key when nothing was found,
+    `elsewhere` as in `TestReport`.
     """
 
     server: str = ""

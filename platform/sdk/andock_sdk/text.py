@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Text(BaseModel):
-    """The same sentence in several languages. English is required, it is the fallback.
+    """The same sentence in English (`en`) and German (`de`). English is the fallback.
 
     >>> Text(en="Calendar", de="Kalender").to("de")
     'Kalender'

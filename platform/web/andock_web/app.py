@@ -19,6 +19,7 @@ from andock_web import (
     limits,
     lines,
     operating,
+    request_log,
     security,
     session,
     shell,
@@ -62,7 +63,7 @@ def create_app(core: "Core", *, proxies: int = 0) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     for part in (
-        *(assets, icons, shell, session, limits, language, formats, lines, intake),
+        *(request_log, assets, icons, shell, session, limits, language, formats, lines, intake),
         *(security, errors, views, operating),
     ):
         part.init_app(app)

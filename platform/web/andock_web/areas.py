@@ -2,10 +2,19 @@
 
 from flask import Flask
 
-from andock_web import calendar, calls, contacts, profile, tasks
+from andock_web import (
+    administration,
+    calendar,
+    calls,
+    contacts,
+    joining,
+    notices,
+    profile,
+    tasks,
+)
 
 
 def register_areas(app: Flask) -> None:
     """Add all areas to the application."""
-    for area in (calendar, contacts, tasks, calls, profile):
+    for area in (calendar, contacts, tasks, calls, profile, notices, administration, joining):
         area.register(app)

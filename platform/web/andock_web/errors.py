@@ -6,15 +6,16 @@ Scripts get {"error": key, "title": ..., "advice": ...} with the same words.
 import logging
 from uuid import uuid4
 
-from flask import Flask, flash, jsonify, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Flask, flash, jsonify, make_response, render_template, request, url_for
+from flask_babel import gettext as _, ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from andock_core.jobs.queue import QueueDown
 from andock_web.answers import wants_json
-from andock_web.messages import message_for
+from andock_web.limits import TooManyCalls
+from andock_web.messages import Words, message_for
 from andock_web.redirects import own_referrer, redirect_to
 
 KEYS = {
@@ -24,7 +25,7 @@ KEYS = {
     404: "request.not_found",
     405: "request.not_found",
     413: "request.too_large",
-    429: "throttled",
+    429: "tries.too_many",
     500: "unexpected",
     503: "unavailable",
 }
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(QueueDown, _queue_down)
+    app.register_error_handler(TooManyCalls, _too_many_calls)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -72,11 +74,33 @@ def _queue_down(_error: QueueDown) -> Answer:
     return _page(503, QueueDown.key, own_referrer())
 
 
+def _too_many_calls(error: TooManyCalls) -> Response:
+    """What was asked for was not begun; the page says when to ask again."""
+    minutes = -(-error.seconds // 60)
+    advice = ngettext(
+        "Nothing was done. Try again in a minute.",
+        "Nothing was done. Try again in %(num)d minutes.",
+        minutes,
+    )
+    words = Words(message_for(error.key).title, advice)
+    if wants_json():
+        answer = make_response(jsonify(error=error.key, title=words.title, advice=words.advice))
+    else:
+        page = render_template(
+            "shell/error.html", status=429, words=words, back=own_referrer(), reference=""
+        )
+        answer = make_response(page)
+    answer.status_code = 429
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
 def _unexpected(error: Exception) -> Answer:
     # The log gets the kind and the place; a message could hold somebody's private data.
     reference = uuid4().hex[:8]
     kind, place = type(error).__qualname__, " < ".join(reversed(_place(error)))
-    log.error("page failed: %s at %s, reference %s: %s", kind, request.endpoint, reference, place)
+    words = "page failed error=%s endpoint=%s reference=%s place=%r"
+    log.error(words, kind, request.endpoint, reference, place)
     if wants_json():
         return json_error(500, "unexpected")
     return _page(500, "unexpected", None, reference)

@@ -6,13 +6,17 @@ puts them there.
 """
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
 from flask.json.provider import DefaultJSONProvider
 
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
+
+_RAW = "andock_raw"
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class CleanJSON(DefaultJSONProvider):
@@ -32,9 +36,17 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_odd)
 
 
+def raw(view: View) -> View:
+    """Mark a view that takes the body as it came, whatever it is."""
+    setattr(view, _RAW, True)
+    return view
+
+
 def _refuse_odd() -> None:
     texts = [request.path, *request.args, *request.args.values()]
-    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    view = current_app.view_functions.get(request.endpoint or "")
+    form = not hasattr(view, _RAW)  # reading it as a form uses the body up
+    if form and request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         texts += [*request.form, *(each for held in request.form.listvalues() for each in held)]
     if any(_REFUSED.search(text) for text in texts):
         abort(400)

@@ -1,12 +1,12 @@
-"""How often one may try: signing in, and what makes Andock call a server.
+"""How often one may try: signing in, opening links, and what makes Andock call a server.
 
 Counted where the queues are, so that all web processes count together; when that cannot be reached,
 each process counts for itself.
 """
 
 import hashlib
-import logging
-from typing import TYPE_CHECKING
+import math
+import time
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem, parse
@@ -14,15 +14,34 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
-if TYPE_CHECKING:
-    from andock_core.accounts import MemberInfo
+from andock_web import current
 
 _KEY = "andock_limits"
 PER_ADDRESS = parse("50 per 10 minutes")
 PER_ADDRESS_AND_ACCOUNT = parse("10 per 15 minutes")
 PER_ACCOUNT = parse("200 per 1 hour")
-PER_MEMBER = parse("30 per 10 minutes")
-log = logging.getLogger("andock.web")
+LETTERS_PER_ADDRESS = parse("20 per 1 hour")
+LETTERS_PER_ACCOUNT = parse("3 per 1 hour")
+PER_ADDRESS_LINKS = parse("20 per 10 minutes")
+CALLS = parse("30 per 10 minutes")
+"""Tests, searches, diagnoses, previews of one member: each begins something new at once."""
+RUNS = parse("120 per 10 minutes")
+"""Runs that one member asks for. They are many when somebody works off a list of conflicts, and a
+connection runs once at a time however often it is asked."""
+
+PER_HOOK = parse("600 per 1 minute")
+PER_GUESS = parse("60 per 10 minutes")
+"""Calls from the other side: to one address, and to addresses that are none, from one caller."""
+
+
+class TooManyCalls(Exception):
+    """The member has to wait, so many `seconds`. Error key for pages: "calls.too_many"."""
+
+    key = "calls.too_many"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(self.key)
+        self.seconds = seconds
 
 
 class Limits:
@@ -46,6 +65,14 @@ class Limits:
         except (RedisError, OSError):
             return self._own.test(rule, *who)
 
+    def wait(self, rule: RateLimitItem, *who: str) -> int:
+        """In how many seconds one more try is allowed; at least one."""
+        try:
+            free_at = self._shared.get_window_stats(rule, *who).reset_time
+        except (RedisError, OSError):
+            free_at = self._own.get_window_stats(rule, *who).reset_time
+        return max(1, math.ceil(free_at - time.time()))
+
 
 def init_app(app: Flask) -> None:
     """Set up the counting."""
@@ -63,9 +90,49 @@ def count_failed_sign_in(email: str) -> None:
         _limits().hit(rule, "sign-in", *who)
 
 
-def may_call_out(member: "MemberInfo") -> bool:
-    """Count a test or a search of this member; False when there were too many."""
-    return _limits().hit(PER_MEMBER, "call-out", member.id)
+def call_out(rule: RateLimitItem | None = None) -> None:
+    """Count what makes Andock call a server in the signed-in member's name: CALLS, or RUNS.
+
+    Raises TooManyCalls; errors.py answers it.
+    """
+    who = ("call-out", current.member().id)
+    rule = rule or CALLS
+    if not _limits().hit(rule, *who):
+        raise TooManyCalls(_limits().wait(rule, *who))
+
+
+def may_open_link(kind: str) -> bool:
+    """Whether this address may try one more link of a kind. A link's secret cannot be guessed;
+    this keeps trying from costing anything."""
+    return _limits().may(PER_ADDRESS_LINKS, "link", kind, request.remote_addr or "unknown")
+
+
+def count_missed_link(kind: str) -> None:
+    """The link was none."""
+    _limits().hit(PER_ADDRESS_LINKS, "link", kind, request.remote_addr or "unknown")
+
+
+def may_invite(email: str) -> bool:
+    """Count an invitation of this address, in whatever company: nobody is buried in mail."""
+    return _limits().hit(LETTERS_PER_ACCOUNT, "invitation", _digest(email))
+
+
+def may_ask_for_letter(email: str) -> bool:
+    """Count somebody who has a link mailed to this account, whether there is one or not."""
+    address = request.remote_addr or "unknown"
+    return _limits().hit(LETTERS_PER_ADDRESS, "letter", address) and _limits().hit(
+        LETTERS_PER_ACCOUNT, "letter", _digest(email)
+    )
+
+
+def may_call_in(address_id: str) -> bool:
+    """Count a call from the other side to one of our addresses; False: too many."""
+    return _limits().hit(PER_HOOK, "hook", address_id)
+
+
+def may_guess() -> bool:
+    """Count a call to an address that is none; False: this caller tried too many."""
+    return _limits().hit(PER_GUESS, "hook-guess", request.remote_addr or "unknown")
 
 
 def _limits() -> Limits:

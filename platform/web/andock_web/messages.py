@@ -87,6 +87,25 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
         _l("Too many tries in a short time."),
         _l("Wait a quarter of an hour, then try again. Nothing you typed was used."),
     ),
+    "sign_in.declined": (
+        _l("The access was not allowed."),
+        _l(
+            "You, or the other side, declined. Nothing was changed here. Continue to the sign-in "
+            "again if you want to connect after all."
+        ),
+    ),
+    "approval.needed": (
+        _l("The administrator of the other side has to approve this first."),
+        _l("Ask them to approve Andock for your company, then continue to the sign-in again."),
+    ),
+    "access.more": (
+        _l("For this choice you have to allow more access first."),
+        _l("You sign in at the other side once more. What you chose is kept."),
+    ),
+    "calls.too_many": (
+        _l("That was a lot in a short time."),
+        _l("Nothing was done. Wait ten minutes, then try again."),
+    ),
     "throttled": (
         _l("The other side asks for a pause."),
         _l("There is nothing for you to do. We go on by ourselves in a while."),
@@ -128,6 +147,25 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
         _l(
             "Whoever runs Andock for you sees the reason. Your other integrations are not affected."
         ),
+    ),
+    "plugin.switched_off": (
+        _l("This integration is switched off at present."),
+        _l(
+            "Whoever runs Andock for you has switched it off. Your connection and its entries are "
+            "kept; it goes on by itself once the integration is switched on again."
+        ),
+    ),
+    # What a company decided, and what a new version asks for.
+    "integration.switched_off": (
+        _l("Your company has switched this integration off."),
+        _l(
+            "Nothing is deleted, and nothing is synchronised until it is switched on again. If you "
+            "need it, talk to an administrator of your company."
+        ),
+    ),
+    "access.asked": (
+        _l("The installed version asks for new access."),
+        _l("Nothing is synchronised until you have seen what is new and agreed to it."),
     ),
     "plugin.missing": (
         _l("This integration is no longer installed."),

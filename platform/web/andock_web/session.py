@@ -51,8 +51,15 @@ def public(view: View) -> View:
     return view
 
 
+def is_public(view: Callable[..., Any]) -> bool:
+    """Whether a view is marked as open to everybody."""
+    return hasattr(view, _PUBLIC)
+
+
 def begin(member: MemberInfo) -> None:
-    """Start a session for this member. Whatever the visitor's cookie held before is dropped."""
+    """Start a session for this member, with an id of its own. Whatever the visitor's cookie held
+    before is dropped, and a session that it belonged to ends."""
+    _end_row()
     cookie.clear()
     agent = request.user_agent.string
     session_id = sessions.begin(current.core().storage, member, agent)
@@ -61,11 +68,15 @@ def begin(member: MemberInfo) -> None:
 
 def end() -> None:
     """End the session of this browser."""
-    member = current.member_or_none()
-    if member is not None:
-        sessions.end(current.core().storage, member, this_id())
+    _end_row()
     logout_user()
     cookie.clear()
+
+
+def _end_row() -> None:
+    member = current.member_or_none()
+    if member is not None:
+        sessions.end(current.core().storage, member.scope, member.id, this_id())
 
 
 def this_id() -> str:
@@ -95,4 +106,4 @@ def _require_sign_in() -> Response | tuple[Response, int] | None:
 def _is_public() -> bool:
     if request.endpoint is None or request.endpoint.rpartition(".")[2] == "static":
         return True  # an unknown address answers 404 to everybody; static files hold no data
-    return hasattr(current_app.view_functions[request.endpoint], _PUBLIC)
+    return is_public(current_app.view_functions[request.endpoint])

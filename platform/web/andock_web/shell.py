@@ -3,8 +3,9 @@
 The shell knows no area by name: areas add themselves when they are registered.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import LazyString
@@ -21,7 +22,8 @@ _PICTURE = "profile.picture"
 @dataclass(frozen=True)
 class Entry:
     """A link in the frame. `endpoint` belongs to a blueprint whose pages it stands for. `role`:
-    only members with this role see it."""
+    only members with this role see it. `counts` says how much waits there, 0 for nothing;
+    `loud`: the profile picture shows it too."""
 
     endpoint: str
     label: str | LazyString
@@ -29,6 +31,13 @@ class Entry:
     order: int
     key: str = ""
     role: str = ""
+    counts: Callable[[], int] | None = None
+    loud: bool = False
+
+    @property
+    def count(self) -> int:
+        """How much waits there. Asks the database where the entry counts at all."""
+        return self.counts() if self.counts else 0
 
     @property
     def is_current(self) -> bool:
@@ -38,10 +47,21 @@ class Entry:
 
 @dataclass
 class Frame:
-    """What the frame shows."""
+    """What the frame shows. `admin` are the pages of the company's administration: one entry of
+    the menu, tabs on each of them. `sign_in` are links below the sign-in form."""
 
     places: list[Entry] = field(default_factory=list)
     menu: list[Entry] = field(default_factory=list)
+    admin: list[Entry] = field(default_factory=list)
+    sign_in: list[Entry] = field(default_factory=list)
+
+    def menu_for(self, member: MemberInfo) -> list[Entry]:
+        """The menu's entries that this member sees."""
+        return [entry for entry in self.menu if not entry.role or entry.role == member.role]
+
+    def alarms(self, member: MemberInfo) -> int:
+        """What the profile picture counts."""
+        return sum(entry.count for entry in self.menu_for(member) if entry.loud)
 
 
 def init_app(app: Flask) -> None:
@@ -55,6 +75,7 @@ def init_app(app: Flask) -> None:
             "languages": LANGUAGES,
             "here": _here(),
             "picture_of": picture_of,
+            "admin_tabs": admin_tabs,
         }
     )
 
@@ -81,10 +102,53 @@ def add_menu_entry(
     icon: str,
     order: int = 100,
     role: str = "",
+    counts: Callable[[], int] | None = None,
+    loud: bool = False,
 ) -> None:
     """Add a link to the profile menu, above language and sign-out; `role` "admin": for the
-    company's admins alone."""
-    _add(_frame(app).menu, Entry(endpoint, label, icon, order, role=role))
+    company's admins alone. For `counts` and `loud` see `Entry`."""
+    entry = Entry(endpoint, label, icon, order, role=role, counts=counts, loud=loud)
+    _add(_frame(app).menu, entry)
+
+
+def add_admin_page(
+    app: Flask,
+    endpoint: str,
+    label: str | LazyString,
+    icon: str,
+    order: int = 100,
+    counts: Callable[[], int] | None = None,
+) -> None:
+    """Add a page to the company's administration. Its template extends "shell/admin.html" and
+    fills the block `admin`; the view itself refuses whoever is no admin. Further pages below it
+    are endpoints that begin with the same name: `admin.connections`, `admin.connections_end`."""
+    _add(_frame(app).admin, Entry(endpoint, label, icon, order, role="admin", counts=counts))
+
+
+def add_sign_in_link(app: Flask, endpoint: str, label: str | LazyString, order: int = 100) -> None:
+    """Add a link below the sign-in form."""
+    _add(_frame(app).sign_in, Entry(endpoint, label, "", order))
+
+
+def admin_tabs() -> list[dict[str, Any]]:
+    """The administration's pages, for `ui.tabs`."""
+    entries = _frame(current_app).admin
+    return [
+        {
+            "label": entry.label,
+            "href": url_for(entry.endpoint),
+            "current": _is_here(entry, entries),
+            "count": entry.count or None,
+        }
+        for entry in entries
+    ]
+
+
+def _is_here(entry: Entry, entries: list[Entry]) -> bool:
+    """A blueprint may have several of the pages, or one of them alone."""
+    blueprint = entry.endpoint.rpartition(".")[0]
+    alone = [each for each in entries if each.endpoint.startswith(f"{blueprint}.")] == [entry]
+    return (request.endpoint or "").startswith(blueprint + "." if alone else entry.endpoint)
 
 
 def picture_of(person: MemberInfo | Colleague) -> str:

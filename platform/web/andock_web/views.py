@@ -1,6 +1,6 @@
 """Sign-in, sign-out, and the choice of a language."""
 
-from flask import Blueprint, Flask, abort, flash, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, make_response, render_template, request, url_for
 from flask_babel import gettext as _, refresh
 from werkzeug.wrappers import Response
 
@@ -44,7 +44,11 @@ def try_sign_in() -> str | Response | tuple[str, int]:
     member = accounts.sign_in(current.core().storage, email, password)
     if member is None:
         limits.count_failed_sign_in(email)
-        return _sign_in_page(email, "account.refused"), 422
+        answer = make_response(_sign_in_page(email, "account.refused"), 422)
+        # Once the answer is out: it takes longer where there is an account.
+        storage = current.core().storage
+        answer.call_on_close(lambda: accounts.note_refused(storage, email))
+        return answer
     session.begin(member)
     return redirect_to(_target())
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from andock_exchange_calendar import transport
 from andock_exchange_calendar.address import (
     POX_PATH,
     User,
@@ -24,8 +25,8 @@ from andock_exchange_calendar.client import Access
 from andock_exchange_calendar.failures import network_error
 from andock_exchange_calendar.signin import BASIC_SIGN_IN, authenticator, choose, offered
 from andock_exchange_calendar.soap import NotSoap, clean, local, parse
-from andock_exchange_calendar.transport import NETWORK_ERRORS, Answer, Wire
 from andock_sdk import Context, errors
+from andock_sdk.https import NETWORK_ERRORS, Answer, Wire
 
 _REQUEST = "http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"
 _ANSWER = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
@@ -59,7 +60,7 @@ def find(context: Context, access: Access, user: User) -> Found:
     # A host that stands in the form has been seen and confirmed by the member.
     named = server_of(access.url)
     hosts = [named] if named else [f"autodiscover.{user.domain}", user.domain]
-    wire = Wire(context.egress)
+    wire = transport.wire(context.egress)
     try:
         for host in hosts:
             url = _ask(wire, f"https://{host}{POX_PATH}", access, user)

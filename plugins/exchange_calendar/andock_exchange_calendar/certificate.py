@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from andock_exchange_calendar.failures import network_error
-from andock_exchange_calendar.transport import CONNECT_TIMEOUT, NETWORK_ERRORS
 from andock_sdk import Egress, Text
+from andock_sdk.https import CONNECT_TIMEOUT, NETWORK_ERRORS
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from andock_exchange_calendar.failures import Redirected, network_error
 from andock_exchange_calendar.progress import Progress
 from andock_exchange_calendar.signin import choose
 from andock_exchange_calendar.soap import Element, fields, text_of
-from andock_exchange_calendar.transport import CONNECT_TIMEOUT, NETWORK_ERRORS
 from andock_sdk import Account, Context, Grant, Report, TestReport, Text, errors
+from andock_sdk.https import CONNECT_TIMEOUT, NETWORK_ERRORS
 
 TITLES = {
     "search": Text(en="Find the server", de="Server finden"),

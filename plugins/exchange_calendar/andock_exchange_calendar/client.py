@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from exchangelib.version import EXCHANGE_2010, EXCHANGE_2013, Build
 
-from andock_exchange_calendar import operations
+from andock_exchange_calendar import operations, transport
 from andock_exchange_calendar.address import web_address
 from andock_exchange_calendar.errors import fault_error, milliseconds, to_error
 from andock_exchange_calendar.failures import http_error, network_error
@@ -19,8 +19,8 @@ from andock_exchange_calendar.soap import (
     open_envelope,
     text_of,
 )
-from andock_exchange_calendar.transport import NETWORK_ERRORS, Answer, Wire
 from andock_sdk import Context, Grant, errors
+from andock_sdk.https import NETWORK_ERRORS, Answer, Wire
 
 OLDEST = "Exchange2010"
 """Asked for until the server has said what it is: every server that we support knows it."""
@@ -164,7 +164,7 @@ class Client:
 
     def _post(self, body: bytes, *, signed: bool) -> Answer:
         if self._wire is None:
-            self._wire = Wire(self._context.egress)
+            self._wire = transport.wire(self._context.egress)
         access = self.access
         auth = authenticator(access.sign_in, access.username, access.password) if signed else None
         try:
@@ -220,7 +220,7 @@ def _outcome(message: Element) -> Outcome:
 def _not_soap(answer: Answer) -> errors.AndockError:
     if answer.status == 500:
         return errors.Transient("server.error", "status 500")
-    if answer.is_xml:
+    if answer.is_a("xml"):
         return errors.Transient("answer.broken", "the answer is not well-formed")
     if b"<html" in answer.content[:4096].lower():
         return errors.AdminError("server.login_page", "a page instead of an answer")

@@ -33,6 +33,7 @@ from andock_sdk import (
     errors,
 )
 from andock_sdk.connector import CollectionKind
+from andock_sdk.series import check, needs_new_pattern, plan
 
 _ZONES = "zones"
 _MOST_ZONES = 20
@@ -117,7 +118,7 @@ class ExchangeConnector:
         if isinstance(item, Contact):
             ref = self._contacts.create(collection, item, operation_id)
             return self._contacts.read_one(ref)
-        series.check(item)
+        check(item)
         zone = self._day_zone() if item.when.all_day else "UTC"
         made = writing.new_item(item, operation_id, day_zone=zone, old_server=self._client.is_old)
         send = invitations.of_new(item, wanted=self._tell)
@@ -125,7 +126,7 @@ class ExchangeConnector:
         ref = _identity(self._in_folder(outcome)).get("Id", "")
         if item.recurrence:
             bare = item.model_copy(update={"overrides": {}, "cancellations": ()})
-            todo = series.plan(bare, item)
+            todo = plan(bare, item)
             series.apply(self._client, ref, item, todo, zone, tell=self._tell)
         return self._read(ref)
 
@@ -145,10 +146,10 @@ class ExchangeConnector:
         """UpdateItem with what differs, then the exceptions that are to differ."""
         if "attendees" in names and writing.same_people(item, before):
             names.discard("attendees")
-        if "cancellations" in names and series.needs_new_pattern(before, item):
+        if "cancellations" in names and needs_new_pattern(before, item):
             names.add("recurrence")
         if names & (_PATTERN | _EXCEPTIONS):
-            series.check(item)
+            check(item)
         send = invitations.of_change(item, before, names - _EXCEPTIONS, wanted=self._tell)
         zone = self._zone_of(ref) if item.when.all_day else "UTC"
         values = writing.values(
@@ -165,9 +166,9 @@ class ExchangeConnector:
             raise errors.Conflict(detail="change key")
         if not item.recurrence or not names & (_PATTERN | _EXCEPTIONS):
             return held
-        if series.needs_new_pattern(_appointment(held), item):
+        if needs_new_pattern(_appointment(held), item):
             held = self._renew_pattern(held, item, send)
-        todo = series.plan(_appointment(held), item)
+        todo = plan(_appointment(held), item)
         if todo.empty:
             return held
         series.apply(self._client, ref, item, todo, zone, tell=self._tell)

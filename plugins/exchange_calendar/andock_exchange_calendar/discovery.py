@@ -9,6 +9,7 @@ import http.client
 from collections.abc import Callable
 from functools import partial
 
+from andock_exchange_calendar import transport
 from andock_exchange_calendar.address import (
     EWS_PATH,
     POX_PATH,
@@ -23,8 +24,8 @@ from andock_exchange_calendar.address import (
 from andock_exchange_calendar.failures import network_error
 from andock_exchange_calendar.progress import Progress, Running
 from andock_exchange_calendar.signin import offered
-from andock_exchange_calendar.transport import NETWORK_ERRORS, Answer, Wire
 from andock_sdk import Context, Discovered, Egress, Report, Text, errors
+from andock_sdk.https import NETWORK_ERRORS, Answer
 
 _TIMEOUT = 6.0
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -54,7 +55,7 @@ class _Search:
     def __init__(self, context: Context, domain: str, report: Report) -> None:
         self._context = context
         self._domain = domain
-        self._wire = Wire(context.egress)
+        self._wire = transport.wire(context.egress)
         self._refused = ""
         self._progress = Progress(report, _titles(domain))
 
@@ -185,7 +186,7 @@ def _is_exchange(answer: Answer) -> bool:
     if answer.status == 401:
         methods = offered(answer.headers.get("WWW-Authenticate", ""))
         return bool({"ntlm", "negotiate", "basic"} & set(methods))
-    return answer.status == 200 and answer.is_xml
+    return answer.status == 200 and answer.is_a("xml")
 
 
 def _plain_redirect(egress: Egress, host: str) -> str:

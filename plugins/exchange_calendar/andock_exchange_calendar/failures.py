@@ -7,20 +7,8 @@ from andock_exchange_calendar.address import is_online
 from andock_sdk import errors
 from andock_sdk.network import network_error
 
-__all__ = ["AnswerTooLarge", "AnswerTooSlow", "Redirected", "http_error", "network_error"]
+__all__ = ["Redirected", "http_error", "network_error"]
 _MISDIRECTED = {301, 302, 303, 307, 308}
-
-
-class AnswerTooLarge(errors.Transient):
-    """The answer was longer than any honest one."""
-
-    default_key = "answer.too_large"
-
-
-class AnswerTooSlow(errors.Transient):
-    """The answer dripped for too long."""
-
-    default_key = "server.timeout"
 
 
 class Redirected(errors.AdminError):

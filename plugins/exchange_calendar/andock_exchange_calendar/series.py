@@ -2,81 +2,12 @@
 to those that are wanted. Each occurrence is written on its own, with its own change key."""
 
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime
 
-from andock_exchange_calendar import invitations, operations, rules, writing
+from andock_exchange_calendar import invitations, operations, writing
 from andock_exchange_calendar.client import Client
 from andock_exchange_calendar.soap import fields
-from andock_sdk import Appointment, Override, errors
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to do with the occurrences of one series, by the days of their original starts."""
-
-    changes: dict[str, tuple[Override, Override]]
-    """original start → (what the occurrence has of its own, what it shall have)."""
-    deletes: tuple[str, ...]
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is to be done."""
-        return not self.changes and not self.deletes
-
-
-def plan(held: Appointment, wanted: Appointment) -> Plan:
-    """What leads from the exceptions that are held to those that are wanted."""
-    have, want = _by_day(held.overrides), _by_day(wanted.overrides)
-    gone = {_day(start) for start in held.cancellations}
-    cancelled = {_day(start): start for start in wanted.cancellations}
-    changes = {
-        original: (have.get(day, ("", Override()))[1], override)
-        for day, (original, override) in want.items()
-        if day not in cancelled and have.get(day, ("", Override()))[1] != override
-    }
-    for day, (original, override) in have.items():
-        if day not in want and day not in cancelled:
-            changes[original] = (override, Override())
-    deletes = tuple(start for day, start in sorted(cancelled.items()) if day not in gone)
-    return Plan(dict(sorted(changes.items())), deletes)
-
-
-def needs_new_pattern(before: Appointment, after: Appointment) -> bool:
-    """Whether a cancelled occurrence comes back: Exchange brings one back only by writing the
-    pattern anew, which lets go of all exceptions."""
-    return bool({_day(s) for s in before.cancellations} - {_day(s) for s in after.cancellations})
-
-
-def check(item: Appointment) -> None:
-    """Raise Unrepresentable when an override is of no occurrence, before anything is sent.
-
-    A cancellation of no occurrence changes nothing, and is left out.
-    """
-    if not item.recurrence:
-        if item.overrides:
-            raise errors.Unrepresentable("series.occurrence", "overrides without a series")
-        return
-    for original in item.overrides:
-        _index(item, original)
-    for original in item.cancellations:
-        place(item, original)
-
-
-def place(item: Appointment, original: str) -> int | None:
-    """The occurrence's place in its series, counted from 1, cancelled ones included; None when
-    the series has no occurrence on that day."""
-    if item.when.foreign_zone:
-        raise errors.Unrepresentable("series.foreign_zone", "occurrence in a custom zone")
-    first = datetime.fromisoformat(item.when.start).date()
-    return rules.position_of(rules.parse(item.recurrence), first, _day(original))
-
-
-def _index(item: Appointment, original: str) -> int:
-    found = place(item, original)
-    if found is None:
-        raise errors.Unrepresentable("series.occurrence", "no occurrence on this day")
-    return found
+from andock_sdk import Appointment, errors
+from andock_sdk.series import Plan, index, place
 
 
 def apply(
@@ -87,7 +18,7 @@ def apply(
     old = client.is_old
     written = [
         (
-            _index(wanted, original),
+            index(wanted, original),
             invitations.of_occurrence(wanted, before, after, wanted=tell),
             writing.occurrence_values(
                 wanted, original, before, after, day_zone=day_zone, old_server=old
@@ -96,32 +27,24 @@ def apply(
         for original, (before, after) in todo.changes.items()
     ]
     deleted = [place(wanted, original) for original in todo.deletes]
-    for index, send, values in written:
+    for number, send, values in written:
         if values:
-            _update(client, master, index, values, send)
+            _update(client, master, number, values, send)
     cancel = invitations.of_new(wanted, wanted=tell)
-    for number in deleted:
-        if number is None:
+    for which in deleted:
+        if which is None:
             continue
         with suppress(errors.Gone):  # cancelled already
-            client.one(operations.delete_item(operations.occurrence_id(master, number), cancel))
+            client.one(operations.delete_item(operations.occurrence_id(master, which), cancel))
 
 
 def _update(
-    client: Client, master: str, index: int, values: writing.Values, send: operations.Send
+    client: Client, master: str, number: int, values: writing.Values, send: operations.Send
 ) -> None:
     try:
-        message = client.one(operations.get_occurrence(master, index))
+        message = client.one(operations.get_occurrence(master, number))
         identity = fields(fields(message)["Items"][0])["ItemId"]
         ref, version = identity.get("Id", ""), identity.get("ChangeKey", "")
         client.one(operations.update_item(ref, version, writing.updates(values), send))
     except errors.Gone as gone:  # the occurrence, not the series
         raise errors.Conflict(detail="occurrence cancelled meanwhile") from gone
-
-
-def _by_day(overrides: dict[str, Override]) -> dict[date, tuple[str, Override]]:
-    return {_day(original): (original, override) for original, override in overrides.items()}
-
-
-def _day(original: str) -> date:
-    return datetime.fromisoformat(original).date()

@@ -19,7 +19,7 @@ from andock_core.accounts.members import (
     set_language,
 )
 from andock_core.accounts.passwords import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from andock_core.accounts.signing_in import sign_in
+from andock_core.accounts.signing_in import note_refused, sign_in
 
 __all__ = [
     "LONGEST_PASSWORD",
@@ -38,6 +38,7 @@ __all__ = [
     "create_member",
     "create_tenant",
     "initials",
+    "note_refused",
     "set_language",
     "sign_in",
 ]

@@ -6,15 +6,30 @@ operator (SYSTEM) everybody.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from andock_core import audit
+from andock_core.accounts import links, sessions
 from andock_core.accounts.create import ROLES, normal_email
 from andock_core.accounts.errors import LastAdmin, NoSuchMember, Unusable
 from andock_core.accounts.passwords import check_policy, hash_password
-from andock_core.storage import SYSTEM, Connection, Member, MemberSession, Scope, Storage, Tenant
+from andock_core.connections import service
+from andock_core.storage import (
+    SYSTEM,
+    AccountLink,
+    Connection,
+    Member,
+    MemberSession,
+    Scope,
+    Storage,
+    Tenant,
+)
+
+if TYPE_CHECKING:
+    from andock_core.core import Core
 
 
 @dataclass(frozen=True)
@@ -48,11 +63,12 @@ class Company:
     connections: int
 
 
-def accounts_of(storage: Storage, scope: Scope) -> list[Account]:
-    """All members that the scope reaches, deactivated ones too, by tenant and name."""
+def accounts_of(storage: Storage, scope: Scope, member_id: str = "") -> list[Account]:
+    """All members that the scope reaches, deactivated ones too, by tenant and name; or one."""
     query = (
         select(Member, Tenant.slug)
         .join(Tenant, Tenant.id == Member.tenant_id)
+        .where(Member.id == member_id if member_id else true())
         .order_by(Tenant.slug, Member.name, Member.id)
     )
     with storage.read(scope) as session:
@@ -102,44 +118,81 @@ def id_of(storage: Storage, scope: Scope, email: str) -> str:
     return found
 
 
+def account_of(storage: Storage, scope: Scope, member_id: str) -> Account:
+    """One member of the scope. Raises NoSuchMember."""
+    found = next((one for one in accounts_of(storage, scope, member_id)), None)
+    if found is None:
+        raise NoSuchMember("there is no such member")
+    return found
+
+
 def set_role(storage: Storage, scope: Scope, member_id: str, role: str) -> None:
     """Make somebody an admin, or a member again. Raises LastAdmin, NoSuchMember, Unusable."""
     if role not in ROLES:
         raise Unusable(f"role: one of {', '.join(ROLES)}")
     with storage.write(scope) as session:
         member = _member(session, member_id)
-        if member.role == "admin" and role != "admin":
+        if member.role == role:
+            return
+        if role != "admin":
             _keep_an_admin(session, member)
+            _end_invitations_of(session, member_id)
+        audit.record(
+            *(session, member.tenant_id, "member.role"),
+            actor_id=audit.actor(scope),
+            subject_id=member_id,
+            before=member.role,
+            role=role,
+        )
         member.role = role
 
 
-def deactivate(storage: Storage, scope: Scope, member_id: str) -> None:
-    """Nobody signs in with this account any more, and its connections' access is destroyed.
+def deactivate(core: "Core", scope: Scope, member_id: str) -> None:
+    """Nobody signs in with this account any more, and its connections go, on our side alone.
 
-    What the member wrote stays. Raises LastAdmin, NoSuchMember.
+    Their access is destroyed first of all; then each is let go of as if the member had disconnected
+    it: what it brought in goes, nothing is written on the other side. What the member wrote stays,
+    for when they are activated again. Raises LastAdmin, NoSuchMember.
     """
-    with storage.write(scope) as session:
+    with core.storage.write(scope) as session:
         member = _member(session, member_id)
-        if member.role == "admin" and member.active:
+        if not member.active:
+            return
+        if member.role == "admin":
             _keep_an_admin(session, member)
         member.active = False
-        member.session_epoch += 1
+        sessions.end_all(session, member)
+        links.end_open(session, AccountLink.member_id == member_id)
+        _end_invitations_of(session, member_id)
         session.execute(
             update(Connection)
             .where(Connection.owner_id == member_id)
             .values(grant=None, access=None, notebook=None, next_due_at=None, requested_at=None)
         )
-        session.execute(
-            update(Connection)
-            .where(Connection.owner_id == member_id, Connection.state == "active")
-            .values(state="attention", error="grant.missing")
+        theirs = select(Connection.id).where(Connection.owner_id == member_id)
+        connections = list(session.scalars(theirs))
+        owner, actor_id = Scope(member.tenant_id, member_id), audit.actor(scope)
+        audit.record(
+            *(session, member.tenant_id, "member.deactivated"),
+            actor_id=actor_id,
+            subject_id=member_id,
+            connections=len(connections),
         )
+    for connection_id in connections:
+        service.disconnect(core, owner, connection_id, keep_entries=False, actor_id=actor_id)
 
 
 def activate(storage: Storage, scope: Scope, member_id: str) -> None:
     """Let a deactivated member sign in again; they connect anew. Raises NoSuchMember."""
     with storage.write(scope) as session:
-        _member(session, member_id).active = True
+        member = _member(session, member_id)
+        if not member.active:
+            member.active = True
+            audit.record(
+                *(session, member.tenant_id, "member.activated"),
+                actor_id=audit.actor(scope),
+                subject_id=member_id,
+            )
 
 
 def reset_password(storage: Storage, scope: Scope, member_id: str, password: str) -> None:
@@ -152,13 +205,12 @@ def reset_password(storage: Storage, scope: Scope, member_id: str, password: str
     with storage.write(scope) as session:
         member = _member(session, member_id)
         member.password_hash = hashed
-        member.session_epoch += 1
-
-
-def is_empty(storage: Storage) -> bool:
-    """Whether nobody has an account yet: the first start."""
-    with storage.read(SYSTEM) as session:
-        return session.scalar(select(Member.id).limit(1)) is None
+        sessions.end_all(session, member)
+        audit.record(
+            *(session, member.tenant_id, "password.reset"),
+            actor_id=audit.actor(scope),
+            subject_id=member_id,
+        )
 
 
 def _member(session: Session, member_id: str) -> Member:
@@ -166,6 +218,11 @@ def _member(session: Session, member_id: str) -> Member:
     if member is None:
         raise NoSuchMember("there is no such member")
     return member
+
+
+def _end_invitations_of(session: Session, member_id: str) -> None:
+    """Who no longer decides lets nobody in: they might have kept a link for themselves."""
+    links.end_open(session, AccountLink.kind == links.INVITE, AccountLink.made_by == member_id)
 
 
 def _keep_an_admin(session: Session, leaving: Member) -> None:

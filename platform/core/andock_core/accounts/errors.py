@@ -8,6 +8,10 @@ AccountError
 ├── WrongPassword     the present password is another one
 ├── LastAdmin         a company would be left without an admin
 ├── NoSuchMember      there is no such account, or it is another company's
+├── NoSuchLink        a link was used, has ended, or never was
+├── TooManyLinks      a company has more open invitations than anybody needs
+├── AlreadyBegun      somebody has an account already: no first start
+├── WrongSecret       the secret of the first start is another one
 ├── BadPicture        a picture is too large, too wide or none; the message is its key
 └── Unusable          a value is not what it should be (a zone that does not exist, say)
 """
@@ -43,6 +47,22 @@ class LastAdmin(AccountError):
 
 class NoSuchMember(AccountError):
     """There is no such account within reach."""
+
+
+class NoSuchLink(AccountError):
+    """A link was used, has ended, or never was."""
+
+
+class TooManyLinks(AccountError):
+    """A company has more open invitations than anybody needs."""
+
+
+class AlreadyBegun(AccountError):
+    """Somebody has an account already: this is no first start."""
+
+
+class WrongSecret(AccountError):
+    """Whoever wants to begin does not know the secret of the first start."""
 
 
 class BadPicture(AccountError):

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
+from andock_core import audit
+from andock_core.accounts import sessions
 from andock_core.accounts.errors import Unusable, WrongPassword
 from andock_core.accounts.members import MemberInfo
 from andock_core.accounts.passwords import check_policy, hash_password, matches
@@ -127,7 +129,12 @@ def change_password(storage: Storage, member: MemberInfo, present: str, new: str
         if row.password_hash != stored:
             raise WrongPassword("changed meanwhile")
         row.password_hash = hashed
-        row.session_epoch += 1
+        sessions.end_all(session, row)
+        audit.record(
+            *(session, member.tenant_id, "password.changed"),
+            actor_id=member.id,
+            subject_id=member.id,
+        )
         return row.session_epoch
 
 

@@ -7,11 +7,13 @@ up costs one query per request; when it was last seen is written at most every f
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, true, update
+from sqlalchemy.orm import Session
 
+from andock_core import audit
 from andock_core.accounts.members import MemberInfo, describe
 from andock_core.clock import now
-from andock_core.storage import SYSTEM, Member, Storage, Tenant
+from andock_core.storage import SYSTEM, Member, Scope, Storage, Tenant
 from andock_core.storage.tables import MemberSession
 from andock_core.storage.types import new_id
 
@@ -49,6 +51,11 @@ def begin(storage: Storage, member: MemberInfo, user_agent: str) -> str:
                 user_agent=user_agent[:_LONGEST_AGENT],
             )
         )
+        audit.record(
+            *(session, member.tenant_id, "session.began"),
+            actor_id=member.id,
+            subject_id=member.id,
+        )
     return session_id
 
 
@@ -71,39 +78,59 @@ def load(storage: Storage, session_id: str, epoch: int) -> MemberInfo | None:
     return member
 
 
-def of_member(storage: Storage, member: MemberInfo) -> list[SessionInfo]:
-    """The member's sessions that live, the one seen last first."""
-    with storage.read(member.scope) as session:
+def of_member(storage: Storage, scope: Scope, member_id: str) -> list[SessionInfo]:
+    """The sessions of a member of the scope's tenant that live, the one seen last first."""
+    with storage.read(scope) as session:
         rows = session.scalars(
             select(MemberSession)
-            .where(MemberSession.member_id == member.id, MemberSession.ended_at.is_(None))
+            .where(MemberSession.member_id == member_id, MemberSession.ended_at.is_(None))
             .where(MemberSession.seen_at > now() - LASTS)
             .order_by(MemberSession.seen_at.desc(), MemberSession.id)
         )
         return [SessionInfo(row.id, row.created_at, row.seen_at, row.user_agent) for row in rows]
 
 
-def end(storage: Storage, member: MemberInfo, session_id: str) -> bool:
-    """End one of the member's sessions; False when it is none of theirs or has ended."""
-    return _end(storage, member, MemberSession.id == session_id) == 1
+def end(storage: Storage, scope: Scope, member_id: str, session_id: str) -> bool:
+    """End one session of a member of the scope's tenant; False when it is none of theirs or has
+    ended."""
+    return _end(storage, scope, member_id, MemberSession.id == session_id) == 1
 
 
-def end_others(storage: Storage, member: MemberInfo, session_id: str) -> int:
-    """End all sessions of the member but this one; how many ended."""
-    return _end(storage, member, MemberSession.id != session_id)
+def end_others(storage: Storage, scope: Scope, member_id: str, session_id: str = "") -> int:
+    """End all sessions of a member but one; how many ended."""
+    return _end(storage, scope, member_id, MemberSession.id != session_id)
 
 
-def _end(storage: Storage, member: MemberInfo, which: ColumnElement[bool]) -> int:
-    with storage.write(member.scope) as session:
-        ended = session.execute(
-            update(MemberSession)
-            .where(MemberSession.member_id == member.id, MemberSession.ended_at.is_(None))
-            .where(which)
-            .values(ended_at=now())
-            .returning(MemberSession.id)
-            .execution_options(synchronize_session=False)
-        )
-        return len(ended.all())
+def end_all(session: Session, member: Member) -> None:
+    """End all of a member's sessions, as part of the caller's transaction; also those that began
+    while this went on."""
+    member.session_epoch += 1
+    _ended(session, member.id, true())
+
+
+def _end(storage: Storage, scope: Scope, member_id: str, which: ColumnElement[bool]) -> int:
+    with storage.write(scope) as session:
+        count = _ended(session, member_id, which)
+        if count:
+            audit.record(
+                *(session, scope.tenant_id, "session.ended"),
+                actor_id=audit.actor(scope),
+                subject_id=member_id,
+                number=count,
+            )
+        return count
+
+
+def _ended(session: Session, member_id: str, which: ColumnElement[bool]) -> int:
+    ended = session.execute(
+        update(MemberSession)
+        .where(MemberSession.member_id == member_id, MemberSession.ended_at.is_(None))
+        .where(which)
+        .values(ended_at=now())
+        .returning(MemberSession.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ended.all())
 
 
 def _mark_seen(storage: Storage, member: MemberInfo, session_id: str) -> None:

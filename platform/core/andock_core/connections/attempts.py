@@ -7,57 +7,39 @@ again (`status.is_lost`). No exception leaves `run`: the attempt keeps a message
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from andock_core import clock
-from andock_core.connections import answers as checking, effects, letting_go, sealed
+from andock_core import clock, logs
+from andock_core.connections import answers as checking, away, effects, letting_go, sealed
+from andock_core.connections.asking import Work, ask, surroundings
 from andock_core.connections.errors import ConnectionRefused, NotFound
+from andock_core.connections.signing_in import authorize
 from andock_core.connections.status import is_lost, offered_form
 from andock_core.doctor import examining
 from andock_core.doctor.starting import apart
+from andock_core.governance import standing
+from andock_core.host.faults import describe
+from andock_core.jobs import own
 from andock_core.storage import SYSTEM, Attempt, Connection, Scope
 from andock_sdk import (
     Answers,
     Discovered,
-    FieldErrors,
     Form,
-    Grant,
     Step,
     SyncJob,
     TestReport,
 )
-from andock_sdk.errors import AndockError, MemberError, PluginBug
+from andock_sdk.errors import AndockError, MemberError, MoreAccess, PluginBug
 
 if TYPE_CHECKING:
     from andock_core.core import Core
-    from andock_core.host.context import PluginContext
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-@dataclass
-class Work:
-    """One attempt under way. `answers` still holds the password, in memory only.
-
-    `fates` is what the member decided about what is let go, see `letting_go`. `outcome` is stored,
-    sealed, when the attempt ends.
-    """
-
-    id: str
-    connection_id: str
-    scope: Scope
-    kind: str
-    slug: str
-    answers: Answers = field(repr=False)
-    fates: dict[str, str] = field(default_factory=dict)
-    steps: dict[str, Step] = field(default_factory=dict)
-    outcome: dict[str, Any] = field(default_factory=dict)
 
 
 def run(core: "Core", attempt_id: str) -> None:
@@ -65,25 +47,28 @@ def run(core: "Core", attempt_id: str) -> None:
     work = _begin(core, attempt_id)
     if work is None:
         return
-    try:
-        KINDS[work.kind](core, work)
-    except (AndockError, ConnectionRefused) as error:
-        _end(core, work, "failed", error.key)
-    except Exception as error:
-        # Its text may hold anything, so the log gets its class alone.
-        log.error("attempt %s (%s) failed: %s", work.id, work.kind, type(error).__name__)
-        _end(core, work, "failed", "unexpected")
-    else:
-        _end(core, work, "done", "")
+    with logs.about(attempt=work.id, connection=work.connection_id):
+        try:
+            standing.require(core, work.scope, work.connection_id)
+            KINDS[work.kind](core, work)
+        except (AndockError, ConnectionRefused) as error:
+            log.info("attempt refused kind=%s error=%s", work.kind, error.key)
+            _end(core, work, "failed", error.key)
+        except Exception as error:
+            # Its text may hold anything, so the log gets its class and place alone.
+            log.error("attempt failed kind=%s error=%r", work.kind, describe(error))
+            _end(core, work, "failed", "unexpected")
+        else:
+            _end(core, work, work.ends, "")
 
 
 def _search(core: "Core", work: Work) -> None:
-    found = _ask(
+    found = ask(
         core,
         work,
         "discover",
         Discovered,
-        _context(core, work, {}),
+        surroundings(core, work, {}),
         answers=work.answers,
         report=_reporter(core, work),
     )
@@ -98,11 +83,14 @@ def _search(core: "Core", work: Work) -> None:
 
 def _test(core: "Core", work: Work) -> None:
     connection, notebook = _connection(core, work)
-    context = _context(core, work, notebook if connection.state in effects.IN_USE else {})
-    grant = _authorize(core, work, context)
-    report = _ask(
-        core, work, "test", TestReport, context, grant=grant, report=_reporter(core, work)
-    )
+    context = surroundings(core, work, notebook if connection.state in effects.IN_USE else {})
+    wanted = work.away.wanted
+    if wanted is None:
+        wanted = sealed.open_settings(core.vault, connection)
+    grant = authorize(core, work, context, wanted)
+    if grant is None:
+        return
+    report = ask(core, work, "test", TestReport, context, grant=grant, report=_reporter(core, work))
     work.outcome = {
         "confirm": report.confirm,
         "certificate": examining.certificate_in_question(context, report.error),
@@ -112,6 +100,7 @@ def _test(core: "Core", work: Work) -> None:
         raise MemberError(report.error)
     if report.account is None:
         raise PluginBug("test.account")
+    grant = context.replaced or grant
     grant = grant.model_copy(update={"facts": {**grant.facts, **report.facts}})
     listing = core.catalog.get(work.slug)
     form = listing.listing.authorize_form if listing and listing.listing else None
@@ -125,17 +114,17 @@ def _test(core: "Core", work: Work) -> None:
     if connection.state in effects.IN_USE:
         _request_run(core, work, "manual")
     try:
-        _read_form(core, work)
+        _read_form(core, work, work.away.wanted)
     except AndockError as error:
         # The sign-in is good and kept; the next page reads the choices once more.
-        log.warning("attempt %s: no choices after a good test: %s", work.id, error.key)
+        log.warning("no choices after a good test error=%s", error.key)
 
 
 def _doctor(core: "Core", work: Work) -> None:
     connection, notebook = _connection(core, work)
-    context = _context(core, work, notebook)
     given, write_probe = apart(work.answers)
     kept = sealed.open_grant(core.vault, connection)
+    context = surroundings(core, work, notebook, None if given else kept)
     access: Answers = sealed.open_sealed(core.vault, connection, "access") or {}
     if given or kept is None:
         kept = examining.grant_without_password(core, work.slug, context, given)
@@ -152,10 +141,13 @@ def _choices(core: "Core", work: Work) -> None:
 
 
 def _save(core: "Core", work: Work) -> None:
-    _, notebook = _connection(core, work)
-    jobs = _ask(
-        core, work, "sync_jobs", list, _context(core, work, notebook), settings=work.answers
-    )
+    connection, notebook = _connection(core, work)
+    context = surroundings(core, work, notebook, sealed.open_grant(core.vault, connection))
+    try:
+        jobs = ask(core, work, "sync_jobs", list, context, settings=work.answers)
+    except MoreAccess:
+        work.outcome = {"needs_more": True}
+        raise
     if not all(isinstance(job, SyncJob) for job in jobs):
         raise PluginBug("sync_jobs.type")
     with core.storage.write(work.scope) as session:
@@ -167,6 +159,7 @@ def _save(core: "Core", work: Work) -> None:
         form = offered_form(session, core.vault, row)
         effects.put_into_effect(session, core.vault, row, work.answers, jobs, form, work.fates)
         look = row.wanted != row.confirmed
+    own.declare_for(core, work.slug, work.connection_id)
     if look:
         _start_preview(core, work)
     else:
@@ -210,7 +203,10 @@ def _begin(core: "Core", attempt_id: str) -> Work | None:
         row.state, row.begun_at = "running", clock.now()
         scope = Scope(row.tenant_id, row.owner_id)
         given, fates = letting_go.apart(given)
-        return Work(row.id, connection.id, scope, row.kind, connection.integration, given, fates)
+        given, gone = away.apart(given)
+        work = Work(row.id, connection.id, scope, row.kind, connection.integration, given, fates)
+        work.away = gone
+        return work
 
 
 def _end(core: "Core", work: Work, state: str, error: str) -> None:
@@ -261,43 +257,17 @@ def _locked(session: Session, work: Work) -> Connection:
     return row
 
 
-def _authorize(core: "Core", work: Work, context: "PluginContext") -> Grant:
-    answer = _ask(core, work, "authorize", object, context, answers=work.answers)
-    if isinstance(answer, FieldErrors):
-        work.outcome = {"field_errors": answer.errors}
-        raise MemberError("answers.refused")
-    if not isinstance(answer, Grant):
-        raise PluginBug("authorize.type")
-    return answer
-
-
-def _read_form(core: "Core", work: Work) -> None:
+def _read_form(core: "Core", work: Work, settings: Answers | None = None) -> None:
     connection, notebook = _connection(core, work)
     grant = sealed.open_grant(core.vault, connection)
     if grant is None:
         raise NotFound
-    settings = sealed.open_settings(core.vault, connection)
-    context = _context(core, work, notebook)
-    form = _ask(core, work, "settings_form", Form, context, grant=grant, settings=settings)
-    work.outcome = {"account": connection.account_label, "form": form.model_dump()}
-
-
-def _context(core: "Core", work: Work, notebook: dict[str, Any]) -> "PluginContext":
-    from andock_core.host.context import PluginContext
-
-    return PluginContext(core, notebook, log, tenant_id=work.scope.tenant_id)
-
-
-def _ask(
-    core: "Core", work: Work, hook: str, kind: type[T], context: "PluginContext", **values: Any
-) -> T:
-    """One hook's answer. Raises AndockError, PluginBug when the answer is of another kind."""
-    from andock_core.host.calls import Hooks
-
-    answer = Hooks(core).call(work.slug, hook, context=context, **values)
-    if not isinstance(answer, kind):
-        raise PluginBug(f"{hook}.type")
-    return answer
+    if settings is None:
+        settings = sealed.open_settings(core.vault, connection)
+    context = surroundings(core, work, notebook, grant)
+    form = ask(core, work, "settings_form", Form, context, grant=grant, settings=settings)
+    more = {"more": True} if work.away.wanted else {}
+    work.outcome = {"account": connection.account_label, "form": form.model_dump(), **more}
 
 
 def _request_run(core: "Core", work: Work, trigger: str) -> None:

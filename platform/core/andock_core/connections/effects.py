@@ -1,11 +1,13 @@
 """What a good test and a saved choice change, each in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from andock_core import audit
 from andock_core.connections import letting_go, preferences, sealed
 from andock_core.storage import Collection, Connection, Member
 from andock_core.storage.types import new_id
@@ -42,12 +44,30 @@ def keep_grant(
     )
     if session.scalars(twin).first() is not None:
         raise MemberError("account.connected")
+    audit.record(
+        *(session, connection.tenant_id),
+        "connection.added" if connection.state == "added" else "connection.reconnected",
+        actor_id=connection.owner_id,
+        subject_id=connection.owner_id,
+        integration=connection.integration,
+    )
     connection.grant = sealed.seal_grant(vault, connection, grant)
     connection.access = sealed.seal(vault, connection, "access", access)
     connection.notebook = sealed.seal(vault, connection, "notebook", notebook)
     connection.account_key, connection.account_label = account.key, account.label
     connection.state = "active" if in_use else "authorized"
     connection.error, connection.failures = "", 0
+    connection.ends_at = ends_at(grant)
+
+
+def ends_at(grant: Grant) -> datetime | None:
+    """When the grant's secret ends: its fact "ends_at", a date and time in ISO format with its
+    offset; None when the plugin does not know, or says it in another way."""
+    try:
+        moment = datetime.fromisoformat(str(grant.facts.get("ends_at", "")))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def put_into_effect(

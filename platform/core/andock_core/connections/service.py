@@ -12,18 +12,24 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from andock_core import clock
-from andock_core.connections import answers as checking, letting_go, sealed
+from andock_core import audit, clock
+from andock_core.authorizing import operator, sign_ins
+from andock_core.connections import answers as checking, away, letting_go, sealed
 from andock_core.connections.effects import IN_USE, lock_member
 from andock_core.connections.errors import (
     NotFound,
     NotOffered,
     NotReady,
+    OnRequest,
+    SwitchedOff,
     ToConfirm,
     TooMany,
+    WaitsForOperator,
 )
 from andock_core.connections.status import UNDER_WAY, is_lost, latest, offered_form
 from andock_core.doctor import starting
+from andock_core.governance import consent
+from andock_core.governance.rules import state_for
 from andock_core.jobs.queue import QueueDown
 from andock_core.storage import Attempt, Connection, Scope
 from andock_core.storage.types import new_id
@@ -52,23 +58,35 @@ ATTEMPT_LIFE = timedelta(hours=1)
 def add(core: "Core", scope: Scope, slug: str) -> str:
     """Add an integration: a connection in state "added", its id returned.
 
-    One that was added and not yet authorized is taken up again, so a double click makes one.
-    Raises NotOffered, TooMany.
+    One that was added and not yet authorized is taken up again, so a double click makes one. The
+    member consents to the access that the integration asks for. Raises NotOffered,
+    WaitsForOperator, TooMany, and SwitchedOff or OnRequest when the company says so.
     """
-    listing(core, slug)
+    offered = listing(core, slug)
+    if operator.missing(core, offered):
+        raise WaitsForOperator
     with core.storage.write(scope) as session:
         lock_member(session, scope.member_id)
+        state = state_for(session, scope.tenant_id, scope.member_id, slug)
+        if state == "off":
+            raise SwitchedOff
         own = select(Connection).where(Connection.owner_id == scope.member_id)
         begun = session.scalars(own.filter_by(integration=slug, state="added")).first()
         if begun is not None:
             return begun.id
+        if state == "request":
+            raise OnRequest
         count = session.scalar(
             select(func.count(Connection.id)).where(Connection.owner_id == scope.member_id)
         )
         if (count or 0) >= MOST_CONNECTIONS:
             raise TooMany
         connection = Connection(
-            id=new_id(), tenant_id=scope.tenant_id, owner_id=scope.member_id, integration=slug
+            id=new_id(),
+            tenant_id=scope.tenant_id,
+            owner_id=scope.member_id,
+            integration=slug,
+            consented=consent.agreed_to(offered),
         )
         session.add(connection)
         return connection.id
@@ -106,15 +124,39 @@ def start_search(core: "Core", scope: Scope, connection_id: str, answers: Answer
     return start(core, scope, connection_id, "search", draft)
 
 
-def start_test(core: "Core", scope: Scope, connection_id: str, answers: Answers) -> str:
+def start_test(
+    core: "Core",
+    scope: Scope,
+    connection_id: str,
+    answers: Answers,
+    *,
+    session_id: str = "",
+    wanted: Answers | None = None,
+) -> str:
     """Authorize and test in a worker; the attempt's id. Raises AnswersRefused.
+
+    Where the integration leads to another site's sign-in, the attempt ends in the state "away"; the
+    member has to come back in the browser session `session_id` (see `come_back`). `wanted`: the
+    settings that the access has to be enough for, by default the present ones.
 
     While one is queued or running its id is returned and nothing else starts: a double click
     makes one sign-in. The first test of a connection and a reconnect are the same call; a
     connection in use keeps its account (`account.other` when the test reaches another).
     """
     form = _access_form(core, scope, connection_id)
-    return start(core, scope, connection_id, "test", checking.checked(form, answers))
+    draft = checking.checked(form, answers)
+    gone = away.Away(session_id=session_id, wanted=wanted)
+    return start(core, scope, connection_id, "test", away.together(draft, gone))
+
+
+def come_back(core: "Core", scope: Scope, session_id: str, params: Mapping[str, str]) -> str:
+    """A member came back from another site's sign-in, with its answer: the test goes on in a
+    worker; the connection's id. Raises `sign_ins.SignInRefused`."""
+    given = sign_ins.of_query(params)
+    found = sign_ins.come_back(core, scope, session_id, given)
+    gone = away.Away(session_id, found.wanted, given, found.memory)
+    start(core, scope, found.connection_id, "test", away.together(found.answers, gone))
+    return found.connection_id
 
 
 def start_doctor(
@@ -177,7 +219,8 @@ def save_settings(
 
 def request_sync(core: "Core", scope: Scope, connection_id: str) -> None:
     """Ask for a run now. Raises NotReady before anything was chosen, ToConfirm before the member
-    agreed to its preview."""
+    agreed to its preview, SwitchedOff and AccessAsked while it may not run."""
+    from andock_core.governance import standing
     from andock_core.jobs import due
 
     with core.storage.read(scope) as session:
@@ -186,11 +229,15 @@ def request_sync(core: "Core", scope: Scope, connection_id: str) -> None:
             raise NotReady
         if connection.wanted != connection.confirmed:
             raise ToConfirm
+    standing.require(core, scope, connection_id)
     due.request_run(core, scope, connection_id, trigger="manual")
 
 
-def disconnect(core: "Core", scope: Scope, connection_id: str, *, keep_entries: bool) -> None:
-    """Let go of the other side: its entries there stay as they are.
+def disconnect(
+    core: "Core", scope: Scope, connection_id: str, *, keep_entries: bool, actor_id: str = ""
+) -> None:
+    """Let go of the other side: its entries there stay as they are. `actor_id` is who does it,
+    when that is not the owner.
 
     Grant, notebook, drafts, cursors and bases are destroyed. Imported entries stay here when
     `keep_entries`, else they go. Andock's own appointments always stay. A run under way ends at
@@ -209,6 +256,14 @@ def disconnect(core: "Core", scope: Scope, connection_id: str, *, keep_entries: 
             integration=connection.integration,
             state="removed",
         )
+        if connection.state != "added":  # else nothing was ever connected
+            audit.record(
+                *(session, connection.tenant_id, "connection.removed"),
+                actor_id=actor_id or scope.member_id,
+                subject_id=scope.member_id,
+                integration=connection.integration,
+                kept=keep_entries,
+            )
         session.delete(connection)
     observe.announce(core, "connection_removed", facts)
 
@@ -243,18 +298,22 @@ def _passwords_optional(form: Form) -> Form:
 def _access_form(core: "Core", scope: Scope, connection_id: str) -> Form:
     with core.storage.read(scope) as session:
         slug = own(session, scope, connection_id).integration
-    form = listing(core, slug).authorize_form
-    if form is None:
+    offered = listing(core, slug)
+    if offered.authorize_form is None and not offered.sign_in_hosts:
         raise NotOffered
-    return form
+    return offered.authorize_form or Form(fields=())
 
 
 def start(core: "Core", scope: Scope, connection_id: str, kind: str, draft: Answers) -> str:
     """One attempt of a kind at a time: the one under way, or a fresh one with its job. A preview
     under way of what is no longer wanted does not count.
 
-    Raises QueueDown, and then nothing is left of the draft.
+    Raises QueueDown, and then nothing is left of the draft. Raises SwitchedOff, AccessAsked while
+    nothing may be done with the connection.
     """
+    from andock_core.governance import standing
+
+    standing.require(core, scope, connection_id)
     with core.storage.write(scope) as session:
         connection = own(session, scope, connection_id, lock=True)
         for running in session.scalars(

@@ -8,9 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from andock_core import clock
+from andock_core.authorizing import sign_ins
 from andock_core.connections import answers as checking, letting_go, preferences, sealed
 from andock_core.connections.errors import NotFound
 from andock_core.connections.preferences import Preferences
+from andock_core.governance import consent
+from andock_core.host import Listed
 from andock_core.runs.held import held
 from andock_core.storage import Attempt, Collection, Connection, Run, Scope
 from andock_core.trust.service import Shown
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from andock_core.core import Core
 
 UNDER_WAY = ("queued", "running")
+AWAY = "away"
+"""The state of a test whose member has to sign in at another site."""
 LOST_AFTER = timedelta(minutes=5)
 """Longer than every task's deadline: whoever still says "running" died with its worker."""
 
@@ -36,7 +41,7 @@ class Card:
     """A connection at a glance. `error` is a message key, `progress` {"phase", "done", "total"}
     while a run is under way; `waiting`: one is queued; `to_confirm`: none starts before the member
     agreed to its preview. `held`: so much waits for the member's decision; `paused`: nothing runs
-    until it is resumed."""
+    until it is resumed. `stopped`: company, access (see the table), "" when it may run."""
 
     id: str
     integration: str
@@ -52,6 +57,7 @@ class Card:
     to_confirm: bool = False
     held: int = 0
     paused: bool = False
+    stopped: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,9 @@ class AttemptStatus:
     right one for this account, where it is installed and works. `shown`: the certificate that a
     test or a diagnosis failed on. After a diagnosis `found` is the key of the first thing that went
     wrong, `server` what was examined, `names` what to take out before a report is handed on.
+    While a test's state is "away", `redirect` is where the member signs in; after one that failed,
+    `approval` is where the other side's administrator agrees. `more`: it was made to allow more.
+    `needs_more`: a choice could not be saved before the member allows more.
     """
 
     id: str
@@ -120,6 +129,10 @@ class AttemptStatus:
     found: str = ""
     names: tuple[str, ...] = ()
     created_at: datetime | None = None
+    redirect: str = ""
+    approval: str = ""
+    more: bool = False
+    needs_more: bool = False
 
     @property
     def under_way(self) -> bool:
@@ -207,7 +220,8 @@ def _newest(connection_id: str, kinds: tuple[str, ...]) -> Any:
 
 def _card(core: "Core", session: Session, row: Connection) -> Card:
     listed = core.catalog.get(row.integration)
-    named = listed.listing.title if listed and listed.listing else Text(en=row.integration)
+    known = listed and (listed.listing.title if listed.listing else listed.title)
+    named = known or Text(en=row.integration)
     return Card(
         id=row.id,
         integration=row.integration,
@@ -223,7 +237,15 @@ def _card(core: "Core", session: Session, row: Connection) -> Card:
         to_confirm=row.wanted != row.confirmed,
         held=sum(held(session, row.id).values()),
         paused=row.paused_at is not None,
+        stopped=_stopped(row, listed),
     )
+
+
+def _stopped(row: Connection, listed: Listed | None) -> str:
+    """A new version's wishes are told at once; the worker that meets them stops the connection."""
+    if row.stopped or listed is None or listed.listing is None:
+        return row.stopped
+    return "access" if consent.added(row.consented, listed.listing) else ""
 
 
 def _chosen(session: Session, vault: Vault, connection: Connection) -> tuple[Chosen, ...]:
@@ -286,12 +308,15 @@ def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
     result = sealed.open_sealed(core.vault, row, "result") or {}
     lost = is_lost(row)
     state = "failed" if lost else row.state
+    error = "attempt.lost" if lost else row.error
+    if state == AWAY and (row.begun_at or row.created_at) < clock.now() - sign_ins.LASTS:
+        state, error = "failed", sign_ins.Expired.key
     return AttemptStatus(
         id=row.id,
         connection_id=row.connection_id,
         kind=row.kind,
         state=state,
-        error="attempt.lost" if lost else row.error,
+        error=error,
         steps=_steps(core.vault, row, state),
         answers=letting_go.apart(draft)[0]
         if row.kind == "save"
@@ -307,4 +332,8 @@ def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
         form=Form.model_validate(result["form"]) if result.get("form") else None,
         field_errors=result.get("field_errors"),
         asks=result.get("asks") or {},
+        redirect=result.get("redirect", "") if state == AWAY else "",
+        approval=result.get("approval", ""),
+        more=bool(result.get("more")),
+        needs_more=bool(result.get("needs_more")),
     )

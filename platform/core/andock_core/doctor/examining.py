@@ -10,7 +10,7 @@ from andock_core.doctor.redaction import Redactor
 from andock_core.host.calls import Hooks
 from andock_core.storage import Member, Scope
 from andock_core.trust.service import ASKABLE
-from andock_sdk import Answers, Diagnosis, FieldErrors, Form, Grant, Step, Text
+from andock_sdk import Answers, Diagnosis, FieldErrors, Form, Grant, Redirect, Step, Text
 from andock_sdk.diagnosis import NETWORK_TITLES, Examination, check_network
 from andock_sdk.errors import AndockError, MemberError, PluginBug
 
@@ -41,6 +41,8 @@ def grant_without_password(
     grant = Hooks(core).call(slug, "authorize", context=context, answers=answers)
     if isinstance(grant, FieldErrors):
         raise MemberError("answers.refused")
+    if isinstance(grant, Redirect):  # there is nothing to examine before the member signed in
+        raise MemberError("grant.missing")
     if not isinstance(grant, Grant):
         raise PluginBug("authorize.type")
     emptied = {name: "" if filler in value else value for name, value in grant.secrets.items()}

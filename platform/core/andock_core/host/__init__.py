@@ -5,5 +5,6 @@ Importing and `describe` happen in child processes (probing.py), their results a
 """
 
 from andock_core.host.catalog import Catalog, Listed
+from andock_core.host.registry import switched_off
 
-__all__ = ["Catalog", "Listed"]
+__all__ = ["Catalog", "Listed", "switched_off"]

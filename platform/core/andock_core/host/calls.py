@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from andock_core.host.catalog import Listed
 from andock_core.host.connectors import guarded
 from andock_core.host.contract import held_to_contract
-from andock_core.host.loading import Plugins
+from andock_core.host.loading import Plugins, callee
 from andock_core.host.results import checked, checked_report
-from andock_sdk.errors import AndockError, PluginBug
+from andock_sdk import OwnJob
+from andock_sdk.errors import AndockError, PluginBug, Transient
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -18,12 +19,15 @@ log = logging.getLogger("andock.host")
 LOAD_SECONDS = 20.0
 SECONDS = {
     "authorize": 10.0,
+    "authorized": 60.0,
     "discover": 60.0,
     "test": 120.0,
     "diagnose": 180.0,
     "settings_form": 60.0,
     "sync_jobs": 10.0,
+    "webhook": 60.0,
 }
+OWN_JOB_SECONDS = 600.0
 OBSERVER_SECONDS = 10.0
 
 _plugins = Plugins()  # what this process has loaded; a work-horse inherits what its worker loaded
@@ -40,21 +44,38 @@ class Hooks:
 
         None when the integration has no such hook. Raises what `andock_sdk.errors` has; whatever
         else goes wrong in the plugin is a PluginBug with the key plugin.bug, plugin.hanging, or
-        plugin.missing when it is not installed or broken.
+        plugin.missing when it is not installed or broken. Raises Transient ("plugin.switched_off")
+        when the operator has switched it off meanwhile.
         """
         listed = self._core.catalog.get(slug)
+        if listed is not None and listed.off:
+            raise Transient("plugin.switched_off", slug)
         if listed is None or listed.broken:
             raise PluginBug("plugin.missing", slug)
         load(listed)
         if hook not in listed.hooks:
             return None
+        if hook == "authorize":
+            arguments.setdefault("wanted", {})  # of no settings in particular
         if "report" in arguments:
             arguments["report"] = checked_report(arguments["report"])
-        with held_to_contract(f"{slug}: {hook}", SECONDS[hook]):
-            result = checked(hook, _plugins.caller(listed.source, hook)(**arguments))
+        with held_to_contract(f"{slug}: {hook}", SECONDS[hook]) as call:
+            result = call.gave(checked(hook, _plugins.caller(listed.source, hook)(**arguments)))
         if hook == "sync_jobs":
             return [guarded(slug, job) for job in result]
         return result
+
+    def call_own_job(self, slug: str, job: OwnJob, *arguments: Any) -> None:
+        """Call one of an integration's own jobs; what it returns is nobody's concern. Raises as
+        `call` does."""
+        listed = self._core.catalog.get(slug)
+        if listed is not None and listed.off:
+            raise Transient("plugin.switched_off", slug)
+        if listed is None or listed.broken:
+            raise PluginBug("plugin.missing", slug)
+        load(listed)
+        with held_to_contract(f"{slug}: job {job.name}", OWN_JOB_SECONDS):
+            callee(job.call)(*arguments)
 
 
 def broadcast(core: "Core", hook: str, **arguments: Any) -> None:

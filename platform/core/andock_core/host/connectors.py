@@ -1,10 +1,12 @@
 """A connector under guard: each call has a deadline, and its result is checked."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from andock_core.host.contract import held_to_contract
 from andock_core.host.results import many, one
+from andock_core.host.tracing import Watched
 from andock_sdk import (
     Capabilities,
     ChangePage,
@@ -46,38 +48,39 @@ class GuardedConnector:
     @property
     def capabilities(self) -> Capabilities:
         """What the other side can do."""
-        with self._held("capabilities"):
-            return one((Capabilities,), self._inner.capabilities, "capabilities")
+        with self._held("capabilities") as call:
+            return call.gave(one((Capabilities,), self._inner.capabilities, "capabilities"))
 
     def collections(self) -> list[Collection]:
         """All calendars that the grant reaches."""
-        with self._held("collections"):
-            return many(Collection, self._inner.collections(), "collections")
+        with self._held("collections") as call:
+            return call.gave(many(Collection, self._inner.collections(), "collections"))
 
     def changes(self, collection: str, cursor: str | None) -> ChangePage:
         """A page of changes."""
-        with self._held("changes"):
-            return one((ChangePage,), self._inner.changes(collection, cursor), "changes")
+        with self._held("changes") as call:
+            page = self._inner.changes(collection, cursor)
+            return call.gave(one((ChangePage,), page, "changes"))
 
     def read(self, collection: str, refs: Sequence[str]) -> list[ReadResult]:
         """The items, one result per ref."""
-        with self._held("read"):
+        with self._held("read") as call:
             found: Any = self._inner.read(collection, refs)
             if not isinstance(found, list | tuple) or len(found) != len(refs):
                 raise PluginBug(detail="read: not one result per ref")
-            return [_read_result(item) for item in found]
+            return call.gave([_read_result(item) for item in found])
 
     def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
         """Create an item."""
-        with self._held("create"):
+        with self._held("create") as call:
             made = self._inner.create(collection, item, operation_id)
-            return one((RemoteItem,), made, "create")
+            return call.gave(one((RemoteItem,), made, "create"))
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
         """Write a patch."""
-        with self._held("update"):
+        with self._held("update") as call:
             made = self._inner.update(collection, ref, patch, expected)
-            return one((RemoteItem,), made, "update")
+            return call.gave(one((RemoteItem,), made, "update"))
 
     def delete(self, collection: str, ref: str, expected: str) -> None:
         """Delete an item."""
@@ -86,16 +89,16 @@ class GuardedConnector:
 
     def find_operation(self, collection: str, operation_id: str) -> RemoteItem | None:
         """The item that was created with this id."""
-        with self._held("find_operation"):
+        with self._held("find_operation") as call:
             found = self._inner.find_operation(collection, operation_id)
-            return None if found is None else one((RemoteItem,), found, "find_operation")
+            return call.gave(None if found is None else one((RemoteItem,), found, "find_operation"))
 
     def close(self) -> None:
         """Let go of sockets."""
         with self._held("close"):
             self._inner.close()
 
-    def _held(self, call: str) -> Any:
+    def _held(self, call: str) -> AbstractContextManager[Watched]:
         return held_to_contract(f"{self._slug}: {call}", SECONDS)
 
 

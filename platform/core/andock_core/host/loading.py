@@ -1,10 +1,12 @@
 """Loads plugins' code, one at a time: pluggy's bulk loader would let one bad plugin stop all."""
 
 import importlib
+from collections.abc import Callable
 from typing import Any
 
 import pluggy
 
+from andock_core.host.versions import OtherContract, check_attribute
 from andock_sdk.hookspecs import PROJECT, IntegrationSpec, ObserverSpec
 
 REQUIRED = ("describe", "authorize", "test", "sync_jobs")
@@ -30,6 +32,10 @@ class Plugins:
         """
         if source not in self._loaded:
             plugin = _make(source)
+            try:
+                check_attribute(plugin)
+            except OtherContract as error:
+                raise NotAPlugin(str(error)) from error
             try:
                 self.manager.register(plugin, name=source)
             except (pluggy.PluginValidationError, ValueError) as error:
@@ -59,6 +65,15 @@ class Plugins:
             if not caller.has_spec()
             and any(not i.optionalhook for i in caller.get_hookimpls() if i.plugin is plugin)
         )
+
+
+def callee(call: str) -> Callable[..., Any]:
+    """What "module:function" names, imported. Raises NotAPlugin; whatever the import raises."""
+    module, _, name = call.partition(":")
+    found: Any = getattr(importlib.import_module(module), name, None)
+    if not callable(found):
+        raise NotAPlugin(f"there is no function {call}")
+    return found  # type: ignore[no-any-return]
 
 
 def _make(source: str) -> object:

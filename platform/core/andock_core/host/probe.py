@@ -1,6 +1,8 @@
-"""Looks at one plugin, in a process of its own: `python -m andock_core.host.probe SOURCE FD`.
+"""Looks at one plugin, in a process of its own.
 
-Writes one line of JSON to the file descriptor: {"listing", "hooks", "seconds"} or {"broken"}.
+Started as `python -m andock_core.host.probe SOURCE FD [PACKAGE]`. Writes one line of JSON
+to the file descriptor: {"listing", "hooks", "jobs", "contract", "warnings", "seconds", "level",
+"exempt"}, or {"broken"}, with "contract" when that is known.
 Whatever the plugin prints goes elsewhere.
 """
 
@@ -8,36 +10,98 @@ import json
 import os
 import sys
 import time
+import warnings
 from typing import Any
 
-from andock_core.host.faults import describe
-from andock_core.host.loading import REQUIRED, NotAPlugin, Plugins
-from andock_sdk import Listing
+from andock_core.host import versions
+from andock_core.host.faults import describe, trail
+from andock_core.host.loading import REQUIRED, NotAPlugin, Plugins, callee
+from andock_sdk import AndockDeprecation, Listing, OwnJob
+from andock_sdk.contract import quality
+from andock_sdk.versions import deprecated_fields
+
+MOST_WARNINGS = 20
 
 
-def examine(source: str) -> dict[str, Any]:
-    """What there is to know of a plugin, as JSON."""
+def examine(source: str, distribution: str = "") -> dict[str, Any]:
+    """What there is to know of a plugin, as JSON. What it was made for is looked at before any of
+    its code runs."""
+    try:
+        asked = versions.check_requirement(versions.required(distribution))
+    except versions.OtherContract as error:
+        return {"broken": str(error)}
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always", AndockDeprecation)
+        found = _examine(source)
+    said = [str(each.message) for each in warned if issubclass(each.category, AndockDeprecation)]
+    said += found.pop("said", [])
+    if "listing" in found:
+        claim, fault = claimed(source)
+        found |= claim
+        said += [fault] if fault else []
+    return {"contract": asked, **found, "warnings": list(dict.fromkeys(said))[:MOST_WARNINGS]}
+
+
+def _examine(source: str) -> dict[str, Any]:
     plugins = Plugins()
     begun = time.monotonic()
     try:
-        plugins.load(source)
+        plugin = plugins.load(source)
     except NotAPlugin as error:
         return {"broken": str(error)}
     except BaseException as error:
-        return {"broken": f"fails when it is loaded: {describe(error)}"}
+        return {"broken": f"fails when it is loaded: {describe(error)}", "trail": trail(error)}
     seconds = time.monotonic() - begun
+    named = versions.check_attribute(plugin)
+    named_too = {"contract": named} if named else {}
     hooks = plugins.hooks(source)
     fault = _fault(hooks, plugins.strangers(source))
     if fault:
-        return {"broken": fault}
+        return {"broken": fault, **named_too}
     try:
         listing = plugins.caller(source, "describe")()
     except BaseException as error:
-        return {"broken": f"describe fails: {describe(error)}"}
+        broken = f"describe fails: {describe(error)}"
+        return {"broken": broken, "trail": trail(error), **named_too}
     if not isinstance(listing, Listing):
         return {"broken": f"describe returned {type(listing).__name__}, not a Listing"}
-    shown = listing.model_dump(mode="json", warnings=False)
-    return {"listing": shown, "hooks": sorted(hooks), "seconds": seconds}
+    if listing.sign_in_hosts and "authorized" not in hooks:
+        return {"broken": "names sign_in_hosts, and lacks the hook authorized"}
+    try:
+        jobs = _jobs(plugins, source) if "jobs" in hooks else []
+    except NotAPlugin as error:
+        return {"broken": f"jobs: {error}"}
+    except BaseException as error:
+        return {"broken": f"jobs fails: {describe(error)}", "trail": trail(error)}
+    return {
+        "listing": listing.model_dump(mode="json", warnings=False),
+        "hooks": sorted(hooks),
+        "jobs": jobs,
+        "seconds": seconds,
+        "said": list(deprecated_fields(listing)),
+        **named_too,
+    }
+
+
+def claimed(source: str) -> tuple[dict[str, Any], str]:
+    """What the plugin's quality.toml claims, or what is wrong with it: then it claims nothing."""
+    try:
+        said = quality.read(quality.find(source))
+    except (quality.QualityError, ImportError) as error:
+        return {}, f"quality.toml counts for nothing: {error}"
+    return {"level": said.level, "exempt": sorted(said.exempt)}, ""
+
+
+def _jobs(plugins: Plugins, source: str) -> list[dict[str, Any]]:
+    """The plugin's own jobs; each can be imported. Raises NotAPlugin, or what its code raises."""
+    declared = plugins.caller(source, "jobs")()
+    if not isinstance(declared, list | tuple) or not all(isinstance(j, OwnJob) for j in declared):
+        raise NotAPlugin("did not return a list of OwnJob")
+    if len({job.name for job in declared}) < len(declared):
+        raise NotAPlugin("two have the same name")
+    for job in declared:
+        callee(job.call)
+    return [job.model_dump(mode="json", warnings=False) for job in declared]
 
 
 def _fault(hooks: frozenset[str], strangers: list[str]) -> str:
@@ -47,10 +111,10 @@ def _fault(hooks: frozenset[str], strangers: list[str]) -> str:
     return f"lacks hooks: {', '.join(missing)}" if missing else ""
 
 
-def main(source: str, descriptor: int) -> None:
+def main(source: str, descriptor: int, distribution: str) -> None:
     """Examine, answer, and end at once: a plugin's threads do not keep the process."""
     try:
-        answer = json.dumps(examine(source))
+        answer = json.dumps(examine(source, distribution))
     except (TypeError, ValueError):
         answer = json.dumps({"broken": "describe returned something that is not data"})
     os.write(descriptor, answer.encode() + b"\n")
@@ -58,4 +122,4 @@ def main(source: str, descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), "".join(sys.argv[3:]))

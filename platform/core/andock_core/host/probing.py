@@ -6,21 +6,30 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel, ValidationError
 
-from andock_core.host import icon
+from andock_core.host import tracing
+from andock_core.host.cleaning import cleaned
 from andock_core.host.sources import Source
-from andock_sdk import Listing
+from andock_sdk import Listing, OwnJob, icon
+from andock_sdk.contract.quality import Level
 
 SECONDS = 20.0
-AT_ONCE = 4
+TOGETHER_SECONDS = 25.0
+LEAST_SECONDS = 1.0
+AT_ONCE = 8
 ANSWER_BYTES = 1 << 20
+PROBE = (sys.executable, "-m", "andock_core.host.probe")
 REASON = 300  # characters
+CONTRACT_CHARACTERS = 20
+MOST_PLACES = 20
 # A plugin's import needs none of these, and so cannot leak them by accident.
 WITHHELD = ("ANDOCK_KEYS", "ANDOCK_SESSION_KEY", "DATABASE_URL", "REDIS_URL")
 
@@ -33,6 +42,12 @@ class Finding:
     broken: str = ""
     hooks: frozenset[str] = frozenset()
     import_seconds: float = 0.0
+    jobs: tuple[OwnJob, ...] = ()
+    contract: str = ""
+    warnings: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+    level: Level | Literal[""] = ""
+    exempt: tuple[str, ...] = ()
 
 
 class _Told(BaseModel):
@@ -42,22 +57,55 @@ class _Told(BaseModel):
     broken: str = ""
     hooks: frozenset[str] = frozenset()
     seconds: float = 0.0
+    jobs: tuple[OwnJob, ...] = ()
+    contract: str = ""
+    warnings: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+    level: Level | Literal[""] = ""
+    exempt: tuple[str, ...] = ()
 
 
-def probe_all(sources: Sequence[Source], seconds: float = SECONDS) -> list[tuple[Source, Finding]]:
-    """Look at all plugins, several at once, none for longer than `seconds`."""
+def probe_all(
+    sources: Sequence[Source], seconds: float = SECONDS, together: float = TOGETHER_SECONDS
+) -> list[tuple[Source, Finding]]:
+    """Look at all plugins, several at once, none for longer than `seconds` and all of them within
+    `together`: however many hang, they do not keep a process from starting. Each package has its
+    turn before one that registers many has its second."""
     if not sources:
         return []
+    ends = time.monotonic() + max(seconds, together)
+
+    def look(source: Source) -> Finding:
+        left = ends - time.monotonic()
+        if left < LEAST_SECONDS:
+            return Finding(broken="was not looked at: others took all the time there was")
+        return probe(source, min(seconds, left))
+
+    turns: Counter[str] = Counter()
+    ordered: list[tuple[int, Source]] = []
+    for source in sources:
+        ordered.append((turns[source.distribution], source))
+        turns[source.distribution] += 1
+    queue = [source for _, source in sorted(ordered)]
     with ThreadPoolExecutor(min(AT_ONCE, len(sources))) as pool:
-        findings = list(pool.map(lambda source: probe(source, seconds), sources))
-    return list(zip(sources, findings, strict=True))
+        found = dict(zip(queue, pool.map(look, queue), strict=True))
+    return [(source, found[source]) for source in sources]
 
 
 def probe(source: Source, seconds: float = SECONDS) -> Finding:
     """Look at one plugin in a child process."""
+    begun = time.monotonic()
+    found = _probe(source, seconds)
+    slug = found.listing.slug if found.listing else source.name
+    error = "plugin.broken" if found.broken else ""
+    tracing.tell(slug, "load and describe", time.monotonic() - begun, "Listing", error)
+    return found
+
+
+def _probe(source: Source, seconds: float) -> Finding:
     reader, writer = os.pipe()
     process = subprocess.Popen(
-        [sys.executable, "-m", "andock_core.host.probe", source.value, str(writer)],
+        [*PROBE, source.value, str(writer), source.distribution],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -85,11 +133,22 @@ def judge(answer: bytes) -> Finding:
         places = {".".join(map(str, fault["loc"])) for fault in error.errors()}
         return Finding(broken=f"describe returned faults: {', '.join(sorted(places))}"[:REASON])
     if told.broken or told.listing is None:
-        return Finding(broken=(told.broken or "described nothing")[:REASON])
+        why = (told.broken or "described nothing")[:REASON]
+        trail = tuple(place[:REASON] for place in told.trail[-MOST_PLACES:])
+        return Finding(broken=why, contract=told.contract[:CONTRACT_CHARACTERS], trail=trail)
     fault = icon.fault(told.listing.icon)
     if fault:
         return Finding(broken=fault)
-    return Finding(told.listing, hooks=told.hooks, import_seconds=told.seconds)
+    return Finding(
+        cleaned(told.listing),
+        hooks=told.hooks,
+        import_seconds=told.seconds,
+        jobs=told.jobs,
+        contract=told.contract[:CONTRACT_CHARACTERS],
+        warnings=tuple(text[:REASON] for text in told.warnings),
+        level=told.level,
+        exempt=told.exempt,
+    )
 
 
 def _answer(reader: int, ends: float) -> bytes:

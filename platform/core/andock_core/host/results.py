@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from andock_core.host.cleaning import cleaned
 from andock_sdk import (
     Diagnosis,
     Discovered,
     FieldErrors,
     Form,
     Grant,
+    HookAnswer,
     Redirect,
     Report,
     Step,
@@ -25,10 +27,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 RESULTS: dict[str, tuple[type[BaseModel], ...]] = {
     "authorize": (Grant, FieldErrors, Redirect),
+    "authorized": (Grant,),
     "discover": (Discovered,),
     "test": (TestReport,),
     "diagnose": (Diagnosis,),
     "settings_form": (Form,),
+    "webhook": (HookAnswer,),
 }
 OPTIONAL = ("diagnose", "discover", "settings_form")
 """Hooks that may answer None: there is nothing to search, nothing to set."""
@@ -42,7 +46,8 @@ def checked(hook: str, result: Any) -> Any:
         return many(SyncJob, result, hook)
     if result is None and hook in OPTIONAL:
         return None
-    return one(RESULTS[hook], result, hook)
+    found = one(RESULTS[hook], result, hook)
+    return cleaned(found) if isinstance(found, Form) else found
 
 
 def one(types: tuple[type[Model], ...], result: Any, what: str) -> Model:
@@ -79,6 +84,6 @@ def checked_report(report: Report) -> Callable[[Any], None]:
     """Steps that a plugin reports, checked before they reach a page."""
 
     def hand_on(step: Any) -> None:
-        report(one((Step,), step, "report"))
+        report(cleaned(one((Step,), step, "report")))
 
     return hand_on

@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from andock_core import config
+from andock_core import config, logs, notices
 from andock_core.clock import now
 from andock_core.contacts import undo
-from andock_core.jobs import logs
+from andock_core.jobs import own
 from andock_core.jobs.claims import claim_due
 from andock_core.jobs.due import enqueue_claimed, unclaim
 from andock_core.jobs.housekeeping import (
     extend_series,
     purge_attempts,
+    purge_audit,
     purge_journal,
     repair_lapsed,
 )
 from andock_core.jobs.queue import QueueDown
+from andock_core.webhooks import answering
 
 if TYPE_CHECKING:
     from andock_core.core import Core
@@ -69,10 +71,13 @@ class Dispatcher:
         if self._ticks % TIDY_EVERY == 0:
             purge_attempts(self._core.storage, moment)
             purge_journal(self._core.storage, moment, self._core.settings.journal_days)
+            purge_audit(self._core.storage, moment, self._core.settings.audit_days)
             undo.purge(self._core.storage, moment)
+            notices.purge(self._core.storage, moment)
             extend_series(self._core.storage, self._core.vault, moment)
         self._ticks += 1
-        return self._dispatch()
+        queued = own.dispatch(self._core, moment) + answering.dispatch(self._core, moment)
+        return queued + self._dispatch()
 
     def _dispatch(self) -> int:
         waiting = self._core.queue.connections_waiting()
@@ -101,7 +106,7 @@ def main() -> None:
     help_text = "end when this process, which started it, is gone"
     parser.add_argument("--beside", type=int, metavar="PID", help=help_text)
     parent: int | None = parser.parse_args().beside
-    logs.set_up()
+    logs.set_up("dispatcher")
     core = Core.open(config.load(), probe=False)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -15,6 +15,9 @@ from andock_core.storage import SYSTEM, Connection, Scope, Storage
 if TYPE_CHECKING:
     from andock_core.core import Core
 
+SETTLES = timedelta(seconds=5)
+"""So long after a first word of change a run starts: what else changes until then counts too."""
+
 
 def request_run(core: "Core", scope: Scope, connection_id: str, trigger: str = "manual") -> bool:
     """Ask for a run of one's own connection, now. False when there is nothing to run.
@@ -35,6 +38,23 @@ def request_run(core: "Core", scope: Scope, connection_id: str, trigger: str = "
             return True  # whoever ends the present run sees the request
         connection.queued_at = moment
     enqueue_claimed(core, connection_id, moment, trigger)
+    return True
+
+
+def make_due(storage: Storage, scope: Scope, connection_id: str) -> bool:
+    """Let a connection run soon, because the other side says that something changed. However often
+    that is said within `SETTLES`, one run follows. False when there is nothing to run."""
+    moment = now()
+    with storage.write(scope) as session:
+        mine = (Connection.id == connection_id, runnable())
+        connection = session.scalar(select(Connection).where(*mine).with_for_update())
+        if connection is None:
+            return False
+        if connection.lease_until is not None and connection.lease_until >= moment:
+            connection.requested_at = moment  # whoever ends the present run sees it
+        elif connection.queued_at is None:
+            soon = moment + SETTLES
+            connection.next_due_at = min(connection.next_due_at or soon, soon)
     return True
 
 

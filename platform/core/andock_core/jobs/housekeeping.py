@@ -5,13 +5,24 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
+from andock_core.accounts import links as account_links
+from andock_core.authorizing import sign_ins
 from andock_core.calendar.entries import extend
 from andock_core.calendar.window import Window
 from andock_core.doctor import links
 from andock_core.jobs.due import back_off
 from andock_core.jobs.lease import abandon_runs
 from andock_core.jobs.sql import changed
-from andock_core.storage import SYSTEM, Attempt, Connection, JournalLine, Run, Storage
+from andock_core.storage import (
+    SYSTEM,
+    Attempt,
+    AuditEntry,
+    Connection,
+    JournalLine,
+    Run,
+    Storage,
+)
+from andock_core.storage.append_only import TIDYING
 from andock_core.vault import Vault
 
 log = logging.getLogger("andock.jobs")
@@ -71,13 +82,25 @@ def extend_series(storage: Storage, vault: Vault, moment: datetime) -> None:
 
 def purge_attempts(storage: Storage, moment: datetime) -> None:
     """Delete searches and tests that were not saved in time, with their sealed drafts, and links
-    to reports that have ended."""
+    that have ended."""
     with storage.write(SYSTEM) as session:
         session.execute(
             delete(Attempt).where(Attempt.expires_at < moment),
             execution_options={"synchronize_session": False},
         )
         links.purge(session, moment)
+        sign_ins.purge(session, moment)
+        account_links.purge(session, moment)
+
+
+def purge_audit(storage: Storage, moment: datetime, days: int) -> None:
+    """Delete entries of the audit log that are older than `days` days: the only thing that ever
+    deletes any."""
+    with storage.write(SYSTEM) as session:
+        session.execute(
+            delete(AuditEntry).where(AuditEntry.at < moment - timedelta(days=days)),
+            execution_options={TIDYING: True, "synchronize_session": False},
+        )
 
 
 def purge_journal(storage: Storage, moment: datetime, days: int) -> int:

@@ -13,11 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from andock_core.clock import now
+from andock_core.host.registry import is_switched_off
 from andock_core.jobs.sql import changed
 from andock_core.storage import SYSTEM, Connection, Run, Scope, Storage
 
@@ -138,11 +139,15 @@ def kept(storage: Storage, lease: Lease) -> Iterator[None]:
 
 
 def runnable() -> ColumnElement[bool]:
-    """SQL: the connection can run, the member agreed to what it would do, and did not pause it."""
+    """SQL: the connection can run, the member agreed to what it would do, and did not pause it, and
+    nothing that the company decided or the plugin asks for stands in the way, nor has the operator
+    switched the plugin off."""
     return and_(
         Connection.state.in_(RUNNABLE),
         Connection.paused_at.is_(None),
+        Connection.stopped == "",
         Connection.wanted == Connection.confirmed,
+        not_(is_switched_off()),
     )
 
 

@@ -1,6 +1,5 @@
 """The queues. Redis holds them and nothing else: what is due stands in SQL."""
 
-import logging
 from typing import Literal
 from uuid import uuid4
 
@@ -10,7 +9,7 @@ from rq import Queue as RqQueue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-log = logging.getLogger("andock.jobs")
+from andock_core.logs import present
 
 QueueName = Literal["interactive", "background"]
 NAMES: tuple[QueueName, ...] = ("interactive", "background")
@@ -24,11 +23,17 @@ SECONDS = {
     "preview": 1800,
     "sync": 3600,
     "observe": 120,
+    "webhook": 90,
+    "own_job": 630,
+    "mail_notice": 60,
+    "mail_password": 60,
 }
 """How long each task may take in all. It ends itself then; RQ is the outer fence."""
 GRACE_SECONDS = 30
 FAILURE_SECONDS = 600
 KEEP_QUEUED_SECONDS = 24 * 3600
+REQUEST = "request"
+"""Under this name a job carries the id of the web request that asked for it, for the logs."""
 
 
 class QueueDown(Exception):
@@ -64,6 +69,7 @@ class Queue:
                 ttl=KEEP_QUEUED_SECONDS,
                 description=" ".join((task, *ids)),
                 at_front=first,
+                meta={REQUEST: present(REQUEST)},
             )
         except (RedisError, OSError) as error:
             raise QueueDown from error

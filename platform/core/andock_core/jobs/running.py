@@ -21,7 +21,13 @@ log = logging.getLogger("andock.jobs")
 
 
 def run(core: "Core", connection_id: str, trigger: str) -> None:
-    """Run a connection whose run was claimed. Does nothing when another job took it up."""
+    """Run a connection whose run was claimed. Does nothing when another job took it up, or when it
+    may not run at present (`andock_core.governance.standing`)."""
+    from andock_core.governance import standing
+
+    if not standing.may_run(core, connection_id):
+        log.info("may not run connection=%s", connection_id)
+        return
     lease = acquire(core.storage, connection_id, _holder(), claimed_only=True)
     if lease is None:
         log.info("nothing to run connection=%s", connection_id)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import update
 
+from andock_core import logs, notices
+from andock_core.accounts import mailing
 from andock_core.host.calls import broadcast
 from andock_core.host.deadline import DeadlinePassed, deadline
 from andock_core.host.faults import describe
@@ -19,6 +21,7 @@ from andock_sdk import ConnectionFacts
 
 log = logging.getLogger("andock.jobs")
 
+RUNS = ("sync", "observe")
 ATTEMPTS = ("search", "test", "choices", "preview", "doctor")
 
 
@@ -65,6 +68,34 @@ def observe(hook: str, connection_id: str, tenant_id: str, integration: str, sta
         broadcast(current.core(), hook, connection=facts)
 
 
+def mail_notice(notice_id: str) -> None:
+    """Send a notice by mail."""
+    with _contained("mail_notice", notice_id), deadline(SECONDS["mail_notice"]):
+        notices.mail_out(current.core(), notice_id)
+
+
+def mail_password(member_id: str) -> None:
+    """Mail a link to somebody who forgot their password."""
+    with _contained("mail_password", member_id), deadline(SECONDS["mail_password"]):
+        mailing.mail_link(current.core(), member_id)
+
+
+def webhook(call_id: str) -> None:
+    """Hand a call from the other side to its plugin."""
+    from andock_core.webhooks import answering
+
+    with _contained("webhook", call_id), deadline(SECONDS["webhook"]):
+        answering.answer(current.core(), call_id)
+
+
+def own_job(job_id: str) -> None:
+    """Run a plugin's own job."""
+    from andock_core.jobs import own
+
+    with _contained("own_job", job_id), deadline(SECONDS["own_job"]):
+        own.run(current.core(), job_id)
+
+
 def break_off(task: str, attempt_id: str, error: str) -> None:
     """An attempt whose job broke off does not look as if it went on. Other tasks need no such
     care: a run is repaired when its lease lapses."""
@@ -95,10 +126,11 @@ def _attempt(task: str, attempt_id: str) -> None:
 def _contained(task: str, subject: str) -> Iterator[None]:
     """One line in the log per job; whatever is raised ends here."""
     begun = time.monotonic()
-    try:
-        yield
-    except BaseException as error:
-        log.error("job failed task=%s id=%s error=%r", task, subject, describe(error))
-    else:
-        seconds = time.monotonic() - begun
-        log.info("job done task=%s id=%s seconds=%.2f", task, subject, seconds)
+    kind = "attempt" if task in ATTEMPTS else "connection" if task in RUNS else "subject"
+    with logs.about(**{kind: subject}):
+        try:
+            yield
+        except BaseException as error:
+            log.error("job failed task=%s error=%r", task, describe(error))
+        else:
+            log.info("job done task=%s seconds=%.2f", task, time.monotonic() - begun)

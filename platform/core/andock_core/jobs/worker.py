@@ -21,11 +21,13 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
-from andock_core import config
+from andock_core import config, logs
 from andock_core.core import Core
-from andock_core.host import calls, deadline
-from andock_core.jobs import current, logs, tasks
-from andock_core.jobs.queue import NAMES
+from andock_core.developer import reloading
+from andock_core.governance import standing
+from andock_core.host import calls, deadline, tracing
+from andock_core.jobs import current, own, tasks
+from andock_core.jobs.queue import NAMES, REQUEST
 from andock_core.storage import migrate
 from andock_sdk.errors import AndockError
 
@@ -51,12 +53,22 @@ class HorseWorker(Worker):
         super()._install_signal_handlers()  # type: ignore[no-untyped-call]
         log.info("worker ready queue=%s pid=%d", ",".join(self.queue_names()), os.getpid())
 
+    def fork_work_horse(self, job: Any, queue: Any) -> None:
+        """In the worker, before the fork: what the operator switched meanwhile is looked at here
+        once, and not in each work-horse."""
+        current.core().catalog.all()
+        super().fork_work_horse(job, queue)
+
     def main_work_horse(self, job: Any, queue: Any) -> None:
         """The start of a work-horse, right after the fork."""
+        _print_nothing()
         current.core().after_fork()
         deadline.expendable()
         threading.Thread(target=end_with, args=(self.pid,), daemon=True).start()
-        super().main_work_horse(job, queue)
+        asked = str((job.meta or {}).get(REQUEST, ""))
+        number = job.id.rpartition("-")[2][:12]
+        with logs.about(request=asked if logs.is_plain(asked) else "", job=number):
+            super().main_work_horse(job, queue)
 
     def handle_warm_shutdown_request(self) -> None:
         """SIGTERM: no further job after the present one."""
@@ -82,6 +94,14 @@ class HorseWorker(Worker):
         super().handle_job_failure(*arguments, **named)
 
 
+def _print_nothing() -> None:
+    """What a plugin prints goes nowhere: it may be a secret, or without end. Logs have their own
+    way (standard error)."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.close(null)
+
+
 def end_with(parent: int) -> None:
     """Ends this process when its parent is gone: a work-horse does not outlive its worker."""
     while os.getppid() == parent:
@@ -100,6 +120,11 @@ def preload(core: Core) -> None:
         usual_tls(core.settings.ca_files)
     except OSError as error:  # each run tells it
         log.warning("not preloaded certificates error=%s", type(error).__name__)
+    try:
+        standing.look_at_all(core)  # a new version of a plugin may ask for more
+        own.declare(core)
+    except SQLAlchemyError as error:  # each run looks again
+        log.warning("connections not looked at error=%s", type(error).__name__)
     for listed in core.catalog.healthy():
         if listed.import_seconds > SLOW_IMPORT_SECONDS:
             try:
@@ -184,17 +209,34 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     for number in (signal.SIGTERM, signal.SIGINT):  # until RQ takes them over
         signal.signal(number, lambda _number, _frame: sys.exit(0))
-    logs.set_up()
+    logs.set_up(f"worker-{chosen.queue}")
     core = _open()
     current.use(core)
     preload(core)
     beside = Beside() if chosen.scheduler else None
+    again = threading.Event()
+    if core.settings.developer:
+        sources = [listed.source for listed in core.catalog.all()]
+        reloading.follow(sources, lambda _changed: start_anew(again))
     try:
         work(core, chosen.queue)
     finally:
         if beside is not None:
             beside.stop()
         core.close()
+        if again.is_set():
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+
+
+def start_anew(again: threading.Event) -> None:
+    """A plugin's source has changed: end after the present job, and begin from the start.
+
+    Loaded code cannot be taken out of a process, and what forks from this one inherits it.
+    """
+    if not again.is_set():  # a second signal would end the present job
+        again.set()
+        log.info("a plugin has changed, starting anew after the present job")
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _open() -> Core:
@@ -207,4 +249,5 @@ def _open() -> Core:
         sys.exit(str(error))
     except SQLAlchemyError as error:
         sys.exit(f"DATABASE_URL: the database does not answer ({type(error).__name__}).")
+    tracing.set_up(settings)
     return Core.open(settings)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from andock_core import clock
+from andock_core import audit, clock
 from andock_core.calendar.window import Window
 from andock_core.connections.errors import ConnectionRefused
 from andock_core.connections.service import own
@@ -19,7 +19,7 @@ from andock_core.runs.held import What
 from andock_core.runs.here import Here
 from andock_core.runs.queries import PENDING
 from andock_core.runs.sealing import Seals
-from andock_core.storage import Collection, Entry, InboxItem, Pair, Scope
+from andock_core.storage import Collection, Connection, Entry, InboxItem, Pair, Scope
 from andock_core.sync.documents import attendees, editable
 from andock_core.sync.plan import Local
 from andock_core.sync.ports import ChangedEntry, LocalChanged, Unusable
@@ -118,21 +118,24 @@ def decide(core: "Core", scope: Scope, connection_id: str, what: What, decision:
         else:
             seals = Seals(core.vault, connection.tenant_id, connection.owner_id)
             _Reader(core, session, seals, connection_id).take_back()
+        _record(session, connection, "run.answered", waited=what, answer=decision)
     request_run(core, scope, connection_id)
 
 
 def pause(core: "Core", scope: Scope, connection_id: str) -> None:
     """Nothing of this connection runs until it is resumed. Raises NotFound."""
     with core.storage.write(scope) as session:
-        own(session, scope, connection_id)
+        connection = own(session, scope, connection_id)
         waiting.pause(session, connection_id, clock.now())
+        _record(session, connection, "connection.paused")
 
 
 def resume(core: "Core", scope: Scope, connection_id: str) -> None:
     """It runs again, at once. Raises NotFound, QueueDown."""
     with core.storage.write(scope) as session:
-        own(session, scope, connection_id)
+        connection = own(session, scope, connection_id)
         waiting.pause(session, connection_id, None)
+        _record(session, connection, "connection.resumed")
     request_run(core, scope, connection_id)
 
 
@@ -154,6 +157,16 @@ def try_again(core: "Core", scope: Scope, connection_id: str) -> None:
         for line in session.scalars(_unread(connection_id)):
             line.tries, line.next_try_at = 0, None
     request_run(core, scope, connection_id)
+
+
+def _record(session: Session, connection: Connection, action: str, **facts: Any) -> None:
+    audit.record(
+        *(session, connection.tenant_id, action),
+        actor_id=connection.owner_id,
+        subject_id=connection.owner_id,
+        integration=connection.integration,
+        **facts,
+    )
 
 
 @dataclass

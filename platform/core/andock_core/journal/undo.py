@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from andock_core import clock
+from andock_core import audit, clock
 from andock_core.calendar.window import Window
 from andock_core.connections import preferences
 from andock_core.connections.errors import NotReady
@@ -112,6 +112,15 @@ def ask(core: "Core", scope: Scope, connection_id: str, target: Target) -> int:
             back = update(JournalLine).where(*_lines(connection_id, target))
             changed(session, back.where(JournalLine.undo == "wanted").values(undo=""))
         raise NotReady
+    if asked:  # only now: a log that is only added to cannot take it back
+        with core.storage.write(scope) as session:
+            audit.record(
+                *(session, scope.tenant_id, "run.undone"),
+                actor_id=scope.member_id,
+                subject_id=scope.member_id,
+                integration=own(session, scope, connection_id).integration,
+                changes=asked,
+            )
     return asked
 
 

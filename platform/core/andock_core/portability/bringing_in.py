@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from andock_core import clock
+from andock_core import audit, clock
 from andock_core.accounts.create import normal_email
 from andock_core.accounts.passwords import hash_password
 from andock_core.calendar import convert
@@ -64,6 +64,11 @@ def bring_in(core: Core, lines: Iterable[str], slug: str = "") -> Brought:
             if not brought.tenant_id:
                 raise Refused(f"after {number} lines: there is no company in this file")
             hand.share_contacts()
+            audit.record(
+                *(session, brought.tenant_id, "data.imported"),
+                actor_id=audit.OPERATOR,
+                records=number,
+            )
     except IntegrityError as error:
         raise Refused("an e-mail address or an id of the file is in use here already") from error
     return brought

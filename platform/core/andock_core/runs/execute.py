@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import select, update
 
-from andock_core import clock
+from andock_core import clock, logs
 from andock_core.calendar.expand import CannotExpand, expansion, interval_of
 from andock_core.calendar.window import STEP, Window
 from andock_core.connections import preferences, sealed
 from andock_core.connections.preferences import Preferences
+from andock_core.connections.ties import Tie, keep_notes
 from andock_core.host.calls import Hooks
 from andock_core.host.context import PluginContext
 from andock_core.host.faults import describe
@@ -96,9 +97,14 @@ def run_connection(core: "Core", lease: Lease, trigger: str) -> RunResult:
     settles it), LeaseLost when another run took over. Whatever was done until then stays done.
     """
     run_id = _begin(core, lease, trigger)
+    with logs.about(connection=lease.connection_id, run=run_id):
+        return _run(core, lease, run_id)
+
+
+def _run(core: "Core", lease: Lease, run_id: str) -> RunResult:
     opened = open_connection(core, lease)
     before = dict(opened.notebook)
-    context = context_of(core, opened)
+    context = context_of(core, lease, opened)
     counts: dict[str, int] = {}
     found = Found()
     try:
@@ -112,7 +118,7 @@ def run_connection(core: "Core", lease: Lease, trigger: str) -> RunResult:
             close(connector)
     finally:
         changed = context.notebook if context.notebook != before else None
-        _keep_books(core, lease, run_id, counts, changed)
+        _keep_books(core, lease, run_id, counts, before, changed)
     state: Literal["done", "held"] = "held" if found.held else "done"
     _end(core, lease, run_id, state)
     return RunResult(run_id, state, counts, found.again_at)
@@ -175,7 +181,7 @@ def open_connection(core: "Core", lease: Lease) -> Opened:
         )
 
 
-def context_of(core: "Core", opened: Opened) -> PluginContext:
+def context_of(core: "Core", lease: Lease, opened: Opened) -> PluginContext:
     """What the plugin is handed."""
     wanted = opened.preferences.invitations
     return PluginContext(
@@ -185,6 +191,9 @@ def context_of(core: "Core", opened: Opened) -> PluginContext:
         invitations=wanted,
         zone=opened.zone,
         tenant_id=opened.tenant_id,
+        slug=opened.slug,
+        facts=opened.grant.facts,
+        tie=Tie(core, lease.scope, lease.connection_id, opened.slug, opened.grant),
     )
 
 
@@ -304,6 +313,7 @@ def _keep_books(
     lease: Lease,
     run_id: str,
     counts: dict[str, int],
+    before: dict[str, Any],
     notebook: dict[str, Any] | None,
 ) -> None:
     """The counts, also of a run that stopped half-way, and the plugin's notes."""
@@ -312,7 +322,7 @@ def _keep_books(
         session.execute(update(Run).where(Run.id == run_id).values(counts=counts))
         if notebook is not None:
             connection = session.get_one(Connection, lease.connection_id)
-            connection.notebook = sealed.seal(core.vault, connection, "notebook", notebook)
+            keep_notes(core.vault, connection, before, notebook)
 
 
 def _end(core: "Core", lease: Lease, run_id: str, state: str) -> None:

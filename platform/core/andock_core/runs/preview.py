@@ -13,6 +13,7 @@ from andock_core.calendar.entries import document_of
 from andock_core.calendar.expand import CannotExpand, expansion
 from andock_core.calendar.window import Window
 from andock_core.connections import sealed
+from andock_core.connections.ties import keep_notes
 from andock_core.jobs.lease import Lease
 from andock_core.runs import execute
 from andock_core.runs.announcing import says_nothing_new
@@ -78,7 +79,7 @@ def forecast(core: "Core", scope: Scope, connection_id: str, report: Report) -> 
     lease = Lease(connection_id, scope.tenant_id, scope.member_id, fence=-1, holder="preview")
     opened = execute.open_connection(core, lease)
     before = dict(opened.notebook)
-    context = execute.context_of(core, opened)
+    context = execute.context_of(core, lease, opened)
     try:
         connector = execute.connect(core, opened, context)
         try:
@@ -87,7 +88,7 @@ def forecast(core: "Core", scope: Scope, connection_id: str, report: Report) -> 
             execute.close(connector)
     finally:
         if context.notebook != before:
-            _keep_notebook(core, lease, context.notebook)
+            _keep_notebook(core, lease, before, context.notebook)
 
 
 def _look(
@@ -192,12 +193,14 @@ def _parts(core: "Core", lease: Lease, leaving: frozenset[str], tally: Tally) ->
         )
 
 
-def _keep_notebook(core: "Core", lease: Lease, notes: dict[str, JSON]) -> None:
+def _keep_notebook(
+    core: "Core", lease: Lease, before: dict[str, JSON], notes: dict[str, JSON]
+) -> None:
     """The plugin's notes are kept, as after a run: a token may have been renewed."""
     with core.storage.write(lease.scope) as session:
         row = session.get(Connection, lease.connection_id, with_for_update=True)
         if row is not None:
-            row.notebook = sealed.seal(core.vault, row, "notebook", notes)
+            keep_notes(core.vault, row, before, notes)
 
 
 class _Progress:

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from andock_core import config
+from andock_core.storage import append_only
 from andock_core.storage.base import Storage
 
 _LOCK = 0x616E646F636B  # "andock": the number of PostgreSQL's advisory lock
@@ -28,6 +29,7 @@ def upgrade(url: str) -> None:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            append_only.install(connection)
     finally:
         storage.close()
 

@@ -8,12 +8,12 @@ import re
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from andock_core import clock
+from andock_core import audit, clock
 from andock_core.egress.certificates import read
 from andock_core.storage import Member, Scope, TrustedCertificate
 from andock_core.storage.types import new_id
@@ -137,6 +137,8 @@ def decide(core: "Core", scope: Scope, row_id: str, *, approve: bool, word: str 
         row.state = "approved" if approve else "declined"
         row.word = word.strip()[:LONGEST_WORD]
         row.decided_by, row.decided_at = scope.member_id, clock.now()
+        action = "certificate.approved" if approve else "certificate.declined"
+        _record(session, scope, action, server=f"{row.host}:{row.port}")
 
 
 def remove(core: "Core", scope: Scope, row_id: str) -> None:
@@ -147,6 +149,7 @@ def remove(core: "Core", scope: Scope, row_id: str) -> None:
         if row is None:
             raise NoCertificate
         session.execute(delete(TrustedCertificate).where(TrustedCertificate.id == row.id))
+        _record(session, scope, "certificate.removed", server=f"{row.host}:{row.port}")
 
 
 def upload(core: "Core", scope: Scope, data: bytes, domain: str = "", word: str = "") -> int:
@@ -167,7 +170,14 @@ def upload(core: "Core", scope: Scope, data: bytes, domain: str = "", word: str 
             )
             if session.scalars(same).first() is None:
                 session.add(_authority(scope, domain, certificate, word.strip()[:LONGEST_WORD]))
+        _record(session, scope, "authority.added", domain=domain, number=len(found))
     return len(found)
+
+
+def ends_at(row: TrustedCertificate) -> tuple[str, datetime]:
+    """A certificate's server (an authority: its name) and its end."""
+    certificate = read(ssl.PEM_cert_to_DER_cert(row.pem))
+    return (certificate.subject if row.kind == "authority" else row.host), certificate.ends
 
 
 def _authority(
@@ -196,6 +206,10 @@ def _same(host: str, port: int, fingerprint: str) -> Select[TrustedCertificate]:
         TrustedCertificate.port == port,
         TrustedCertificate.fingerprint == fingerprint,
     )
+
+
+def _record(session: Session, scope: Scope, action: str, **facts: Any) -> None:
+    audit.record(session, scope.tenant_id, action, actor_id=scope.member_id, **facts)
 
 
 def _require_admin(session: Session, scope: Scope) -> None:

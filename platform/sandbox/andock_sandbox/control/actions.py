@@ -16,6 +16,7 @@ from ..faults import ANY
 from ..mailbox import Mailbox
 from ..model import Json
 from ..sandbox import Sandbox
+from . import cloud_actions
 
 if TYPE_CHECKING:
     from ..server import SandboxServer
@@ -37,6 +38,7 @@ def state(box: Sandbox, server: SandboxServer) -> Json:
         "faults": [asdict(fault) for fault in box.faults.planned],
         "outbox": [asdict(mail) for mail in box.outbox],
         "sign_ins": [asdict(attempt) for attempt in box.sign_ins[-20:]],
+        "microsoft": cloud_actions.state(box, server),
     }
 
 
@@ -219,6 +221,14 @@ ACTIONS: dict[str, Action] = {
     "lose-sync-state": _lose,
     "renumber-ids": _renumber,
     "issue-token": _issue,
+    "require-approval": cloud_actions.require_approval,
+    "approve-app": cloud_actions.approve_app,
+    "make-admin": cloud_actions.make_admin,
+    "revoke-access": cloud_actions.revoke_access,
+    "withdraw-consent": cloud_actions.withdraw_consent,
+    "register-app": cloud_actions.register_app,
+    "lifecycle-notice": cloud_actions.lifecycle_notice,
+    "token-life": cloud_actions.token_life,
     "add-entry": _add_entry,
     "change-entry": _change_entry,
     "delete-entry": _delete_entry,

@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from lxml.builder import E
 
-from ..faults import AFTER, ANY, AUTODISCOVER, BEFORE, SIGN_IN, Fault
+from ..faults import AFTER, ANY, AUTHORIZE, AUTODISCOVER, BEFORE, GRAPH, SIGN_IN, TOKEN, Fault
+from ..graph.routes import OPERATIONS
 from ..operations import HANDLERS
 from ..sandbox import Sandbox
-from . import pages
+from . import cloud_section, pages
 from .pages import Node
 from .words import Words
 
@@ -33,6 +34,7 @@ def render(
         pages.section(words("mailboxes"), _mailboxes(box, words, secret)),
         pages.section(words("faults"), *_faults(box, words, secret)),
         pages.section(words("server"), _server(server, words, secret)),
+        pages.section(words("microsoft"), *cloud_section.render(box, words, secret)),
         pages.section(words("attempts"), _attempts(box, words)),
     )
 
@@ -78,6 +80,12 @@ def _faults(box: Sandbox, words: Words, secret: str) -> list[Node]:
     kinds = {kind: words(kind) for kind in (*_ERRORS, *BEFORE, *AFTER)}
     calls = {ANY: words("any"), SIGN_IN: SIGN_IN, AUTODISCOVER: AUTODISCOVER}
     calls |= {name: name for name in sorted(HANDLERS)}
+    calls |= {
+        GRAPH: words("any-graph"),
+        TOKEN: words("token-call"),
+        AUTHORIZE: words("sign-in-page"),
+    }
+    calls |= {name: f"Graph: {name}" for name in OPERATIONS}
     people = {"": words("any"), **{one.email: one.email for one in box.mailboxes}}
     made.append(E.h3(words("new-fault")))
     made.append(

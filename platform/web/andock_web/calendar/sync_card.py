@@ -92,12 +92,16 @@ def _shown(card: Card) -> Shown:
 
 
 def _stopped(card: Card) -> bool:
-    """Whether no run starts before the member says so."""
-    return card.to_confirm or card.paused
+    """Whether no run starts before the member, or the company, says so."""
+    return card.to_confirm or card.paused or card.stopped != ""
 
 
 def _state(card: Card) -> tuple[str, str, str]:
     """Colour, word and advice."""
+    if card.stopped == "company":
+        return "plain", _("Switched off"), message_for("integration.switched_off").title
+    if card.stopped:
+        return "mind", _("Asks for new access"), message_for("access.asked").advice
     if card.state in ("added", "authorized"):
         return "mind", _("Not set up yet"), _("A few steps are left.")
     if card.to_confirm:

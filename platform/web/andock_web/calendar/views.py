@@ -11,6 +11,7 @@ from flask import Blueprint, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from andock_core import audit
 from andock_core.accounts import colleagues
 from andock_core.calendar import bringing_back, convert, edit
 from andock_core.calendar.access import EntryGone, open_entry, open_for_edit
@@ -25,7 +26,7 @@ from andock_core.connections import service
 from andock_core.connections.errors import NotFound, NotReady, ToConfirm
 from andock_core.storage.tables import Entry
 from andock_sdk import Appointment
-from andock_web import current, undo
+from andock_web import current, limits, undo
 from andock_web.calendar import forms, page, planned, queries, sync_card, words
 from andock_web.calendar.targets import Target, day_of, target_of
 from andock_web.errors import json_error
@@ -165,7 +166,7 @@ def make_visible(entry_id: str) -> ResponseReturnValue:
             agreed=agreed,
         )
 
-    return _turn(target, turn)
+    return _turn(target, turn, "block.converted")
 
 
 @pages.post("/entries/<entry_id>/hide")
@@ -182,7 +183,7 @@ def make_private(entry_id: str) -> ResponseReturnValue:
             original_start=target.occurrence,
         )
 
-    return _turn(target, turn)
+    return _turn(target, turn, "block.reversed")
 
 
 @pages.get("/sync")
@@ -201,6 +202,7 @@ def sync() -> ResponseReturnValue:
 def sync_now(connection_id: str) -> ResponseReturnValue:
     """Ask for a run now."""
     try:
+        limits.call_out(limits.RUNS)
         service.request_sync(current.core(), current.scope(), connection_id)
     except (NotFound, NotReady):
         abort(404)
@@ -256,11 +258,19 @@ def _edit(
         return jsonify(entry=found.id, version=found.version)
 
 
-def _turn(target: Target, turn: Callable[[Session, Entries, Entry], None]) -> ResponseReturnValue:
+def _turn(
+    target: Target, turn: Callable[[Session, Entries, Entry], None], action: str
+) -> ResponseReturnValue:
     with _writing() as session:
         entries = _entries(session)
         found, _item = open_entry(entries, target.entry_id)
         turn(session, entries, found)
+        audit.record(
+            *(session, found.tenant_id, action),
+            actor_id=found.owner_id,
+            subject_id=found.owner_id,
+            occurrence=bool(target.occurrence),
+        )
         return jsonify(entry=found.id, version=found.version)
 
 

@@ -1,5 +1,6 @@
 """The profile's pages."""
 
+from contextlib import closing, nullcontext
 from dataclasses import asdict
 
 from flask import (
@@ -64,7 +65,8 @@ def save() -> str | Response | tuple[str, int]:
 def set_picture() -> str | Response | tuple[str, int]:
     """Keep a picture, if it is one."""
     sent = request.files.get("picture")
-    data = sent.read(LARGEST_PICTURE + 1) if sent else b""
+    with closing(sent) if sent else nullcontext():
+        data = sent.read(LARGEST_PICTURE + 1) if sent else b""
     try:
         if not data:
             raise BadPicture("picture.none")
@@ -122,7 +124,6 @@ def change_password() -> str | Response | tuple[str, int]:
     if signed_in is None:
         session.end()
         return redirect_to(url_for("shell.sign_in"))
-    sessions.end_others(core.storage, member, "")
     session.begin(signed_in)
     flash(_("Your password is changed. All other sessions have ended."), "go")
     return redirect_to(url_for("profile.show"))
@@ -136,7 +137,7 @@ def end_session(session_id: str) -> Response:
         session.end()
         flash(_("You are signed out."), "go")
         return redirect_to(url_for("shell.sign_in"))
-    if not sessions.end(current.core().storage, member, session_id):
+    if not sessions.end(current.core().storage, member.scope, member.id, session_id):
         abort(404)
     flash(_("The session has ended."), "go")
     return redirect_to(url_for("profile.show", _anchor="sessions"))
@@ -145,7 +146,8 @@ def end_session(session_id: str) -> Response:
 @pages.post("/sessions/end-others")
 def end_other_sessions() -> Response:
     """End all sessions but this one."""
-    sessions.end_others(current.core().storage, current.member(), session.this_id())
+    member = current.member()
+    sessions.end_others(current.core().storage, member.scope, member.id, session.this_id())
     flash(_("All other sessions have ended."), "go")
     return redirect_to(url_for("profile.show", _anchor="sessions"))
 
@@ -170,6 +172,6 @@ def _page(habits: profile.Habits, wrong: dict[str, str]) -> str:
                 "seen_at": each.seen_at,
                 "is_this": each.id == session.this_id(),
             }
-            for each in sessions.of_member(current.core().storage, member)
+            for each in sessions.of_member(current.core().storage, member.scope, member.id)
         ],
     )

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from andock_core.clock import now
-from andock_core.storage.tables.base import Base, TenantOwned, id_column, to
+from andock_core.storage.tables.base import ID, Base, TenantOwned, id_column, to
 
 
 class Tenant(Base):
@@ -61,3 +61,24 @@ class MemberSession(TenantOwned, Base):
     seen_at: Mapped[datetime] = mapped_column(default=now)
     user_agent: Mapped[str] = mapped_column(String(400), default="")
     ended_at: Mapped[datetime | None]
+
+
+class AccountLink(TenantOwned, Base):
+    """A link that makes an account (`kind` "invite") or sets a password ("password"), once.
+
+    `token` is the SHA-256 of the link's secret: the secret itself is shown or sent once and kept
+    nowhere. An invitation names the `email` and the `role` that the account will have; a password
+    link its member. `used_at`: it was used, or taken back, or a newer one has replaced it.
+    """
+
+    __tablename__ = "account_link"
+    id: Mapped[str] = id_column()
+    kind: Mapped[str] = mapped_column(String(10))
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(320), default="")
+    role: Mapped[str] = mapped_column(String(10), default="member")
+    member_id: Mapped[str | None] = to("member.id")
+    made_by: Mapped[str | None] = mapped_column(ID, ForeignKey("member.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]

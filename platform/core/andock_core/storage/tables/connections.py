@@ -24,7 +24,10 @@ class Connection(TenantOwned, Base):
     `paused_at` is set nothing runs: the member said so. `preferences`: see
     `andock_core.connections.preferences`. `wanted` is a digest of all that decides what is
     synchronised, `confirmed` the one that the member agreed to after its preview: nothing runs
-    while they differ.
+    while they differ. `stopped` says why it may not run at present, whatever its member wants:
+    company (its admin switched the integration off), access (the installed version asks for more
+    than the member consented to), "" it may. `consented` is the access that the member consented
+    to, see `andock_core.governance.consent`. `ends_at`: when its secret ends, where that is known.
     """
 
     __tablename__ = "connection"
@@ -53,6 +56,9 @@ class Connection(TenantOwned, Base):
     fence: Mapped[int] = mapped_column(default=0)
     progress: Mapped[dict[str, Any] | None]
     paused_at: Mapped[datetime | None]
+    stopped: Mapped[str] = mapped_column(String(10), default="")
+    consented: Mapped[list[Any] | None]
+    ends_at: Mapped[datetime | None]
     last_run_at: Mapped[datetime | None]
     last_success_at: Mapped[datetime | None]
 

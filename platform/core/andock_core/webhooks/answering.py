@@ -1,0 +1,116 @@
+"""A call from the other side, as a worker hands it to its plugin."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, delete, or_, select, update
+
+from andock_core import clock
+from andock_core.host.calls import Hooks
+from andock_core.jobs.queue import QueueDown
+from andock_core.jobs.sql import changed
+from andock_core.storage import SYSTEM, Webhook, WebhookCall
+from andock_core.webhooks import intake
+from andock_sdk import HookAnswer
+from andock_sdk.errors import AndockError, Throttled, Transient
+
+if TYPE_CHECKING:
+    from andock_core.core import Core
+
+log = logging.getLogger("andock.webhooks")
+
+BATCH = 100
+MOST_TRIES = 5
+LOST = timedelta(minutes=15)
+"""Longer than any queue: what was queued and not taken up by then was lost with it."""
+NEXT_TRY = timedelta(minutes=2)
+
+
+def answer(core: "Core", call_id: str) -> None:
+    """Hand a call to the hook `webhook`. Done once, also when the hook breaks; tried again, a few
+    times, when it says that the other side was not to be reached."""
+    from andock_core.jobs.own import open_tied
+
+    row = _take_up(core, call_id)
+    if row is None:
+        return
+    tied = open_tied(core, row.connection_id)
+    listed = core.catalog.get(_slug(core, row)) if tied is not None else None
+    if tied is None or listed is None:
+        _forget(core, call_id)
+        return
+    try:
+        found = Hooks(core).call(
+            listed.slug,
+            "webhook",
+            context=tied.context,
+            grant=tied.grant,
+            request=intake.opened(core, row),
+        )
+    except (Transient, Throttled) as error:
+        log.warning("call not answered integration=%s error=%s", listed.slug, error.key)
+        if row.tries >= MOST_TRIES:
+            _forget(core, call_id)
+        return
+    except AndockError as error:
+        log.warning("call dropped integration=%s error=%s", listed.slug, error.key)
+        _forget(core, call_id)
+        return
+    finally:
+        tied.tie.keep_notes(tied.before, tied.context.notebook)
+    _forget(core, call_id)
+    if isinstance(found, HookAnswer) and found.sync:
+        tied.tie.make_due()
+
+
+def dispatch(core: "Core", moment: datetime) -> int:
+    """Queue calls that wait for another try, or were lost with their queue; how many. Raises
+    QueueDown."""
+    condition = or_(
+        and_(WebhookCall.queued_at.is_(None), WebhookCall.next_try_at <= moment),
+        WebhookCall.queued_at < moment - LOST,
+    )
+    with core.storage.read(SYSTEM) as session:
+        waiting = select(WebhookCall.id).where(condition).limit(BATCH)
+        found = sorted(session.scalars(waiting).all())
+    for call_id in found:
+        claim = update(WebhookCall).where(WebhookCall.id == call_id, condition)
+        with core.storage.write(SYSTEM) as session:
+            if not changed(session, claim.values(queued_at=moment)):
+                continue
+        try:
+            core.queue.enqueue("background", "webhook", call_id)
+        except QueueDown:
+            mine = (WebhookCall.id == call_id, WebhookCall.queued_at == moment)
+            with core.storage.write(SYSTEM) as session:
+                changed(session, update(WebhookCall).where(*mine).values(queued_at=None))
+            raise
+    return len(found)
+
+
+def _take_up(core: "Core", call_id: str) -> WebhookCall | None:
+    """The call, taken by this worker. If it dies with it, another try follows."""
+    with core.storage.write(SYSTEM) as session:
+        row = session.get(WebhookCall, call_id, with_for_update=True)
+        if row is None or row.queued_at is None:
+            return None
+        row.queued_at, row.tries = None, row.tries + 1
+        row.next_try_at = clock.now() + NEXT_TRY * row.tries
+        if row.tries > MOST_TRIES:
+            session.delete(row)
+            return None
+        session.flush()
+        session.expunge(row)
+        return row
+
+
+def _slug(core: "Core", row: WebhookCall) -> str:
+    with core.storage.read(SYSTEM) as session:
+        found = session.get(Webhook, row.webhook_id)
+        return found.integration if found is not None else ""
+
+
+def _forget(core: "Core", call_id: str) -> None:
+    with core.storage.write(SYSTEM) as session:
+        session.execute(delete(WebhookCall).where(WebhookCall.id == call_id))

@@ -1,0 +1,52 @@
+"""The memory plugin keeps the contract, every rule of it."""
+
+from pathlib import Path
+
+import pytest
+
+from andock_sdk.contract import NotApplicable, Rule, rules
+from andock_sdk.contract.case import Case
+from tests.contract.memory import MemoryHarness
+
+ELSEWHERE = "redirects-safe"
+"""What the memory plugin has not got."""
+CALENDARS_ALONE = {
+    *("schedules-hold", "no-mail", "series-read", "series-written", "summer-time-edges"),
+    *("whole-days-read", "whole-days-written", "zones-read", "zones-written", "bad-item-alone"),
+}
+
+
+def hold(rule: Rule, harness: MemoryHarness) -> None:
+    """Hold the plugin against one rule."""
+    case = Case(harness)
+    try:
+        rule.check(case)
+    finally:
+        case.close()
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in rules() if rule.id != ELSEWHERE], ids=lambda rule: rule.id
+)
+def test_calendars_keep_the_rule(rule: Rule, file: Path) -> None:
+    hold(rule, MemoryHarness(file))
+
+
+@pytest.mark.more
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in rules() if rule.id not in {*CALENDARS_ALONE, ELSEWHERE}],
+    ids=lambda rule: rule.id,
+)
+def test_contacts_keep_the_rule(rule: Rule, file: Path) -> None:
+    hold(rule, MemoryHarness(file, contacts=True))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in rules() if rule.id in ("create-lands", "zones-written", "two-connectors")],
+    ids=lambda rule: rule.id,
+)
+def test_rules_of_writing_do_not_concern_what_only_reads(rule: Rule, file: Path) -> None:
+    with pytest.raises(NotApplicable):
+        hold(rule, MemoryHarness(file, writable=False))
