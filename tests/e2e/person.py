@@ -83,7 +83,7 @@ class Person:
     def fill_access(self, user_name: str, password: str, server: str = "") -> None:
         """Fill in the access form, as far as the page asks."""
         self.page.get_by_label(self.words.user_name, exact=True).fill(user_name)
-        self.page.wait_for_load_state()  # before its scripts, Search is a form that forgets passwords
+        self.page.wait_for_load_state()  # without its scripts, Search would forget the password
         self.page.locator("main input[type=password]").fill(password)
         if server:
             self.page.get_by_label("Server").fill(server)
