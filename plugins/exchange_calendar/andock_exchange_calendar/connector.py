@@ -123,12 +123,22 @@ class ExchangeConnector:
         made = writing.new_item(item, operation_id, day_zone=zone, old_server=self._client.is_old)
         send = invitations.of_new(item, wanted=self._tell)
         (outcome,) = self._client.call(operations.create_item(collection, made, send))
-        ref = _identity(self._in_folder(outcome)).get("Id", "")
-        if item.recurrence:
-            bare = item.model_copy(update={"overrides": {}, "cancellations": ()})
-            todo = plan(bare, item)
-            series.apply(self._client, ref, item, todo, zone, tell=self._tell)
+        identity = _identity(self._in_folder(outcome))
+        ref = identity.get("Id", "")
+        if not item.recurrence:
+            return self._read_ours(ref, identity.get("ChangeKey", ""))
+        bare = item.model_copy(update={"overrides": {}, "cancellations": ()})
+        series.apply(self._client, ref, item, plan(bare, item), zone, tell=self._tell)
         return self._read(ref)
+
+    def _read_ours(self, ref: str, version: str) -> RemoteItem:
+        """What a write led to. Where somebody changed the item before it could be read, that is
+        not known, and must not pass for it: their change would count as agreed. Raises Transient;
+        core then finds out what became of the write."""
+        held = self._read(ref)
+        if version and held.version != version:
+            raise errors.Transient(detail="another change key right after ours")
+        return held
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
         """Write the patch's fields only."""
@@ -160,10 +170,13 @@ class ExchangeConnector:
             keep_foreign=item.when.foreign_zone == before.when.foreign_zone,
         )
         if values:
-            self._client.one(operations.update_item(ref, expected, writing.updates(values), send))
-        held = self._read(ref)
-        if not values and held.version != expected:
-            raise errors.Conflict(detail="change key")
+            changes = writing.updates(values)
+            message = self._client.one(operations.update_item(ref, expected, changes, send))
+            held = self._read_ours(ref, _identity(message).get("ChangeKey", ""))
+        else:
+            held = self._read(ref)
+            if held.version != expected:
+                raise errors.Conflict(detail="change key")
         if not item.recurrence or not names & (_PATTERN | _EXCEPTIONS):
             return held
         if needs_new_pattern(_appointment(held), item):
