@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.words import Words
 
-WAIT = 20_000  # ms: two cores also run the servers
+WAIT = 40_000  # ms: two cores also run the servers
 
 
 class Person:
