@@ -116,8 +116,7 @@ class ExchangeConnector:
     def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
         """CreateItem, then the exceptions of a series one by one, or a contact's picture."""
         if isinstance(item, Contact):
-            ref = self._contacts.create(collection, item, operation_id)
-            return self._contacts.read_one(ref)
+            return self._contacts.create(collection, item, operation_id)
         check(item)
         zone = self._day_zone() if item.when.all_day else "UTC"
         made = writing.new_item(item, operation_id, day_zone=zone, old_server=self._client.is_old)
@@ -126,26 +125,16 @@ class ExchangeConnector:
         identity = _identity(self._in_folder(outcome))
         ref = identity.get("Id", "")
         if not item.recurrence:
-            return self._read_ours(ref, identity.get("ChangeKey", ""))
+            return reading.ours(self._read(ref), identity.get("ChangeKey", ""))
         bare = item.model_copy(update={"overrides": {}, "cancellations": ()})
         series.apply(self._client, ref, item, plan(bare, item), zone, tell=self._tell)
         return self._read(ref)
-
-    def _read_ours(self, ref: str, version: str) -> RemoteItem:
-        """What a write led to. Where somebody changed the item before it could be read, that is
-        not known, and must not pass for it: their change would count as agreed. Raises Transient;
-        core then finds out what became of the write."""
-        held = self._read(ref)
-        if version and held.version != version:
-            raise errors.Transient(detail="another change key right after ours")
-        return held
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
         """Write the patch's fields only."""
         match patch.item, patch.before:
             case Contact() as contact, Contact() as before:
-                self._contacts.update(ref, contact, before, patch.fields, expected)
-                return self._contacts.read_one(ref)
+                return self._contacts.update(ref, contact, before, patch.fields, expected)
             case Appointment() as appointment, Appointment() as was:
                 return self._update(ref, appointment, was, set(patch.fields), expected)
         raise errors.PluginBug(detail="a patch of two kinds")
@@ -172,7 +161,7 @@ class ExchangeConnector:
         if values:
             changes = writing.updates(values)
             message = self._client.one(operations.update_item(ref, expected, changes, send))
-            held = self._read_ours(ref, _identity(message).get("ChangeKey", ""))
+            held = reading.ours(self._read(ref), _identity(message).get("ChangeKey", ""))
         else:
             held = self._read(ref)
             if held.version != expected:
