@@ -35,7 +35,7 @@ WORDS = {
         "send": "Vorschlag senden",
         "thanks": "Ihr Vorschlag liegt jetzt beim Mitglied.",
         "approve": "Für diesen Server freigeben",
-        "approved": "Freigegeben",
+        "approved": "Genehmigt",
         "use": "Diesen Server nutzen",
         "works": "Die Verbindung steht",
         "well": "Alles ist in Ordnung.",

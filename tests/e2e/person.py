@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.words import Words
 
-WAIT = 20_000  # ms: two cores also run the servers
+WAIT = 40_000  # ms: two cores also run the servers
 
 
 class Person:
@@ -83,6 +83,7 @@ class Person:
     def fill_access(self, user_name: str, password: str, server: str = "") -> None:
         """Fill in the access form, as far as the page asks."""
         self.page.get_by_label(self.words.user_name, exact=True).fill(user_name)
+        self.page.wait_for_load_state()  # without its scripts, Search would forget the password
         self.page.locator("main input[type=password]").fill(password)
         if server:
             self.page.get_by_label("Server").fill(server)

@@ -68,7 +68,7 @@ class ExchangeHarness(Harness):
     leaves_out = frozenset({"recurrence", "attendees"})
 
     def __init__(self, box: Sandbox, anna: Mailbox, server: SandboxServer, ca_file: Path) -> None:
-        self.box, self.anna = box, anna
+        self.box, self.anna, self._server = box, anna, server
         self.counting = box.faults = Counting()
         self._way = LocalEgress({(HOST, 443): ("127.0.0.1", server.port)}, ca_file)
 
@@ -156,7 +156,8 @@ class ExchangeHarness(Harness):
         self.box.lose_sync_state(self.anna)
 
     def spoil(self, collection: str) -> None:
-        """An entry whose start is no time."""
+        """An entry whose start is no time. What tells of it is no valid EWS, on purpose."""
+        self._server.on_exchange = None
         hour = datetime(2027, 1, 1, 8, tzinfo=UTC)
         self._props(self.anna.add_event(collection, "Bad", hour, hour))["Start"] = "early"
 

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from andock_exchange_calendar import reading
+from andock_exchange_calendar.client import Client
 from andock_exchange_calendar.connector import ExchangeConnector
 from andock_sandbox import Mailbox, Sandbox
 from andock_sdk import Appointment, Attendee, Body, Override, Patch, Person, RemoteItem, errors
@@ -385,3 +387,36 @@ def test_an_override_of_the_notes_and_the_reminder(
     )
     made = connector.create(anna.calendar, item, "op")
     assert held_in(made).overrides == {"2026-11-25T09:00:00": own}
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, anna: Mailbox) -> None:
+    """Somebody is quicker: between a write and the look at what it led to, they change the item."""
+    look = reading.read_one
+
+    def after_a_change(client: Client, ref: str, seen: reading.Zones) -> RemoteItem:
+        anna.update_event(ref, location="Raum 7")
+        return look(client, ref, seen)
+
+    monkeypatch.setattr(reading, "read_one", after_a_change)
+
+
+def test_what_somebody_changed_right_after_a_create_does_not_pass_for_created(
+    connector: ExchangeConnector, anna: Mailbox, quick: None
+) -> None:
+    """It would count as agreed and never come here. Core finds the item by its operation."""
+    with pytest.raises(errors.Transient):
+        connector.create(anna.calendar, appointment(location="Raum 1"), "op-1")
+    found = connector.find_operation(anna.calendar, "op-1")
+    assert found is not None
+    assert held_in(found).location == "Raum 7"
+
+
+def test_what_somebody_changed_right_after_an_update_does_not_pass_for_written(
+    connector: ExchangeConnector, anna: Mailbox, request: pytest.FixtureRequest
+) -> None:
+    made = connector.create(anna.calendar, appointment(subject="Eins"), "op-1")
+    request.getfixturevalue("quick")
+    change = patch(held_in(made), subject="Zwei")
+    with pytest.raises(errors.Transient):
+        connector.update(anna.calendar, made.ref, change, made.version)

@@ -119,13 +119,13 @@ class Editors:
         self._ask_for_a_run(person)
 
     def _ask_for_a_run(self, person: Person) -> None:
-        """By the sync icon, or by the schedule, whose half hour nobody waits for here."""
+        """By the sync icon half of the time, and by the schedule, whose half hour nobody waits for
+        here: everybody is due again as soon as they have run. What failed waits as it should."""
         if self._random.random() < 0.5:
             request_run(self._house.core, person.scope, person.connection_id)
-            return
         with self._house.core.storage.write(SYSTEM) as session:
-            due = Connection.id == person.connection_id, Connection.next_due_at > clock.now()
-            session.execute(update(Connection).where(*due).values(next_due_at=clock.now()))
+            rests = Connection.failures == 0, Connection.next_due_at > clock.now()
+            session.execute(update(Connection).where(*rests).values(next_due_at=clock.now()))
 
     # -- here
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from andock_core.clock import now
 from andock_core.storage.tables import Call, Contact, Task
@@ -92,6 +92,18 @@ def test_a_call_is_planned_for_a_contact_and_what_came_of_it_is_noted(
     expect(page.get_by_text("Kein Anruf steht an")).to_be_visible()
     page.get_by_role("link", name="Geführt", exact=True).click()
     expect(row(page, "Nina Alt")).to_contain_text("Nicht erreicht")
+
+
+def test_a_name_typed_before_the_script_was_there_is_looked_for(page: Page, firm: Office) -> None:
+    document = {"display_name": "Nina Alt", "phones": {"mobile": "0171 55"}}
+    add(firm, Contact(document=document, sort_name="nina alt", search="nina alt"))
+    held: list[Route] = []
+    page.route("**/people.js*", lambda route: held.append(route))
+    with page.expect_request("**/people.js*"):
+        page.goto("/calls/new", wait_until="commit")
+    page.get_by_label("Wen").fill("Nin")
+    held[0].continue_()
+    expect(page.locator("#people option")).to_have_count(1)
 
 
 def test_both_stand_on_the_calendar_and_are_dragged_there(page: Page, firm: Office) -> None:

@@ -120,10 +120,13 @@ class Connector(Protocol):
         """The items, one result per ref. A bad item never fails the others."""
 
     def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
-        """Create, findable by `operation_id`. Returns what the other side then holds."""
+        """Create, findable by `operation_id`. Returns what the other side then holds because of
+        it. Raises Transient where somebody changed the item before it could be read: what they
+        wrote must not count as ours."""
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
-        """Write the patch's fields if the version is still `expected`. Raises Conflict, Gone."""
+        """Write the patch's fields if the version is still `expected`. Returns as `create` does.
+        Raises Conflict, Gone."""
 
     def delete(self, collection: str, ref: str, expected: str) -> None:
         """Delete if the version is still `expected`. Raises Conflict, Gone."""

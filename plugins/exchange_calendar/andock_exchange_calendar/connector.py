@@ -116,26 +116,25 @@ class ExchangeConnector:
     def create(self, collection: str, item: Item, operation_id: str) -> RemoteItem:
         """CreateItem, then the exceptions of a series one by one, or a contact's picture."""
         if isinstance(item, Contact):
-            ref = self._contacts.create(collection, item, operation_id)
-            return self._contacts.read_one(ref)
+            return self._contacts.create(collection, item, operation_id)
         check(item)
         zone = self._day_zone() if item.when.all_day else "UTC"
         made = writing.new_item(item, operation_id, day_zone=zone, old_server=self._client.is_old)
         send = invitations.of_new(item, wanted=self._tell)
         (outcome,) = self._client.call(operations.create_item(collection, made, send))
-        ref = _identity(self._in_folder(outcome)).get("Id", "")
-        if item.recurrence:
-            bare = item.model_copy(update={"overrides": {}, "cancellations": ()})
-            todo = plan(bare, item)
-            series.apply(self._client, ref, item, todo, zone, tell=self._tell)
+        identity = _identity(self._in_folder(outcome))
+        ref = identity.get("Id", "")
+        if not item.recurrence:
+            return reading.ours(self._read(ref), identity.get("ChangeKey", ""))
+        bare = item.model_copy(update={"overrides": {}, "cancellations": ()})
+        series.apply(self._client, ref, item, plan(bare, item), zone, tell=self._tell)
         return self._read(ref)
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
         """Write the patch's fields only."""
         match patch.item, patch.before:
             case Contact() as contact, Contact() as before:
-                self._contacts.update(ref, contact, before, patch.fields, expected)
-                return self._contacts.read_one(ref)
+                return self._contacts.update(ref, contact, before, patch.fields, expected)
             case Appointment() as appointment, Appointment() as was:
                 return self._update(ref, appointment, was, set(patch.fields), expected)
         raise errors.PluginBug(detail="a patch of two kinds")
@@ -160,10 +159,13 @@ class ExchangeConnector:
             keep_foreign=item.when.foreign_zone == before.when.foreign_zone,
         )
         if values:
-            self._client.one(operations.update_item(ref, expected, writing.updates(values), send))
-        held = self._read(ref)
-        if not values and held.version != expected:
-            raise errors.Conflict(detail="change key")
+            changes = writing.updates(values)
+            message = self._client.one(operations.update_item(ref, expected, changes, send))
+            held = reading.ours(self._read(ref), _identity(message).get("ChangeKey", ""))
+        else:
+            held = self._read(ref)
+            if held.version != expected:
+                raise errors.Conflict(detail="change key")
         if not item.recurrence or not names & (_PATTERN | _EXCEPTIONS):
             return held
         if needs_new_pattern(_appointment(held), item):

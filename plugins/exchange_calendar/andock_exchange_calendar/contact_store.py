@@ -6,7 +6,7 @@ from andock_exchange_calendar import contact_writing, contacts, convert, operati
 from andock_exchange_calendar.client import Client, Outcome
 from andock_exchange_calendar.contact_fields import NAMES
 from andock_exchange_calendar.errors import is_missing
-from andock_exchange_calendar.reading import ask, change_keys, item_in, raise_if_general
+from andock_exchange_calendar.reading import ask, change_keys, item_in, ours, raise_if_general
 from andock_exchange_calendar.shape import BATCH
 from andock_exchange_calendar.soap import (
     Element,
@@ -44,25 +44,27 @@ class ContactStore:
             raise errors.Transient(result.error, "on reading back")
         return result
 
-    def create(self, folder: str, item: Contact, operation_id: str) -> str:
-        """CreateItem, then the picture; the new id.
+    def create(self, folder: str, item: Contact, operation_id: str) -> RemoteItem:
+        """CreateItem, then the picture.
 
         A picture that fails leaves the outcome open, so that core looks for what was created.
         """
         made = contact_writing.new_contact(item, operation_id, old_server=self._client.is_old)
         (outcome,) = self._client.call(operations.create_item(folder, made))
         message = self._client.checked(outcome)
-        ref = ref_of(fields(only_item(message))["ItemId"])
-        if item.photo is not None:
-            try:
-                photos.attach(self._client, ref, item.photo)
-            except errors.Unrepresentable as refused:
-                raise errors.Transient(detail="the picture was refused") from refused
-        return ref
+        identity = fields(only_item(message))["ItemId"]
+        ref = ref_of(identity)
+        if item.photo is None:
+            return ours(self.read_one(ref), version_of(identity))
+        try:
+            photos.attach(self._client, ref, item.photo)
+        except errors.Unrepresentable as refused:
+            raise errors.Transient(detail="the picture was refused") from refused
+        return self.read_one(ref)
 
     def update(
         self, ref: str, item: Contact, before: Contact, names: frozenset[str], expected: str
-    ) -> None:
+    ) -> RemoteItem:
         """UpdateItem with what differs, then the picture. Raises Conflict.
 
         Attachments have no condition of their own: the version is looked at right before.
@@ -71,14 +73,18 @@ class ContactStore:
         changes = contact_writing.updates(item, before, names, old_server=old_server)
         if names & NAMES and self._is_filed_by_us(ref, before):
             changes.append(contact_writing.file_as_change(item))
+        written = ""
         if changes:
-            self._client.one(operations.update_item(ref, expected, changes))
+            message = self._client.one(operations.update_item(ref, expected, changes))
+            written = version_of(fields(only_item(message))["ItemId"])
         else:
             for _, version in change_keys(self._client, [ref]):
                 if version != expected:
                     raise errors.Conflict(detail="change key")
         if "photo" in names:
             photos.replace(self._client, ref, item.photo)
+            return self.read_one(ref)
+        return ours(self.read_one(ref), written)
 
     def _is_filed_by_us(self, ref: str, before: Contact) -> bool:
         """Whether nobody has chosen a name of their own for Outlook's list."""

@@ -206,6 +206,8 @@ def _read_attendees(given: dict[str, Json], made: Written, before: Props) -> Non
         address = one.get("emailAddress")
         if not isinstance(address, dict) or not isinstance(address.get("address"), str):
             raise bad_property("attendees")
+        if not isinstance(address.get("name"), str | None):
+            raise bad_property("attendees")
         kind = bodies.choice("type", one.get("type") or "required", tuple(_LISTS))
         known = answers.get(address["address"].casefold(), {})
         lists[_LISTS[kind]].append(

@@ -8,7 +8,8 @@ const KEPT = "andock.calendar.people";
 export function watchPeople(refresh) {
   const boxes = [...document.querySelectorAll("[data-person]")];
   const kept = new Set(JSON.parse(localStorage.getItem(KEPT) ?? "[]"));
-  boxes.forEach((box) => { box.checked = kept.has(box.value); });
+  // A box that was ticked before this script was there stays ticked.
+  boxes.forEach((box) => { box.checked ||= kept.has(box.value); });
   const apply = () => {
     const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
     localStorage.setItem(KEPT, JSON.stringify(chosen));

@@ -19,7 +19,8 @@ input.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(suggest, PAUSE);
 });
-
+// Whoever typed before this script was there has not been heard yet.
+if (input.value !== input.defaultValue) suggest();
 
 // Whether what stands there is one of the suggestions; then its number comes along.
 function take() {

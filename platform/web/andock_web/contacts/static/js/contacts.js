@@ -27,6 +27,8 @@ if (form) {
     clearTimeout(timer);
     timer = setTimeout(search, PAUSE);
   });
+  // Whoever typed before this script was there has not been heard yet.
+  if (form.elements.q.value.trim() !== form.elements.q.defaultValue.trim()) search();
   form.elements.q.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown") return;
     event.preventDefault();
