@@ -103,11 +103,12 @@ class GraphConnector:
         check(appointment)
         made = self._posted(collection, writing.new_event(appointment, operation_id))
         ref = str(made["id"])
-        if appointment.recurrence:
-            bare = appointment.model_copy(update={"overrides": {}, "cancellations": ()})
-            todo = plan(bare, appointment)
-            if not todo.empty:
-                series.apply(self._client, reading.raw(self._client, ref), appointment, todo)
+        if not appointment.recurrence:
+            return reading.ours(reading.read_one(self._client, ref), reading.version(made))
+        bare = appointment.model_copy(update={"overrides": {}, "cancellations": ()})
+        todo = plan(bare, appointment)
+        if not todo.empty:
+            series.apply(self._client, reading.raw(self._client, ref), appointment, todo)
         return reading.read_one(self._client, ref)
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
@@ -129,10 +130,14 @@ class GraphConnector:
         if names & _PATTERN and item.recurrence:
             names |= _PATTERN  # the pattern's range names the first day and the zone
         properties = writing.properties(item, names - _EXCEPTIONS)
+        answered = expected
         if properties:
-            self._client.patch(reading.path_of(ref), properties, expected)
+            path = reading.path_of(ref)
+            answered = reading.version(self._client.patch(path, properties, expected))
         held = reading.raw(self._client, ref)
-        if not properties and reading.version(held) != expected:
+        if reading.version(held) != answered:
+            if properties:  # somebody was quicker than our look: see `reading.ours`
+                raise errors.Transient(detail="another etag right after ours")
             raise errors.Conflict(detail="etag")
         if item.recurrence and names & (_PATTERN | _EXCEPTIONS):
             self._bring(ref, item, held, renew=renew)

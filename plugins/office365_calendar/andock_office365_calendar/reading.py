@@ -90,6 +90,15 @@ def result(ref: str, event: Any) -> ReadResult:
         return Unreadable(ref=ref, error=SHAPE)
 
 
+def ours(held: RemoteItem, answered: str) -> RemoteItem:
+    """What a write led to, which was answered with that version. Where somebody changed the item
+    before it could be read, that is not known, and what is there must not pass for it: their change
+    would count as agreed. Raises Transient; core then finds out what became of the write."""
+    if held.version != answered:
+        raise errors.Transient(detail="another etag right after ours")
+    return held
+
+
 def version(item: Json) -> str:
     """What If-Match wants."""
     return str(item["@odata.etag"])
