@@ -117,6 +117,8 @@ class ExchangeConnector:
         """CreateItem, then the exceptions of a series one by one, or a contact's picture."""
         if isinstance(item, Contact):
             return self._contacts.create(collection, item, operation_id)
+        if not isinstance(item, Appointment):
+            raise errors.PluginBug(detail="no appointment")
         check(item)
         zone = self._day_zone() if item.when.all_day else "UTC"
         made = writing.new_item(item, operation_id, day_zone=zone, old_server=self._client.is_old)
