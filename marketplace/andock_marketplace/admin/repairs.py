@@ -108,40 +108,49 @@ def _broken(one: Repair) -> Shown:
     )
 
 
-def _off(one: Repair) -> Shown:
+def _at_connections(one: Repair, title: str, fix: str, more: str) -> Shown:
+    """A repair that is looked into where its connections are listed."""
     return Shown(
         severity=one.severity,
-        title=_("Whoever runs Andock has switched %(title)s off.", title=title_of(one.integration)),
-        fix=_("Nothing for you to mend: its connections wait. Ask them when it comes back."),
-        more=_(
-            "Connections keep their place and their settings while the integration is away. "
-            "Nothing is deleted on either side."
-        ),
+        title=title,
+        fix=fix,
+        more=more,
         people=one.people,
         href=url_for("admin.connections", integration=one.integration),
         act=_("Show the connections"),
     )
 
 
+def _stays() -> str:
+    said: str = _(
+        "Connections keep their place and their settings while the integration is away. "
+        "Nothing is deleted on either side."
+    )
+    return said
+
+
+def _off(one: Repair) -> Shown:
+    return _at_connections(
+        one,
+        title=_("Whoever runs Andock has switched %(title)s off.", title=title_of(one.integration)),
+        fix=_("Nothing for you to mend: its connections wait. Ask them when it comes back."),
+        more=_stays(),
+    )
+
+
 def _missing(one: Repair) -> Shown:
-    return Shown(
-        severity=one.severity,
+    return _at_connections(
+        one,
         title=_("%(title)s is not installed any more.", title=one.integration),
         fix=_("Ask whoever runs Andock to install it again, or disconnect its connections."),
-        more=_(
-            "Connections keep their place and their settings while the integration is away. "
-            "Nothing is deleted on either side."
-        ),
-        people=one.people,
-        href=url_for("admin.connections", integration=one.integration),
-        act=_("Show the connections"),
+        more=_stays(),
     )
 
 
 def _secret(one: Repair) -> Shown:
     said = {"title": title_of(one.integration), "when": _date(one)}
-    return Shown(
-        severity=one.severity,
+    return _at_connections(
+        one,
         title=_("%(title)s: the access ended on %(when)s.", **said)
         if one.severity == "stop"
         else _("%(title)s: the access ends on %(when)s.", **said),
@@ -150,9 +159,6 @@ def _secret(one: Repair) -> Shown:
             "Some secrets, such as an application's at Microsoft, end on a fixed day. Make a new "
             "one there before that day; reconnecting puts it to use without losing anything."
         ),
-        people=one.people,
-        href=url_for("admin.connections", integration=one.integration),
-        act=_("Show the connections"),
     )
 
 
