@@ -19,7 +19,8 @@ class Connection(TenantOwned, Base):
     `grant`, `access` (what was typed to get it, without passwords), `settings` and `notebook` are
     sealed JSON with the kinds "connection.grant" and so on. `next_due_at` is when the dispatcher
     starts the next run; None: never by itself. A run holds the lease; `fence` grows with each lease
-    and is checked in each of the run's transactions. `progress` is {"phase", "done", "total"} while a run is under way.
+    and is checked in each of the run's transactions. `progress` is
+    {"phase", "done", "total"} while a run is under way.
     `queued_at`: a job was put into a queue and not taken up yet. `requested_at`: someone asked for
     a run that has not begun. `failures` counts the runs that failed one after the other. While
     `paused_at` is set nothing runs: the member said so. `preferences`: see
