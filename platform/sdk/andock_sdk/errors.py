@@ -24,6 +24,8 @@ the page speaks the reader's language. `detail` is for the operator's log only: 
 secret, a subject or an address of a person in it.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import ClassVar
 
@@ -150,3 +152,19 @@ class PluginBug(AndockError):
     """The plugin broke its contract."""
 
     default_key = "plugin.bug"
+
+
+@contextmanager
+def in_steps() -> Iterator[Callable[[], None]]:
+    """Around a write that takes several calls, reading back included. The block gets a function to
+    call when something has been written: from then on an error must no longer say that nothing
+    happened, so each comes out as `Transient`. Core then finds out what became of the write."""
+    written: list[bool] = []
+    try:
+        yield lambda: written.append(True)
+    except (Transient, PluginBug):
+        raise
+    except AndockError as error:
+        if not written:
+            raise
+        raise Transient(detail=f"halfway: {error.key} {error.detail}".strip()) from error

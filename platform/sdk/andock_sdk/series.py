@@ -4,13 +4,14 @@ Needs the extra `andock-sdk[series]`.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
 from andock_sdk import errors
-from andock_sdk.items import Appointment, Override
+from andock_sdk.items import NO_REMINDER, Appointment, Body, Override, Slot
 from andock_sdk.rules import Rule, parse
 
 _MOST_OCCURRENCES = 40_000  # a century of days
@@ -45,6 +46,32 @@ def plan(held: Appointment, wanted: Appointment) -> Plan:
             changes[original] = (override, Override())
     deletes = tuple(start for day, start in sorted(cancelled.items()) if day not in gone)
     return Plan(dict(sorted(changes.items())), deletes)
+
+
+def check_alone(before: Appointment, wanted: Appointment, todo: Plan, after: Appointment) -> None:
+    """Raise Transient when more than `todo` lies between two looks at a series: somebody else was
+    there as well, and what they did must not pass for written.
+
+    An occurrence of the plan may be spelled otherwise by the server: outer blanks, the zone, and
+    what becomes of notes in HTML count for nothing.
+    """
+    bare: dict[str, object] = {"overrides": {}, "cancellations": ()}
+    if before.model_copy(update=bare) != after.model_copy(update=bare):
+        raise errors.Transient(detail="the series changed while its exceptions were written")
+    deleted = {_day(start) for start in todo.deletes if place(wanted, start) is not None}
+    if _days(after.cancellations) != _days(before.cancellations) | deleted:
+        raise errors.Transient(detail="other occurrences are cancelled than we cancelled")
+    have, now = _by_day(before.overrides), _by_day(after.overrides)
+    written = {_day(start): (start, want) for start, (_, want) in todo.changes.items()}
+    for day in (have.keys() | now.keys() | written.keys()) - deleted:
+        original, expected = written.get(day) or have.get(day) or now[day]
+        found = now.get(day, ("", Override()))[1]
+        if day in written:
+            alike = _same(_whole(before, original, expected), _whole(before, original, found))
+        else:
+            alike = day in have and expected == found
+        if not alike:
+            raise errors.Transient(detail="another change of an occurrence right after ours")
 
 
 def needs_new_pattern(before: Appointment, after: Appointment) -> bool:
@@ -101,3 +128,54 @@ def _by_day(overrides: dict[str, Override]) -> dict[date, tuple[str, Override]]:
 
 def _day(original: str) -> date:
     return datetime.fromisoformat(original).date()
+
+
+def _days(starts: tuple[str, ...]) -> set[date]:
+    return {_day(start) for start in starts}
+
+
+def _whole(series: Appointment, original: str, own: Override) -> dict[str, object]:
+    """All that an occurrence says, whatever of it is its own."""
+    given = {name: getattr(series, name) for name in Override.model_fields}
+    given["when"] = _shifted(series.when, original)
+    given |= {name: value for name, value in own if value is not None}
+    if given["reminder_minutes"] == NO_REMINDER:
+        given["reminder_minutes"] = None
+    return given
+
+
+def _same(one: dict[str, object], other: dict[str, object]) -> bool:
+    return all(_alike(value, other[name]) for name, value in one.items())
+
+
+def _alike(one: object, other: object) -> bool:
+    match one, other:
+        case str(), str():
+            return one.strip() == other.strip()
+        case Body(), Body():
+            html = "html" in (one.kind, other.kind)  # servers rewrite it, or make it of text
+            return html or one.content.split() == other.content.split()
+        case Slot(all_day=False, foreign_zone=""), Slot(all_day=False, foreign_zone=""):
+            return _instants(one) == _instants(other)
+        case _:
+            return one == other
+
+
+def _instants(slot: Slot) -> tuple[float, float]:
+    return _instant(slot.start, slot.start_zone), _instant(slot.end, slot.end_zone)
+
+
+def _instant(wall: str, zone: str) -> float:
+    return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).timestamp()
+
+
+def _shifted(series: Slot, original: str) -> Slot:
+    """Where the series puts the occurrence with this original start."""
+    by = _day(original) - _day(series.start)
+    start, end = (_moved(text, by, days=series.all_day) for text in (series.start, series.end))
+    return series.model_copy(update={"start": start, "end": end})
+
+
+def _moved(text: str, by: timedelta, *, days: bool) -> str:
+    moved = datetime.fromisoformat(text) + by
+    return moved.date().isoformat() if days else moved.isoformat()

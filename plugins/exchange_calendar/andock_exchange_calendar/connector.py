@@ -1,6 +1,6 @@
 """The connector: Andock's view of one mailbox's calendars and contacts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from andock_exchange_calendar import (
     cursor as cursors,
@@ -33,7 +33,7 @@ from andock_sdk import (
     errors,
 )
 from andock_sdk.connector import CollectionKind
-from andock_sdk.series import check, needs_new_pattern, plan
+from andock_sdk.series import check, check_alone, needs_new_pattern, plan
 
 _ZONES = "zones"
 _MOST_ZONES = 20
@@ -123,14 +123,12 @@ class ExchangeConnector:
         zone = self._day_zone() if item.when.all_day else "UTC"
         made = writing.new_item(item, operation_id, day_zone=zone, old_server=self._client.is_old)
         send = invitations.of_new(item, wanted=self._tell)
-        (outcome,) = self._client.call(operations.create_item(collection, made, send))
-        identity = _identity(self._in_folder(outcome))
-        ref = identity.get("Id", "")
-        if not item.recurrence:
-            return reading.ours(self._read(ref), identity.get("ChangeKey", ""))
-        bare = item.model_copy(update={"overrides": {}, "cancellations": ()})
-        series.apply(self._client, ref, item, plan(bare, item), zone, tell=self._tell)
-        return self._read(ref)
+        with errors.in_steps() as written:
+            (outcome,) = self._client.call(operations.create_item(collection, made, send))
+            identity = _identity(self._in_folder(outcome))
+            written()
+            held = self._ours(identity)
+            return self._bring(held, item, zone, written) if item.recurrence else held
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
         """Write the patch's fields only."""
@@ -160,23 +158,39 @@ class ExchangeConnector:
             old_server=self._client.is_old,
             keep_foreign=item.when.foreign_zone == before.when.foreign_zone,
         )
-        if values:
-            changes = writing.updates(values)
-            message = self._client.one(operations.update_item(ref, expected, changes, send))
-            held = reading.ours(self._read(ref), _identity(message).get("ChangeKey", ""))
-        else:
-            held = self._read(ref)
-            if held.version != expected:
-                raise errors.Conflict(detail="change key")
-        if not item.recurrence or not names & (_PATTERN | _EXCEPTIONS):
-            return held
-        if needs_new_pattern(_appointment(held), item):
-            held = self._renew_pattern(held, item, send)
-        todo = plan(_appointment(held), item)
+        with errors.in_steps() as written:
+            if values:
+                changes = writing.updates(values)
+                message = self._client.one(operations.update_item(ref, expected, changes, send))
+                written()
+                held = self._ours(_identity(message))
+            else:
+                held = self._read(ref)
+                if held.version != expected:
+                    raise errors.Conflict(detail="change key")
+            if not item.recurrence or not names & (_PATTERN | _EXCEPTIONS):
+                return held
+            if needs_new_pattern(_appointment(held), item):
+                held = self._renew_pattern(held, item, send, written)
+            return self._bring(held, item, zone, written)
+
+    def _bring(
+        self, held: RemoteItem, wanted: Appointment, zone: str, written: Callable[[], None]
+    ) -> RemoteItem:
+        """Bring the exceptions of a series to those that are wanted; the series as it then stands.
+        Raises Transient when somebody else was there as well."""
+        todo = plan(_appointment(held), wanted)
         if todo.empty:
             return held
-        series.apply(self._client, ref, item, todo, zone, tell=self._tell)
-        return self._read(ref)
+        series.apply(self._client, held.ref, wanted, todo, zone, written, tell=self._tell)
+        after = self._read(held.ref)
+        check_alone(_appointment(held), wanted, todo, _appointment(after))
+        return after
+
+    def _ours(self, identity: Element) -> RemoteItem:
+        """What a write led to that was answered with this id and change key."""
+        held = self._read(identity.get("Id", ""))
+        return reading.ours(held, identity.get("ChangeKey", ""))
 
     def delete(self, collection: str, ref: str, expected: str) -> None:
         """Read and compare, then DeleteItem into the deleted items."""
@@ -211,21 +225,25 @@ class ExchangeConnector:
         self._client.close()
 
     def _renew_pattern(
-        self, held: RemoteItem, item: Appointment, send: operations.Send
+        self,
+        held: RemoteItem,
+        item: Appointment,
+        send: operations.Send,
+        written: Callable[[], None],
     ) -> RemoteItem:
         """Take the pattern away and write it again: some servers let go of a cancellation only
-        then. Two conditional writes; a change in between is a conflict. `send` counts for the
-        second."""
-        ref, version = held.ref, held.version
+        then. Two conditional writes. `send` counts for the second."""
         steps: tuple[tuple[Element | None, operations.Send], ...] = (
             (None, "SendToNone"),
             (writing.pattern(item), send),
         )
         for recurrence, told in steps:
             changes = writing.updates({"Recurrence": recurrence})
-            message = self._client.one(operations.update_item(ref, version, changes, told))
-            version = _identity(message).get("ChangeKey", "")
-        return self._read(ref)
+            request = operations.update_item(held.ref, held.version, changes, told)
+            message = self._client.one(request)
+            written()
+            held = self._ours(_identity(message))
+        return held
 
     def _read(self, ref: str) -> RemoteItem:
         seen = reading.Zones()

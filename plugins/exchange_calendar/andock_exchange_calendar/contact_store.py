@@ -6,7 +6,7 @@ from andock_exchange_calendar import contact_writing, contacts, convert, operati
 from andock_exchange_calendar.client import Client, Outcome
 from andock_exchange_calendar.contact_fields import NAMES
 from andock_exchange_calendar.errors import is_missing
-from andock_exchange_calendar.reading import ask, change_keys, item_in, ours, raise_if_general
+from andock_exchange_calendar.reading import ask, item_in, ours, raise_if_general
 from andock_exchange_calendar.shape import BATCH
 from andock_exchange_calendar.soap import (
     Element,
@@ -45,22 +45,19 @@ class ContactStore:
         return result
 
     def create(self, folder: str, item: Contact, operation_id: str) -> RemoteItem:
-        """CreateItem, then the picture.
-
-        A picture that fails leaves the outcome open, so that core looks for what was created.
-        """
+        """CreateItem, then the picture. Once the contact is there, whatever fails leaves the
+        outcome open, so that core looks for what was created."""
         made = contact_writing.new_contact(item, operation_id, old_server=self._client.is_old)
-        (outcome,) = self._client.call(operations.create_item(folder, made))
-        message = self._client.checked(outcome)
-        identity = fields(only_item(message))["ItemId"]
-        ref = ref_of(identity)
-        if item.photo is None:
-            return ours(self.read_one(ref), version_of(identity))
-        try:
+        with errors.in_steps() as written:
+            (outcome,) = self._client.call(operations.create_item(folder, made))
+            identity = fields(only_item(self._client.checked(outcome)))["ItemId"]
+            written()
+            ref = ref_of(identity)
+            held = ours(self.read_one(ref), version_of(identity))
+            if item.photo is None:
+                return held
             photos.attach(self._client, ref, item.photo)
-        except errors.Unrepresentable as refused:
-            raise errors.Transient(detail="the picture was refused") from refused
-        return self.read_one(ref)
+            return self._with_photo(held, item.photo)
 
     def update(
         self, ref: str, item: Contact, before: Contact, names: frozenset[str], expected: str
@@ -73,18 +70,29 @@ class ContactStore:
         changes = contact_writing.updates(item, before, names, old_server=old_server)
         if names & NAMES and self._is_filed_by_us(ref, before):
             changes.append(contact_writing.file_as_change(item))
-        written = ""
-        if changes:
-            message = self._client.one(operations.update_item(ref, expected, changes))
-            written = version_of(fields(only_item(message))["ItemId"])
-        else:
-            for _, version in change_keys(self._client, [ref]):
-                if version != expected:
+        with errors.in_steps() as written:
+            if changes:
+                message = self._client.one(operations.update_item(ref, expected, changes))
+                written()
+                identity = fields(only_item(message))["ItemId"]
+                held = ours(self.read_one(ref), version_of(identity))
+            else:
+                held = self.read_one(ref)
+                if held.version != expected:
                     raise errors.Conflict(detail="change key")
-        if "photo" in names:
-            photos.replace(self._client, ref, item.photo)
-            return self.read_one(ref)
-        return ours(self.read_one(ref), written)
+            if "photo" not in names:
+                return held
+            photos.replace(self._client, ref, item.photo, written)
+            return self._with_photo(held, item.photo)
+
+    def _with_photo(self, before: RemoteItem, photo: Photo | None) -> RemoteItem:
+        """The contact after its picture was written. Raises Transient when anything else is there
+        than before and that picture: somebody was quicker than our look, and what they did must
+        not pass for written."""
+        held = self.read_one(before.ref)
+        if held.item != before.item.model_copy(update={"photo": photo}):
+            raise errors.Transient(detail="another change right after the picture")
+        return held
 
     def _is_filed_by_us(self, ref: str, before: Contact) -> bool:
         """Whether nobody has chosen a name of their own for Outlook's list."""

@@ -1,7 +1,7 @@
 """The picture of a contact: a file attachment that is marked as such."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from andock_exchange_calendar import contacts, operations
@@ -47,8 +47,9 @@ def photo_of(text: str) -> Photo | None:
     return Photo.model_validate({"media_type": kind, "data": base64.b64encode(content).decode()})
 
 
-def replace(client: Client, ref: str, photo: Photo | None) -> None:
-    """Put the picture in the place of whichever there is; None takes it away.
+def replace(client: Client, ref: str, photo: Photo | None, written: Callable[[], None]) -> None:
+    """Put the picture in the place of whichever there is; None takes it away. `written` is called
+    after each step.
 
     The present one goes first: a contact may have only one.
     """
@@ -57,6 +58,7 @@ def replace(client: Client, ref: str, photo: Photo | None) -> None:
         for removed in client.call(operations.delete_attachments(old), len(old)):
             if not is_missing(removed.code):
                 client.checked(removed)
+        written()
     if photo is not None:
         attach(client, ref, photo)
 

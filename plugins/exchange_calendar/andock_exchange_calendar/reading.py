@@ -51,11 +51,10 @@ def _together(client: Client, refs: Sequence[str], seen: Zones) -> list[ReadResu
 
 
 def ours(held: RemoteItem, version: str) -> RemoteItem:
-    """What a write led to, which was answered with that version ("" when it took several calls).
-    Where somebody changed the item before it could be read, that is not known, and what is there
-    must not pass for it: their change would count as agreed. Raises Transient; core then finds out
-    what became of the write."""
-    if version and held.version != version:
+    """What a write led to, which was answered with that version. Where somebody changed the item
+    before it could be read, that is not known, and what is there must not pass for it: their change
+    would count as agreed. Raises Transient; core then finds out what became of the write."""
+    if held.version != version:
         raise errors.Transient(detail="another change key right after ours")
     return held
 

@@ -1,6 +1,7 @@
 """The exceptions of a series: bringing the changed and cancelled occurrences that Exchange holds
 to those that are wanted. Each occurrence is written on its own, with its own change key."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from andock_exchange_calendar import invitations, operations, writing
@@ -11,12 +12,20 @@ from andock_sdk.series import Plan, index, place
 
 
 def apply(
-    client: Client, master: str, wanted: Appointment, todo: Plan, day_zone: str, *, tell: bool
+    client: Client,
+    master: str,
+    wanted: Appointment,
+    todo: Plan,
+    day_zone: str,
+    written: Callable[[], None],
+    *,
+    tell: bool,
 ) -> None:
-    """Write the exceptions. Raises Unrepresentable before the first is sent, Conflict when an
-    occurrence changes under our hands. `tell`: attendees are to be told."""
+    """Write the exceptions; `written` is called after each. Raises Unrepresentable before the first
+    is sent, Conflict when an occurrence changes under our hands. `tell`: attendees are to be
+    told."""
     old = client.is_old
-    written = [
+    changes = [
         (
             index(wanted, original),
             invitations.of_occurrence(wanted, before, after, wanted=tell),
@@ -27,15 +36,17 @@ def apply(
         for original, (before, after) in todo.changes.items()
     ]
     deleted = [place(wanted, original) for original in todo.deletes]
-    for number, send, values in written:
+    for number, send, values in changes:
         if values:
             _update(client, master, number, values, send)
+            written()
     cancel = invitations.of_new(wanted, wanted=tell)
     for which in deleted:
         if which is None:
             continue
         with suppress(errors.Gone):  # cancelled already
             client.one(operations.delete_item(operations.occurrence_id(master, which), cancel))
+        written()
 
 
 def _update(

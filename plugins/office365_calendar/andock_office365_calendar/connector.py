@@ -28,7 +28,7 @@ from andock_sdk import (
     errors,
 )
 from andock_sdk.connector import CollectionKind
-from andock_sdk.series import check, needs_new_pattern, plan
+from andock_sdk.series import check, needs_new_pattern
 
 _KINDS = "kinds"
 _PATTERN = frozenset({"when", "recurrence"})
@@ -101,15 +101,14 @@ class GraphConnector:
             return self._tasks.create(collection, item, operation_id)
         appointment = _appointment(item)
         check(appointment)
-        made = self._posted(collection, writing.new_event(appointment, operation_id))
-        ref = str(made["id"])
-        if not appointment.recurrence:
-            return reading.ours(reading.read_one(self._client, ref), reading.version(made))
-        bare = appointment.model_copy(update={"overrides": {}, "cancellations": ()})
-        todo = plan(bare, appointment)
-        if not todo.empty:
-            series.apply(self._client, reading.raw(self._client, ref), appointment, todo)
-        return reading.read_one(self._client, ref)
+        with errors.in_steps() as written:
+            made = self._posted(collection, writing.new_event(appointment, operation_id))
+            written()
+            ref = str(made["id"])
+            held = reading.answered(self._client, ref, reading.version(made))
+            if not appointment.recurrence:
+                return reading.remote_item(ref, held)
+            return series.bring(self._client, ref, appointment, held, written)
 
     def update(self, collection: str, ref: str, patch: Patch, expected: str) -> RemoteItem:
         """Write the patch's fields only, then the exceptions that are to differ."""
@@ -130,34 +129,20 @@ class GraphConnector:
         if names & _PATTERN and item.recurrence:
             names |= _PATTERN  # the pattern's range names the first day and the zone
         properties = writing.properties(item, names - _EXCEPTIONS)
-        answered = expected
-        if properties:
-            path = reading.path_of(ref)
-            answered = reading.version(self._client.patch(path, properties, expected))
-        held = reading.raw(self._client, ref)
-        if reading.version(held) != answered:
-            if properties:  # somebody was quicker than our look: see `reading.ours`
-                raise errors.Transient(detail="another etag right after ours")
-            raise errors.Conflict(detail="etag")
-        if item.recurrence and names & (_PATTERN | _EXCEPTIONS):
-            self._bring(ref, item, held, renew=renew)
-        return reading.read_one(self._client, ref)
-
-    def _bring(self, ref: str, item: Appointment, held: dict[str, object], *, renew: bool) -> None:
-        """Bring the exceptions to those that are wanted. A cancelled occurrence comes back only
-        when the pattern is taken away and written again, which lets go of all exceptions: two
-        conditional writes, and a change in between is a conflict."""
-        if renew:
-            for recurrence in (None, writing.pattern(item)):
-                etag = reading.version(held)
-                self._client.patch(reading.path_of(ref), {"recurrence": recurrence}, etag)
+        with errors.in_steps() as written:
+            if properties:
+                made = self._client.patch(reading.path_of(ref), properties, expected)
+                written()
+                held = reading.answered(self._client, ref, reading.version(made))
+            else:
                 held = reading.raw(self._client, ref)
-        present = reading.result(ref, held)
-        if not isinstance(present, RemoteItem):
-            raise errors.Transient("answer.broken", "a series that cannot be read")
-        todo = plan(_appointment(present.item), item)
-        if not todo.empty:
-            series.apply(self._client, held, item, todo)
+                if reading.version(held) != expected:
+                    raise errors.Conflict(detail="etag")
+            if not item.recurrence or not names & (_PATTERN | _EXCEPTIONS):
+                return reading.remote_item(ref, held)
+            if renew:
+                held = series.renew(self._client, ref, item, held, written)
+            return series.bring(self._client, ref, item, held, written)
 
     def delete(self, collection: str, ref: str, expected: str) -> None:
         """DELETE, which moves it to the deleted items."""

@@ -10,7 +10,7 @@ from andock_office365_calendar.client import Call, Client, Json, Outcome
 from andock_office365_calendar.contact_fields import TAGGED
 from andock_office365_calendar.contacts import new_contact, photo_of, properties, to_contact
 from andock_office365_calendar.convert import OPERATION, operation_id
-from andock_office365_calendar.reading import SHAPE, taken, version, whole
+from andock_office365_calendar.reading import SHAPE, check_version, taken, version, whole
 from andock_sdk import Contact, Missing, Photo, ReadResult, RemoteItem, Unreadable, errors
 
 _NOT_THERE = (errors.Gone, errors.CollectionGone)
@@ -61,26 +61,48 @@ class ContactStore:
     def create(self, folder: str, item: Contact, operation: str) -> RemoteItem:
         """POST, then the picture."""
         path = f"/me/contactFolders/{quote(folder, safe='')}/contacts"
-        try:
-            ref = str(self._client.post(path, new_contact(item, operation))["id"])
-        except errors.Gone as gone:
-            raise errors.CollectionGone(detail=gone.detail) from gone
-        if item.photo is not None:
-            self._put_photo(ref, item.photo)
-        return self.read_one(ref)
+        with errors.in_steps() as written:
+            try:
+                made = self._client.post(path, new_contact(item, operation))
+            except errors.Gone as gone:
+                raise errors.CollectionGone(detail=gone.detail) from gone
+            written()
+            held = self._answered(str(made["id"]), version(made))
+            return held if item.photo is None else self._with_photo(held, item.photo)
 
     def update(
         self, ref: str, item: Contact, before: Contact, names: frozenset[str], expected: str
     ) -> RemoteItem:
         """Write the fields if the version is still the expected one, then the picture."""
         made = properties(item, before, names)
-        if made:
-            self._client.patch(path_of(ref), made, expected)
-        elif version(self._client.get(f"{path_of(ref)}?$select=id")) != expected:
-            raise errors.Conflict(detail="etag")
-        if "photo" in names:
-            self._put_photo(ref, item.photo)
-        return self.read_one(ref)
+        with errors.in_steps() as written:
+            if made:
+                answer = self._client.patch(path_of(ref), made, expected)
+                written()
+                held = self._answered(ref, version(answer))
+            else:
+                held = self.read_one(ref)
+                if held.version != expected:
+                    raise errors.Conflict(detail="etag")
+            return self._with_photo(held, item.photo) if "photo" in names else held
+
+    def _answered(self, ref: str, expected: str) -> RemoteItem:
+        """What a write led to, which was answered with that version. Raises Transient when
+        somebody was quicker than our look (see `reading.answered`)."""
+        held = self.read_one(ref)
+        check_version(held.version, expected)
+        return held
+
+    def _with_photo(self, before: RemoteItem, photo: Photo | None) -> RemoteItem:
+        """The contact, once it has this picture. Raises Transient when anything else is there than
+        before and a picture: Graph may code one anew, so which one it is cannot be told."""
+        self._put_photo(before.ref, photo)
+        with errors.in_steps() as written:
+            written()
+            held = self.read_one(before.ref)
+        if _but_the_picture(held) != _but_the_picture(before) or _has_one(held) != bool(photo):
+            raise errors.Transient(detail="another change right after the picture")
+        return held
 
     def find_operation(self, folder: str, operation: str) -> RemoteItem | None:
         """By our own property."""
@@ -102,6 +124,14 @@ class ContactStore:
                 return  # there is none
         else:
             self._client.put_bytes(path, base64.b64decode(photo.data), photo.media_type)
+
+
+def _but_the_picture(held: RemoteItem) -> object:
+    return held.item.model_copy(update={"photo": None})
+
+
+def _has_one(held: RemoteItem) -> bool:
+    return isinstance(held.item, Contact) and held.item.photo is not None
 
 
 def _photo(picture: Outcome) -> Photo | None:

@@ -65,14 +65,15 @@ def raw(client: Client, ref: str) -> Json:
 
 def read_one(client: Client, ref: str) -> RemoteItem:
     """One event. Raises Gone, and Transient for one that cannot be read."""
-    made = result(ref, raw(client, ref))
+    return remote_item(ref, raw(client, ref))
+
+
+def remote_item(ref: str, event: Json) -> RemoteItem:
+    """An event's JSON as an item. Raises Transient for one that cannot be read."""
+    made = result(ref, event)
     if isinstance(made, RemoteItem):
         return made
-    raise (
-        errors.Gone(detail="not an event")
-        if isinstance(made, Missing)
-        else errors.Transient("answer.broken", "an event that cannot be read")
-    )
+    raise errors.Transient("answer.broken", "an event that cannot be read")
 
 
 def result(ref: str, event: Any) -> ReadResult:
@@ -90,13 +91,19 @@ def result(ref: str, event: Any) -> ReadResult:
         return Unreadable(ref=ref, error=SHAPE)
 
 
-def ours(held: RemoteItem, answered: str) -> RemoteItem:
-    """What a write led to, which was answered with that version. Where somebody changed the item
+def answered(client: Client, ref: str, expected: str) -> Json:
+    """What a write led to, which was answered with that version. Where somebody changed the event
     before it could be read, that is not known, and what is there must not pass for it: their change
     would count as agreed. Raises Transient; core then finds out what became of the write."""
-    if held.version != answered:
-        raise errors.Transient(detail="another etag right after ours")
+    held = raw(client, ref)
+    check_version(version(held), expected)
     return held
+
+
+def check_version(held: str, expected: str) -> None:
+    """Raise Transient for another version than the one that our write was answered with."""
+    if held != expected:
+        raise errors.Transient(detail="another etag right after ours")
 
 
 def version(item: Json) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from andock_office365_calendar.client import Call, Client, Json
-from andock_office365_calendar.reading import SHAPE, taken, version, whole
+from andock_office365_calendar.reading import SHAPE, check_version, taken, version, whole
 from andock_office365_calendar.tasks import new_task, operation_id, properties, to_task
 from andock_sdk import Context, Missing, ReadResult, RemoteItem, Task, Unreadable, errors
 
@@ -41,23 +41,36 @@ class TaskStore:
 
     def create(self, collection: str, item: Task, operation: str) -> RemoteItem:
         """POST, with our note on it."""
-        try:
-            made = self._client.post(tasks_of(collection), new_task(item, operation))
-        except errors.Gone as gone:
-            raise errors.CollectionGone(detail=gone.detail) from gone
-        return self._read_one(collection, str(made["id"]))
+        with errors.in_steps() as written:
+            try:
+                made = self._client.post(tasks_of(collection), new_task(item, operation))
+            except errors.Gone as gone:
+                raise errors.CollectionGone(detail=gone.detail) from gone
+            written()
+            return self._answered(collection, made)
 
     def update(
         self, collection: str, ref: str, item: Task, names: frozenset[str], expected: str
     ) -> RemoteItem:
         """Write the fields if the version is still the expected one."""
-        made = properties(item, names)
-        path = path_of(collection, ref)
-        if made:
-            self._client.patch(path, made, expected)
-        elif version(self._client.get(path)) != expected:
-            raise errors.Conflict(detail="etag")
-        return self._read_one(collection, ref)
+        properties_of = properties(item, names)
+        with errors.in_steps() as written:
+            if properties_of:
+                made = self._client.patch(path_of(collection, ref), properties_of, expected)
+                written()
+                return self._answered(collection, made)
+            held = self._read_one(collection, ref)
+            if held.version != expected:
+                raise errors.Conflict(detail="etag")
+            return held
+
+    def _answered(self, collection: str, made: Json) -> RemoteItem:
+        """What a write led to that was answered so. Raises Transient when somebody was quicker than
+        our look (see `reading.answered`): another version, which says other things."""
+        held = self._read_one(collection, str(made["id"]))
+        if to_task(made, self._zone) != held.item:
+            check_version(held.version, version(made))
+        return held
 
     def find_operation(self, collection: str, operation: str) -> RemoteItem | None:
         """By our note, which Graph does not search: through the list, after a crash alone."""
