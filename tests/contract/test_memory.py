@@ -1,5 +1,6 @@
 """The memory plugin keeps the contract, every rule of it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from andock_sdk.contract import NotApplicable, Rule, rules
 from andock_sdk.contract.case import Case
 from tests.contract.memory import MemoryHarness
+from tests.support.memory_plugin import MemoryConnector
 
 ELSEWHERE = "redirects-safe"
 """What the memory plugin has not got."""
@@ -14,6 +16,27 @@ CALENDARS_ALONE = {
     *("schedules-hold", "no-mail", "series-read", "series-written", "summer-time-edges"),
     *("whole-days-read", "whole-days-written", "zones-read", "zones-written", "bad-item-alone"),
 }
+
+
+@pytest.fixture(autouse=True)
+def no_connector_left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A rule closes what it opens. Else sockets would end, and be complained of, in the middle of
+    an author's other tests."""
+    left: list[MemoryConnector] = []
+    init, close = MemoryConnector.__init__, MemoryConnector.close
+
+    def opening(self: MemoryConnector, *args: object, **named: object) -> None:
+        init(self, *args, **named)  # type: ignore[arg-type]
+        left.append(self)
+
+    def closing(self: MemoryConnector) -> None:
+        close(self)
+        left[:] = [one for one in left if one is not self]
+
+    monkeypatch.setattr(MemoryConnector, "__init__", opening)
+    monkeypatch.setattr(MemoryConnector, "close", closing)
+    yield
+    assert left == []
 
 
 def hold(rule: Rule, harness: MemoryHarness) -> None:

@@ -92,8 +92,7 @@ def bad_credentials_fail(case: Case) -> None:
         expect(failed, "no step of the test is shown as failed")
     jobs = case.jobs(case.tested())
     try:
-        connector = jobs[0].connector(case.context, grant)
-        connector.collections()
+        case.open(jobs[0], grant).collections()
     except errors.AndockError:
         return
     raise Broken("a connector reads with bad credentials")

@@ -178,7 +178,11 @@ class Case:
         good = self.context.replaced or good
         jobs = self.jobs(good)
         expect(jobs, "sync_jobs declares nothing under the settings that the form proposes")
-        connector = jobs[0].connector(self.context, self.context.replaced or good)
+        return self.open(jobs[0], self.context.replaced or good)
+
+    def open(self, job: SyncJob, grant: Grant) -> Connector:
+        """A connector of this job with this very grant. Closed when the case ends."""
+        connector = job.connector(self.context, grant)
         self._connectors.append(connector)
         return connector
 
