@@ -121,7 +121,7 @@ class House:
         """Agree to the newest look. The first run is queued, not worked off."""
         seen = moving.seen(self.world.core, self.world.anna, new_id)
         assert seen is not None
-        switching.switch(self.world.core, self.world.anna, new_id, seen.id)
+        switching.switch(self.world.core, self.world.anna, new_id, seen.id, strange=True)
 
     def moved(self) -> str:
         """Moved, and the first run there is done."""
@@ -174,6 +174,12 @@ class House:
                     select(table.id).where(table.connection_id == connection_id)
                 )
             )
+
+    def lines(self, connection_id: str) -> list[str]:
+        """Ids of the journal's lines of a connection."""
+        with self.world.core.storage.read(self.world.anna) as session:
+            query = select(JournalLine.id).where(JournalLine.connection_id == connection_id)
+            return sorted(session.scalars(query))
 
     def state(self, connection_id: str) -> str:
         """A connection's state, "" when it is gone."""

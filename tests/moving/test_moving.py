@@ -12,9 +12,16 @@ from andock_core.jobs import lease as leases
 from andock_core.jobs.lease import LeaseLost
 from andock_core.journal import queries as journal
 from andock_core.moving import service as moving, switching
-from andock_core.moving.errors import NotMoving, RunUnderWay, TakenTwice, Unread, Unsettled
+from andock_core.moving.errors import (
+    NothingKnown,
+    NotMoving,
+    RunUnderWay,
+    TakenTwice,
+    Unread,
+    Unsettled,
+)
 from andock_core.storage import AuditEntry, Connection, Entry, Intent, Move
-from andock_sdk import Answers
+from andock_sdk import Answers, Appointment, Body
 from tests.connections.world import GOOD, OTHER_ACCOUNT, World
 from tests.moving.house import House, choosing
 from tests.runs.stage import appointment
@@ -163,6 +170,62 @@ def test_what_the_member_took_out_of_andock_stays_out(house: House) -> None:
     new_id = house.moved()
     assert "ignored" in {pair["state"] for pair in house.pairs(new_id)}
     assert house.subjects() == ["Dentist", "Meeting", "Review"]
+
+
+def test_the_same_notes_in_another_form_are_nothing_new(house: House) -> None:
+    """Neither side is written, and the journal has no line more."""
+    memory = house.world.memory
+    house.rewrite(_own(house), body=Body(content="Bring the\nplans"))
+    house.run(house.old_id)
+    house.mailbox_moves()
+    own = next(ref for ref, one in memory.items(house.new[0]).items() if one.operation_id)
+    memory.edit(own, body=Body(kind="html", content="<p>Bring the<br>plans</p>"))
+    lines = house.lines(house.old_id)
+    memory.forget_calls()
+    new_id = house.ready()
+    found = house.looked(new_id)
+    assert [found.count(name) for name in ("paired", "differing", "changed_here")] == [4, 0, 0]
+    house.switch(new_id)
+    house.world.work()
+    house.run(new_id)
+    assert (memory.calls(*WRITES), house.lines(new_id)) == ([], lines)
+    house.rewrite(_own(house), body=Body(content="Bring the new plans"))
+    house.run(new_id)
+    item = memory.items(house.new[0])[own].item
+    assert isinstance(item, Appointment)
+    assert item.body == Body(content="Bring the new plans")
+
+
+def test_a_mailbox_in_which_nothing_is_recognised_needs_another_yes(house: House) -> None:
+    """It may be somebody else's."""
+    new_id = house.ready()
+    seen = moving.seen(house.world.core, house.world.anna, new_id)
+    assert seen is not None
+    with pytest.raises(NothingKnown):
+        switching.switch(house.world.core, house.world.anna, new_id, seen.id)
+    assert (house.state(house.old_id), house.state(new_id)) == ("active", "moving")
+    switching.switch(house.world.core, house.world.anna, new_id, seen.id, strange=True)
+    assert house.state(new_id) == "active"
+
+
+def test_a_mailbox_that_was_emptied_when_it_moved_loses_nothing(house: House) -> None:
+    """The old side's run holds the deletions; the new side has it all, and so it is all in step."""
+    memory = house.world.memory
+    many = [f"Entry {number}" for number in range(6)]
+    for number, subject in enumerate(many):
+        memory.put(house.old[0], appointment(subject, 10 + number, uid=f"uid-{number}"))
+    house.run(house.old_id)
+    house.mailbox_moves()
+    for calendar in house.old:
+        for ref in list(memory.items(calendar)):
+            memory.remove(ref)
+    house.write("Written meanwhile", 7)
+    house.run(house.old_id)
+    assert "held" in {pair["state"] for pair in house.pairs(house.old_id)}
+    new_id = house.moved()
+    assert house.subjects() == sorted([*ALL, *many, "Written meanwhile"])
+    assert house.there(house.new[0]) == [*many, "Meeting", "Own", "Review", "Written meanwhile"]
+    assert {pair["state"] for pair in house.pairs(new_id)} == {"ok"}
 
 
 @pytest.mark.more

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from andock_core.sync.plan import Agreed, Arrival, Local, Policy, Role, plan
-from andock_sdk import Attendee, Contact, Override, Person, RemoteItem
+from andock_core.sync.plan import Agreed, Arrival, Kind, Local, Policy, Role, plan
+from andock_sdk import Attendee, Body, Contact, Override, Person, RemoteItem
 from tests.sync.builders import IMPORT, ONE, agreed, item, local, remote, series, slot
 
 A, B, C = item("a"), item("b"), item("c")
@@ -187,6 +187,29 @@ def test_a_field_that_an_old_base_lacks_is_adopted_and_never_written() -> None:
     assert action.verb == "update_here"
     assert action.fields == frozenset()
     assert action.here == item("a", location="Room 4")
+
+
+@pytest.mark.parametrize(
+    ("version", "html", "verb"),
+    [
+        ("", "<p>Bring the<br>plans</p>", "agree"),
+        ("", "<p>Bring nothing</p>", "update_here"),
+        ("v1", "<p>Bring the<br>plans</p>", "update_here"),
+    ],
+    ids=["never read", "other words", "read before"],
+)
+@pytest.mark.parametrize("kind", ["own", "block"])
+def test_the_same_notes_in_another_form_are_no_change_where_a_side_was_never_read(
+    version: str, html: str, verb: str, kind: Kind
+) -> None:
+    """After a move: EWS gave text, Graph gives HTML."""
+    mine = item(body=Body(content="Bring the\nplans"))
+    theirs = remote(item(body=Body(kind="html", content=html)), "v2")
+    before = replace(agreed(mine, kind=kind), remote_version=version)
+    action = plan(local(mine, kind), theirs, before, ONE)
+    assert (action.verb, action.fields) == (verb, frozenset())
+    assert action.there == theirs.item
+    assert (action.here == mine) == (verb == "agree")
 
 
 def test_only_changed_fields_are_written() -> None:

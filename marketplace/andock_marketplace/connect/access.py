@@ -10,6 +10,8 @@ from andock_core.connections import service
 from andock_core.connections.errors import AnswersRefused, NotOffered
 from andock_core.connections.status import AWAY, AttemptStatus
 from andock_core.doctor import links
+from andock_core.moving.service import known_address
+from andock_core.moving.states import MOVING
 from andock_marketplace.connect import forms, queries
 from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
@@ -30,7 +32,7 @@ def access(connection_id: str) -> Answer:
     attempt = latest(connection_id, "test", "search")
     if attempt and attempt.kind == "test" and attempt.under_way:
         return redirect_to(url_for("wizard.test", connection_id=connection_id))
-    if attempt and attempt.state == AWAY and "again" not in request.args:
+    if attempt and _is_away(attempt) and "again" not in request.args:
         return redirect_to(url_for("wizard.test", connection_id=connection_id))
     return page(view, _first(view), **_access(view, attempt))
 
@@ -104,7 +106,7 @@ def _access(
     then those of the last good test."""
     form = _access_form(view)
     if answers is None:
-        answers = dict(attempt.answers if attempt else view.access)
+        answers = dict(attempt.answers if attempt else view.access or _carried_over(view, form))
     tested = attempt if attempt and attempt.kind == "test" else None
     search = _found(view, attempt if attempt and attempt.kind == "search" else None)
     if search and search["server"] and not search["confirm"]:
@@ -131,6 +133,14 @@ def _access(
         "facts": facts,
         "proposal": links.proposed(current.core(), current.scope(), view.card.id),
     }
+
+
+def _carried_over(view: queries.ConnectionView, form: Form) -> Answers:
+    """In a move: the address of the connection so far, where the form asks for one."""
+    if view.card.state != MOVING:
+        return {}
+    address = known_address(current.core(), current.scope(), view.card.id)
+    return {field.name: address for field in form.fields if field.autocomplete == "username"}
 
 
 def _named(view: queries.ConnectionView) -> str:
@@ -190,12 +200,12 @@ def _test(connection_id: str, *, part: bool) -> Answer:
     attempt = latest(connection_id, "test")
     if attempt is None:
         return redirect_to(url_for("wizard.access", connection_id=connection_id))
-    if attempt.state == "failed":
+    if attempt.state == "failed" and attempt.more:
+        return redirect_to(url_for("wizard.choice", connection_id=connection_id))
+    if attempt.state == "failed" or (attempt.state == AWAY and not _is_away(attempt)):
         return page(view, _first(view), part=part, **_access(view, attempt))
     if attempt.state == AWAY:
-        host = urlsplit(attempt.redirect).hostname or ""
-        says = _("Sign in at %(host)s", host=host)
-        return page(view, "away", part=part, redirect=attempt.redirect, host=host, says=says)
+        return _away(view, attempt, part=part)
     done = attempt.state == "done"
     return page(
         view,
@@ -207,4 +217,23 @@ def _test(connection_id: str, *, part: bool) -> Answer:
         account=attempt.account,
         more=attempt.more,
         says=_("The connection works.") if done else "",
+    )
+
+
+def _is_away(attempt: AttemptStatus) -> bool:
+    """Whether this browser's member may come back from the other site: no other browser's would
+    count."""
+    return attempt.state == AWAY and attempt.session_id == session.this_id()
+
+
+def _away(view: queries.ConnectionView, attempt: AttemptStatus, *, part: bool) -> Answer:
+    host = urlsplit(attempt.redirect).hostname or ""
+    return page(
+        view,
+        "away",
+        part=part,
+        redirect=attempt.redirect,
+        host=host,
+        more=attempt.more,
+        says=_("Sign in at %(host)s", host=host),
     )

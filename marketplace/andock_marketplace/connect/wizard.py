@@ -13,8 +13,10 @@ from flask_babel import gettext as _
 
 from andock_core.connections import status
 from andock_core.connections.status import AttemptStatus
+from andock_core.moving.states import MOVING
 from andock_marketplace.connect.queries import ConnectionView
 from andock_marketplace.connect.views import init_errors
+from andock_marketplace.moving import steps as moving
 from andock_web import current
 
 wizard = Blueprint("wizard", __name__, url_prefix="/connections")
@@ -39,12 +41,13 @@ STEPS = {
 def page(view: ConnectionView, name: str, *, part: bool = False, **shown: Any) -> str:
     """A step's page, or its changing part alone. `says` is what a screen reader is told of it."""
     heading, steps = _frame(view, name)
+    step = STEPS[name] + (view.card.state == MOVING)  # where to was asked first
     return render_template(
         "marketplace/_wizard.html" if part else "marketplace/wizard.html",
         view=view,
         name=name,
         part=part,
-        step=STEPS[name],
+        step=step,
         steps=steps,
         heading=heading,
         **shown,
@@ -57,7 +60,10 @@ def latest(connection_id: str, *kinds: str) -> AttemptStatus | None:
 
 
 def _frame(view: ConnectionView, name: str) -> tuple[str, list[dict[str, str]]]:
-    """Title and steps: all five while connecting, two to reconnect, none to choose anew."""
+    """Title and steps: all five while connecting or moving, two to reconnect, none to choose
+    anew."""
+    if view.card.state == MOVING:
+        return moving.heading(view.title), moving.steps(view.card.id)
     if view.connecting or (name == "first_run" and view.first_time):
         return _("Connect %(title)s", title=view.title), _steps(view)
     if STEPS[name] <= 2:

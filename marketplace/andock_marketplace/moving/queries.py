@@ -1,5 +1,6 @@
 """What the pages of a move show."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -15,6 +16,10 @@ from andock_web import current, formats
 from andock_web.language import language
 from andock_web.lines import one_line
 
+NOTHING = "-"
+"""Stands in the list of choices for that nothing takes over: an empty value would read as none
+chosen yet."""
+
 
 @dataclass(frozen=True)
 class Sides:
@@ -28,6 +33,12 @@ class Sides:
     def switched(self) -> bool:
         """Whether the new one has the place of the old one."""
         return self.move.state == SWITCHED
+
+    @property
+    def other_mailbox(self) -> bool:
+        """Whether both sides tell their mail address, and they are not the same."""
+        both = {side.card.account.strip().casefold() for side in (self.old, self.new)}
+        return len(both) > 1 and all("@" in address for address in both)
 
 
 def standing(connection_id: str) -> Standing | None:
@@ -49,6 +60,12 @@ def goals(connection_id: str) -> list[dict[str, str | bool]]:
     return [_goal(goal) for goal in found]
 
 
+def taken(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """What the form says takes over, by the old collection's id; "" nothing."""
+    said = {name: given.get(f"takes-{name}", "") for name in names}
+    return {name: "" if ref == NOTHING else ref for name, ref in said.items()}
+
+
 def rows(new_id: str) -> list[dict[str, object]]:
     """What is synchronised on the old side, each with what may take over."""
     found = service.rows(current.core(), current.scope(), new_id)
@@ -59,9 +76,9 @@ def rows(new_id: str) -> list[dict[str, object]]:
             "label": one_line(row.name) or kind(row.kind),
             "kind": row.kind,
             "role": row.role,
-            "value": row.proposed,
+            "value": row.proposed or NOTHING,
             "options": [
-                {"value": "", "label": _("Nothing: it stays in Andock as it is")},
+                {"value": NOTHING, "label": _("Nothing: it stays in Andock as it is")},
                 *(
                     {"value": choice.value, "label": one_line(choice.label.to(language()))}
                     for choice in row.offered

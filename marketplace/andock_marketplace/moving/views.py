@@ -11,10 +11,17 @@ from andock_core.connections import service as connections, status
 from andock_core.connections.errors import AnswersRefused, NotReady, PreviewStale
 from andock_core.connections.status import AWAY
 from andock_core.moving import service, switching
-from andock_core.moving.errors import NotMoving, RunUnderWay, TakenTwice, Unread, Unsettled
+from andock_core.moving.errors import (
+    NothingKnown,
+    NotMoving,
+    RunUnderWay,
+    TakenTwice,
+    Unread,
+    Unsettled,
+)
 from andock_marketplace.connect import queries as connecting
 from andock_marketplace.connect.views import Answer, init_errors
-from andock_marketplace.moving import queries, words
+from andock_marketplace.moving import queries, steps, words
 from andock_marketplace.moving.queries import Sides
 from andock_marketplace.words import words_for
 from andock_web import current, limits
@@ -23,7 +30,7 @@ from andock_web.redirects import redirect_to
 moving = Blueprint("moving", __name__, url_prefix="/connections", template_folder="templates")
 init_errors(moving)
 
-STANDS_IN_THE_WAY = (RunUnderWay, Unsettled, Unread, PreviewStale)
+STANDS_IN_THE_WAY = (RunUnderWay, Unsettled, Unread, NothingKnown, PreviewStale)
 
 
 @moving.get("/<connection_id>/move")
@@ -34,7 +41,9 @@ def show(connection_id: str) -> Answer:
         view = connecting.connection(connection_id)
         if not view.in_use:
             raise NotReady
-        return render_template("moving/goal.html", view=view, goals=queries.goals(connection_id))
+        return render_template(
+            "moving/goal.html", view=view, goals=queries.goals(connection_id), steps=steps.steps("")
+        )
     if sides.switched:
         return render_template("moving/moved.html", sides=sides, view=sides.new)
     return redirect_to(_step(sides))
@@ -61,7 +70,7 @@ def choose(connection_id: str) -> Answer:
     limits.call_out()
     sides = _choosing(connection_id)
     rows = service.rows(current.core(), current.scope(), sides.new.card.id)
-    taken = {row.id: request.form.get(f"takes-{row.id}", "") for row in rows}
+    taken = queries.taken(request.form, [row.id for row in rows])
     try:
         service.choose(current.core(), current.scope(), sides.new.card.id, taken)
     except (AnswersRefused, TakenTwice) as refused:
@@ -103,10 +112,10 @@ def look(connection_id: str) -> Answer:
 def switch(connection_id: str) -> Answer:
     """Agree to exactly what was seen: the new connection takes over."""
     queries.standing(connection_id)
-    seen_id = request.form.get("seen", "")
+    seen_id, strange = request.form.get("seen", ""), "strange" in request.form
     limits.call_out(limits.RUNS)
     try:
-        switching.switch(current.core(), current.scope(), connection_id, seen_id)
+        switching.switch(current.core(), current.scope(), connection_id, seen_id, strange=strange)
     except STANDS_IN_THE_WAY as refused:
         said = words_for(refused.key)
         flash(f"{said.title} {said.advice}", "mind")
@@ -178,8 +187,8 @@ def _choice(sides: Sides, error: str = "", taken: dict[str, str] | None = None) 
             error = error or (newest.error if newest and newest.state == "failed" else "")
     for row in rows or ():
         if taken is not None:
-            row["value"] = taken.get(str(row["id"]), "")
-    state, failed = service.saving(current.core(), current.scope(), sides.new.card.id)
+            row["value"] = taken.get(str(row["id"]), "") or queries.NOTHING
+    state, failed, needs_more = service.saving(current.core(), current.scope(), sides.new.card.id)
     if state == "failed" and not error:
         error = failed
     problem = words_for(error, sides.new.listing) if error else None
@@ -190,6 +199,9 @@ def _choice(sides: Sides, error: str = "", taken: dict[str, str] | None = None) 
         rows=rows,
         reading=reading,
         problem=problem,
+        needs_more=needs_more,
+        steps=steps.steps(sides.new.card.id),
+        step=steps.CHOICE,
     )
 
 
@@ -198,7 +210,7 @@ def _preview(connection_id: str, *, part: bool) -> Answer:
     if sides is None or sides.switched:
         return redirect_to(url_for("connections.show", connection_id=connection_id))
     core, scope, new_id = current.core(), current.scope(), sides.new.card.id
-    state, failed = service.saving(core, scope, new_id)
+    state, failed, needs_more = service.saving(core, scope, new_id)
     if state == "failed" and not part:
         return _choice(sides, failed)
     seen = service.seen(core, scope, new_id)
@@ -225,6 +237,10 @@ def _preview(connection_id: str, *, part: bool) -> Answer:
         "mails": words.mails(found.mails) if found else "",
         "phase": queries.phase(seen) if seen and usable else _("Your choice is being saved."),
         "percent": seen.percent if seen and usable else None,
+        "needs_more": needs_more,
+        "strange": words_for(NothingKnown.key),
+        "steps": steps.steps(new_id),
+        "step": steps.PREVIEW,
         "says": _("The preview is ready.") if found else problem.title if problem else "",
     }
     return render_template("moving/_preview.html" if part else "moving/preview.html", **shown)

@@ -29,6 +29,13 @@ ERRORS: dict[str, tuple[LazyString, LazyString]] = {
             "delete what cannot be read over there, then look again."
         ),
     ),
+    "moving.nothing_known": (
+        _l("Nothing of what Andock knows is there."),
+        _l(
+            "Is it the right mailbox? If you switch over all the same, what came from the old side "
+            "stays in Andock, and what Andock made is made there."
+        ),
+    ),
     "moving.twice": (
         _l("The same place was chosen twice."),
         _l("On the new side each calendar and each folder takes over from one."),

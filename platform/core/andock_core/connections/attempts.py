@@ -24,6 +24,7 @@ from andock_core.doctor.starting import apart
 from andock_core.governance import standing
 from andock_core.host.faults import describe
 from andock_core.jobs import own
+from andock_core.moving.partners import needed_of
 from andock_core.moving.states import MOVING, PARKED
 from andock_core.storage import SYSTEM, Attempt, Connection, Scope
 from andock_sdk import (
@@ -87,7 +88,7 @@ def _test(core: "Core", work: Work) -> None:
     context = surroundings(core, work, notebook if connection.state in effects.IN_USE else {})
     wanted = work.away.wanted
     if wanted is None:
-        wanted = sealed.open_settings(core.vault, connection)
+        wanted = needed_of(core, work.scope, connection)
     grant = authorize(core, work, context, wanted)
     if grant is None:
         return
@@ -243,14 +244,15 @@ def _store(core: "Core", work: Work, **columns: str) -> None:
     """Write the steps as they are. Raises NotFound when the attempt is gone."""
     row = Attempt(id=work.id, tenant_id=work.scope.tenant_id, owner_id=work.scope.member_id)
     steps = [step.model_dump() for step in work.steps.values()]
+    result = {**work.outcome, **away.told(work.away)} if work.kind == "test" else work.outcome
     values: dict[str, Any] = {
         "steps": sealed.seal(core.vault, row, "steps", steps),
-        "result": sealed.seal(core.vault, row, "result", work.outcome),
+        "result": sealed.seal(core.vault, row, "result", result),
         **columns,
     }
     with core.storage.write(work.scope) as session:
-        result = session.execute(update(Attempt).where(Attempt.id == work.id).values(values))
-        if isinstance(result, CursorResult) and result.rowcount == 0:
+        written = session.execute(update(Attempt).where(Attempt.id == work.id).values(values))
+        if isinstance(written, CursorResult) and written.rowcount == 0:
             raise NotFound
 
 
@@ -283,8 +285,7 @@ def _read_form(core: "Core", work: Work, settings: Answers | None = None) -> Non
         settings = sealed.open_settings(core.vault, connection)
     context = surroundings(core, work, notebook, grant)
     form = ask(core, work, "settings_form", Form, context, grant=grant, settings=settings)
-    more = {"more": True} if work.away.wanted else {}
-    work.outcome = {"account": connection.account_label, "form": form.model_dump(), **more}
+    work.outcome = {"account": connection.account_label, "form": form.model_dump()}
 
 
 def _request_run(core: "Core", work: Work, trigger: str) -> None:

@@ -5,6 +5,7 @@ ConnectionRefused
 ├── RunUnderWay   a synchronisation is under way, and may write at this moment
 ├── Unsettled     the outcome of a write to the old side is not known yet
 ├── Unread        items of the new side could not be read: one of them might be doubled
+├── NothingKnown  nothing of the old side was recognised: it may be the wrong mailbox
 └── TakenTwice    one new collection was chosen for several old ones
 """
 
@@ -33,6 +34,12 @@ class Unread(ConnectionRefused):
     """Items of the new side could not be read: one of them might be doubled."""
 
     key = "moving.unread"
+
+
+class NothingKnown(ConnectionRefused):
+    """Nothing of the old side was recognised: it may be the wrong mailbox."""
+
+    key = "moving.nothing_known"
 
 
 class TakenTwice(ConnectionRefused):

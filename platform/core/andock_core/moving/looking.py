@@ -2,7 +2,7 @@
 plans the first run. Nothing is written on any side; no network inside a transaction."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -17,7 +17,7 @@ from andock_core.runs import execute, queries
 from andock_core.runs.sealing import Seals, digest
 from andock_core.runs.store import Place, SqlStore
 from andock_core.storage import Collection, Connection, Pair, Scope
-from andock_core.sync.documents import attendees
+from andock_core.sync.documents import attendees, respelled
 from andock_core.sync.execute import BATCH, PAGES
 from andock_core.sync.pairing import Unpaired
 from andock_core.sync.plan import Action, Agreed, Local, Policy, plan
@@ -120,11 +120,12 @@ class _Look:
         for match in pairing.matches:
             remote = self._there[match.ref]
             pair, bases = agreed[match.pair_id]
-            differs = bool(bases.base_remote.changes(remote.item))
+            exactly = not bases.base_remote.changes(remote.item)
+            differs = bool(respelled(bases.base_remote, remote.item).changes(remote.item))
             self.tally["differing"] += differs
             if differs or match.pair_id in changed:
                 self._count(self._planned(pair, remote, bases), remote)
-            kept.append(_to_keep(match, pair, self.other.id, remote, in_step=not differs))
+            kept.append(_to_keep(match, pair, self.other.id, remote, in_step=exactly))
         new = [self._there[ref] for ref in pairing.only_new]
         for remote in list(new):
             out = ignored.pop(digest(remote.item.uid), None)
@@ -184,7 +185,8 @@ class _Look:
 
     def _planned(self, pair: Pair, remote: RemoteItem, bases: Agreed) -> Action:
         """What the first run does with it."""
-        return plan(self._local(pair), remote, bases, self._policy)
+        never_read = replace(bases, remote_version="")
+        return plan(self._local(pair), remote, never_read, self._policy)
 
     def _local(self, pair: Pair) -> Local | None:
         store = self._store(self.old.id, self.mine.id)

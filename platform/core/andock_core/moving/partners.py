@@ -1,13 +1,19 @@
 """The rows of a move, found from either of its connections."""
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from andock_core.connections import sealed
 from andock_core.moving.errors import NotMoving
-from andock_core.moving.states import SWITCHED
+from andock_core.moving.states import MOVING, SWITCHED
 from andock_core.storage import Connection, Move, Scope
+from andock_sdk import Answers
+
+if TYPE_CHECKING:
+    from andock_core.core import Core
 
 DIGEST = "digest"
 """Under this name the draft of a look has what it was about."""
@@ -46,6 +52,16 @@ def goes_too(session: Session, connection_id: str) -> Connection | None:
     if switched == (move.new_id == connection_id):
         return session.get(Connection, move.old_id if switched else move.new_id)
     return None
+
+
+def needed_of(core: "Core", scope: Scope, connection: Connection) -> Answers:
+    """The settings that a connection's access has to be enough for: its own, or, until something is
+    chosen in a move, those of the connection whose place it takes. So a member is asked once."""
+    if connection.settings is not None or connection.state != MOVING:
+        return sealed.open_settings(core.vault, connection)
+    with core.storage.read(scope) as session:
+        old = session.get(Connection, source_of(session, connection.id))
+        return sealed.open_settings(core.vault, old) if old is not None else {}
 
 
 def source_of(session: Session, connection_id: str) -> str:

@@ -56,6 +56,11 @@ class Prospect(_Data):
         """How many in all."""
         return sum(part.count(name) for part in self.parts)
 
+    @property
+    def strange(self) -> bool:
+        """Whether nothing is recognised of what was there: it may be the wrong mailbox."""
+        return bool(self.count("only_old")) and not self.count("paired")
+
 
 class Tally(Counter[str]):
     """The counts of one part as they come. `mails` are e-mails that would be sent."""

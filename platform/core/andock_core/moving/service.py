@@ -23,7 +23,7 @@ from andock_core.governance.rules import state_for
 from andock_core.moving import carrying
 from andock_core.moving.errors import NotMoving, TakenTwice
 from andock_core.moving.pairing import Place, propose
-from andock_core.moving.partners import DIGEST, locked, move_of, wanted
+from andock_core.moving.partners import DIGEST, locked, move_of, source_of, wanted
 from andock_core.moving.prospect import Prospect
 from andock_core.moving.states import CHOOSING, MOVING, SWITCHED
 from andock_core.storage import Attempt, Collection, Connection, Move, Scope
@@ -149,6 +149,13 @@ def standings(core: "Core", scope: Scope) -> dict[str, Standing]:
     return {number: each for each in found for number in (each.old_id, each.new_id)}
 
 
+def known_address(core: "Core", scope: Scope, new_id: str) -> str:
+    """The mail address of the old side's account, "" when it is known by another name."""
+    with core.storage.read(scope) as session:
+        old = session.get(Connection, source_of(session, new_id))
+        return old.account_label if old is not None and "@" in old.account_label else ""
+
+
 def rows(core: "Core", scope: Scope, new_id: str) -> list[Row]:
     """What the old connection synchronises, and what may take over. Raises NotMoving, NotReady when
     the choices of the new side were not read within the last hour."""
@@ -170,7 +177,7 @@ def rows(core: "Core", scope: Scope, new_id: str) -> list[Row]:
                 kind=row.kind,
                 role=row.role,
                 offered=offers[row.id],
-                proposed=chosen.get(row.id, proposed.get(row.id, "")),
+                proposed=_still_there(chosen.get(row.id), offers[row.id], proposed.get(row.id, "")),
             )
             for row in mine
         ]
@@ -240,11 +247,13 @@ def seen(core: "Core", scope: Scope, new_id: str) -> Seen | None:
         return None if row is None else _seen(core, row, new)
 
 
-def saving(core: "Core", scope: Scope, new_id: str) -> tuple[str, str]:
-    """How saving the choice goes: its state and its error, both "" when nothing newer than the last
-    look is known. Raises NotFound."""
-    newest = latest(core, scope, new_id, "save", "pairing")
-    return (newest.state, newest.error) if newest and newest.kind == "save" else ("", "")
+def saving(core: "Core", scope: Scope, new_id: str) -> tuple[str, str, bool]:
+    """How saving the choice goes: its state, its error, and whether more access has to be allowed
+    first; all empty when nothing newer than the last look or sign-in is known. Raises NotFound."""
+    newest = latest(core, scope, new_id, "save", "pairing", "test", "choices")
+    if newest is None or newest.kind != "save":
+        return "", "", False
+    return newest.state, newest.error, newest.needs_more
 
 
 def give_up(core: "Core", scope: Scope, new_id: str) -> str:
@@ -285,6 +294,13 @@ def _present(session: Session, old: Connection) -> list[Collection]:
     return list(
         session.scalars(query.order_by(Collection.kind, Collection.role.desc(), Collection.id))
     )
+
+
+def _still_there(chosen: str | None, offered: tuple[Choice, ...], proposed: str) -> str:
+    """What was chosen, unless it is not offered any more: more access names things anew."""
+    if chosen is None or (chosen and chosen not in {choice.value for choice in offered}):
+        return proposed
+    return chosen
 
 
 def _proposed(

@@ -18,8 +18,9 @@ from andock_core.connections.effects import lock_member
 from andock_core.connections.errors import PreviewStale
 from andock_core.jobs.lease import abandon_runs
 from andock_core.jobs.queue import QueueDown
-from andock_core.moving.errors import NotMoving, RunUnderWay, Unread, Unsettled
+from andock_core.moving.errors import NothingKnown, NotMoving, RunUnderWay, Unread, Unsettled
 from andock_core.moving.partners import DIGEST, locked, wanted
+from andock_core.moving.prospect import Prospect
 from andock_core.moving.states import CHOOSING, MOVING, PARKED, SWITCHED
 from andock_core.runs.queries import PENDING
 from andock_core.storage import (
@@ -44,12 +45,13 @@ _SEALED = ("base_local", "base_remote")
 _QUIET = {"synchronize_session": False}
 
 
-def switch(core: "Core", scope: Scope, new_id: str, seen_id: str) -> None:
+def switch(core: "Core", scope: Scope, new_id: str, seen_id: str, *, strange: bool = False) -> None:
     """The member agrees to what the attempt `seen_id` found: the new connection takes the place of
-    the old one, which is parked. The first run there is due at once.
+    the old one, which is parked. The first run there is due at once. `strange`: also when nothing
+    was recognised there.
 
     Again it does nothing. Raises NotMoving, PreviewStale when that was about another choice or is
-    too old, Unread, RunUnderWay, Unsettled.
+    too old, Unread, NothingKnown, RunUnderWay, Unsettled.
     """
     from andock_core.jobs import observe
 
@@ -58,7 +60,7 @@ def switch(core: "Core", scope: Scope, new_id: str, seen_id: str) -> None:
         move, old, new = locked(session, scope, new_id)
         if move.state == SWITCHED:
             return  # a double click
-        found = _agreed_to(core, session, new, seen_id)
+        found = _agreed_to(core, session, new, seen_id, strange=strange)
         _stand_still(session, old)
         _open_intents(session, old)
         moment = clock.now()
@@ -113,8 +115,10 @@ def take_back(core: "Core", scope: Scope, new_id: str) -> str:
     return old_id
 
 
-def _agreed_to(core: "Core", session: Session, new: Connection, seen_id: str) -> dict[str, Any]:
-    """What the attempt found. Raises PreviewStale, Unread."""
+def _agreed_to(
+    core: "Core", session: Session, new: Connection, seen_id: str, *, strange: bool
+) -> dict[str, Any]:
+    """What the attempt found. Raises PreviewStale, Unread, NothingKnown."""
     attempt = session.get(Attempt, seen_id)
     if attempt is None or attempt.connection_id != new.id or attempt.kind != "pairing":
         raise PreviewStale
@@ -123,8 +127,11 @@ def _agreed_to(core: "Core", session: Session, new: Connection, seen_id: str) ->
     if attempt.state != "done" or expired or draft.get(DIGEST) != wanted(new):
         raise PreviewStale
     found: dict[str, Any] = sealed.open_sealed(core.vault, attempt, "result")
-    if found["prospect"]["blocked"]:
+    prospect = Prospect.model_validate(found["prospect"])
+    if prospect.blocked:
         raise Unread
+    if prospect.strange and not strange:
+        raise NothingKnown
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from andock_core.contacts.texts import plain
 from andock_sdk.items import IDENTITY_FIELDS, Appointment, Contact, Item, Task
 
 HIDING = frozenset({"private", "confidential"})
@@ -89,6 +90,17 @@ def with_fields(item: Item, source: Item, names: frozenset[str]) -> Item:
         return item
     values = {name: getattr(source if name in names else item, name) for name in fields_of(item)}
     return type(item).model_validate(values)
+
+
+def respelled(base: Base, item: Item) -> Base:
+    """The base with the notes as `item` has them, where both read the same: another protocol gives
+    as HTML what was text, and other HTML for the same words."""
+    mine, other = base.item, item
+    if not isinstance(mine, Appointment) or not isinstance(other, Appointment):
+        return base
+    if mine.body == other.body or plain(mine.body).split() != plain(other.body).split():
+        return base
+    return Base(mine.model_copy(update={"body": other.body}), base.lacking)
 
 
 def hiding_marks(item: Item) -> frozenset[tuple[str, str]]:

@@ -12,7 +12,14 @@ Read it from `plan` downwards. Rules that no branch may break:
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from andock_core.sync.documents import Base, differing, editable, hiding_marks, mails
+from andock_core.sync.documents import (
+    Base,
+    differing,
+    editable,
+    hiding_marks,
+    mails,
+    respelled,
+)
 from andock_core.sync.merge import Lost, Merged, Winner, adopt, merge
 from andock_sdk.connector import RemoteItem
 from andock_sdk.items import Appointment, Item
@@ -197,6 +204,7 @@ def _gone_here(remote: RemoteItem, agreed: Agreed, policy: Policy) -> Action:
 
 def _both(local: Local, remote: RemoteItem, agreed: Agreed | None, policy: Policy) -> Action:
     """The item is on both sides."""
+    agreed = agreed and _as_found(agreed, remote.item)
     merged = (
         merge(agreed.base_local, local.item, agreed.base_remote, remote.item, policy.winner)
         if agreed
@@ -224,6 +232,14 @@ def _both(local: Local, remote: RemoteItem, agreed: Agreed | None, policy: Polic
     if action.verb == "hold":
         return action
     return _named(action, local, remote, agreed)
+
+
+def _as_found(agreed: Agreed, item: Item) -> Agreed:
+    """A pair without a version was agreed on before this side was ever read, or by a write whose
+    outcome was unknown: that its notes read the same there is no change."""
+    if agreed.remote_version:
+        return agreed
+    return replace(agreed, base_remote=respelled(agreed.base_remote, item))
 
 
 def _named(action: Action, local: Local, remote: RemoteItem, agreed: Agreed | None) -> Action:
