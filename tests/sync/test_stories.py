@@ -8,11 +8,12 @@ from andock_core.proof.remote import Nature
 from andock_core.proof.values import values, with_value
 from andock_core.sync import execute, plan as planning
 from andock_core.sync.plan import Action, Policy
-from andock_sdk import Contact, Override
+from andock_sdk import Appointment, Contact, Override
 from tests.sync.builders import item, series, slot
 from tests.sync.stage import Stage, dies, unknown
 
 SECOND = "2026-12-01T09:00:00"
+FOURTH = "2026-12-15T09:00:00"
 
 
 def test_a_create_that_appears_late_is_not_made_twice() -> None:
@@ -285,6 +286,37 @@ def test_a_create_whose_answer_was_lost_is_found_again(fails: object) -> None:
     stage.run()
     assert len(stage.remote.items) == 1
     assert stage.memory.open_intents() == 0
+
+
+def test_exceptions_that_never_followed_their_new_series_are_sent_later() -> None:
+    """They go by calls of their own: what never came must not pass for taken away there."""
+    stage = Stage()
+    whole = series(
+        overrides={SECOND: Override(subject="Planung"), FOURTH: Override(location="Raum 2")},
+        cancellations=("2026-12-08T09:00:00", "2026-12-22T09:00:00"),
+    )
+    stage.here(whole)
+
+    def stops_halfway() -> str:
+        (ref,) = stage.remote.items
+        some = {
+            "overrides": {SECOND: Override(subject="Planung", location="Raum 9")},
+            "cancellations": whole.cancellations[:1],
+        }
+        stage.remote.edit(ref, whole.model_copy(update=some))
+        return unknown()
+
+    stage.at = {"create.after": stops_halfway}
+    for _ in range(3):
+        stage.run()
+    (here,), (there,) = stage.items(), stage.remote.items.values()
+    for held in (here, there.item):
+        assert isinstance(held, Appointment)
+        assert held.cancellations == whole.cancellations
+        assert held.overrides == {
+            SECOND: Override(subject="Planung", location="Raum 9"),  # what somebody added there
+            FOURTH: Override(location="Raum 2"),
+        }
 
 
 def test_a_shorter_series_that_waited_and_lost_ends_in_step() -> None:

@@ -4,6 +4,7 @@ What is taken as agreed is what we sent, never what is found: what is found may 
 edit already, and an edit that counts as agreed is an edit lost.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from andock_core.sync.apply import Applier
@@ -14,7 +15,7 @@ from andock_core.sync.series import along
 from andock_core.sync.there import There
 from andock_sdk import errors
 from andock_sdk.connector import Missing, RemoteItem, Unreadable
-from andock_sdk.items import Body, Contact, Item, Task
+from andock_sdk.items import Appointment, Body, Contact, Item, Task
 
 RECOVERED = "recovered"
 
@@ -79,8 +80,10 @@ def _created(intent: Intent, found: RemoteItem | None, store: SyncStore, applier
         ref=found.ref,
         remote_version="",
         kind=intent.kind,
-        base_local=with_fields(intent.item, found.item, never_sent),
-        base_remote=with_fields(_as_sent(intent.sent, found.item), found.item, never_sent),
+        base_local=_arrived(with_fields(intent.item, found.item, never_sent), found.item),
+        base_remote=_arrived(
+            with_fields(_as_sent(intent.sent, found.item), found.item, never_sent), found.item
+        ),
         entry_version=intent.entry_version,
         operation_id=intent.operation_id,
         link=found.link,
@@ -162,6 +165,21 @@ def _missing_photo(found: Item) -> frozenset[str]:
     never have come: agreed is only what arrived, or the photo here would pass for taken away."""
     alone = isinstance(found, Contact) and found.photo is None
     return frozenset({"photo"}) if alone else frozenset()
+
+
+def _arrived(item: Item, found: Item) -> Item:
+    """The item without the exceptions that are not there. They go to a new series by calls of their
+    own, which may never have come: agreed is only what arrived."""
+    if not isinstance(item, Appointment) or not isinstance(found, Appointment):
+        return item
+    changed, cancelled = _days(found.overrides), _days(found.cancellations)
+    overrides = {key: own for key, own in item.overrides.items() if key[:10] in changed}
+    cancellations = tuple(key for key in item.cancellations if key[:10] in cancelled)
+    return item.model_copy(update={"overrides": overrides, "cancellations": cancellations})
+
+
+def _days(starts: Iterable[str]) -> set[str]:
+    return {start[:10] for start in starts}
 
 
 def _missing_time(found: Item) -> frozenset[str]:
