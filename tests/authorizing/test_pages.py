@@ -197,3 +197,41 @@ def test_a_connection_that_needs_its_member_says_so_on_every_page(
     assert f"{banner} The sign-in has ended Sign in again. Mend it" in page
     assert banner not in words(anna.get(f"/connections/{connection_id}/access"))
     assert banner not in words(visit(place.world.ben).get("/marketplace/"))
+
+
+def test_refusing_more_access_loses_nothing(place: Place, visit: Visit) -> None:
+    """The choice page says so, with what was chosen and the way to allow it after all; what was
+    read before can still be saved."""
+    anna = visit(place.world.anna)
+    folder = place.world.memory.add_contacts("anna@memory.example", "Kontakte", default=True)
+    connection_id = place.connected(place.world.anna)
+    choice = f"/connections/{connection_id}/choice"
+    chosen = {"answer-calendar_on": "on", "answer-calendar": place.world.calendars[0]}
+    anna.post(choice, {**chosen, "answer-contacts_on": "on", "answer-contacts": folder})
+    place.work()
+    anna.post(f"/connections/{connection_id}/more-access")
+    place.work()
+    page = anna.get(f"/connections/{connection_id}/test/part")
+    url = unescape(re.search(r'href="([^"]+)"[^>]*data-go', page)[1])  # type: ignore[index]
+    assert f'href="{choice}"' in page
+    state = parse_qs(urlsplit(url).query)["state"][0]
+    anna.get(f"{BACK}?error=access_denied&state={state}")
+    place.work()
+    assert anna.look(f"/connections/{connection_id}/test").headers["Location"] == choice
+    page = anna.get(choice)
+    assert "The access was not allowed." in words(page)
+    assert "Allow more access" in words(page)
+    assert re.search(r'name="answer-contacts_on"[^>]*checked', page)
+    anna.post(choice, chosen)
+    place.work()
+    assert "This is what will happen" in words(anna.get(f"/connections/{connection_id}/preview"))
+
+
+def test_a_sign_in_begun_elsewhere_is_not_gone_on_with(place: Place, visit: Visit) -> None:
+    """It would not count here, so the page lets one begin anew."""
+    away = place.led_away(place.world.anna)
+    anna = visit(place.world.anna)
+    page = anna.get(f"/connections/{away.connection_id}/test")
+    assert "data-go" not in page
+    assert "Continue to the sign-in" in words(page)
+    assert anna.look(f"/connections/{away.connection_id}/access").status_code == 200

@@ -3,7 +3,8 @@
 import json
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import msal
@@ -11,7 +12,6 @@ import requests
 from lxml import html
 
 from andock_sandbox.identity import App
-from andock_sandbox.server import SandboxServer
 from tests.sandbox.client import PASSWORD
 
 REDIRECT = "http://127.0.0.1:8765/callback"
@@ -19,7 +19,18 @@ SCOPES = ["User.Read", "Calendars.ReadWrite"]
 ANNA, BEN = "anna@musterfirma.test", "ben@musterfirma.test"
 
 
-def trusting(server: SandboxServer) -> requests.Session:
+class Served(Protocol):
+    """A running sandbox, as far as a client knows it: a SandboxServer, or what a demo tells."""
+
+    @property
+    def ca_file(self) -> Path: ...
+    @property
+    def cloud_url(self) -> str: ...
+    @property
+    def graph_url(self) -> str: ...
+
+
+def trusting(server: Served) -> requests.Session:
     """A session that trusts the sandbox alone, whatever the machine's environment says."""
     made = requests.Session()
     made.trust_env = False
@@ -55,7 +66,7 @@ class Page:
 class Browser:
     """A person at the sign-in pages; cookies are kept."""
 
-    def __init__(self, server: SandboxServer, language: str = "en") -> None:
+    def __init__(self, server: Served, language: str = "en") -> None:
         self._session = trusting(server)
         self._session.headers["Accept-Language"] = language
         self._server = server
@@ -81,7 +92,7 @@ class Browser:
         return page if page.answer.is_redirect else self.press(page, "accept")
 
 
-def msal_client(server: SandboxServer, app: App, **options: Any) -> Any:
+def msal_client(server: Served, app: App, **options: Any) -> Any:
     """msal for an app. The authority is everybody's, unless ``authority`` says otherwise."""
     kind = msal.PublicClientApplication if app.is_public else msal.ConfidentialClientApplication
     credential = {} if app.is_public else {"client_credential": next(iter(app.secrets), None)}
@@ -103,7 +114,7 @@ def begin(client: Any, scopes: list[str], **options: Any) -> Any:
 
 
 def sign_in(
-    server: SandboxServer, app: App, scopes: list[str], user: str = ANNA, **options: Any
+    server: Served, app: App, scopes: list[str], user: str = ANNA, **options: Any
 ) -> dict[str, Any]:
     """The whole flow by msal; the token endpoint's answer."""
     client = msal_client(server, app, **options)
@@ -116,7 +127,7 @@ def sign_in(
 class Graph:
     """Requests to Graph with a token."""
 
-    def __init__(self, server: SandboxServer, token: str) -> None:
+    def __init__(self, server: Served, token: str) -> None:
         self.url = server.graph_url
         self.headers = {"Authorization": f"Bearer {token}"}
         self._session = trusting(server)

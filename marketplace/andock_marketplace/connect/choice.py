@@ -5,8 +5,9 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from andock_core.connections import service
+from andock_core.connections import service, status
 from andock_core.connections.errors import AnswersRefused, NotOffered
+from andock_core.connections.status import AWAY
 from andock_core.moving.states import MOVING, RESTING
 from andock_marketplace.connect import forms, letting, queries
 from andock_marketplace.connect.views import Answer
@@ -58,7 +59,7 @@ def more_access(connection_id: str) -> Answer:
 def save(connection_id: str) -> Answer:
     """Save what was chosen; its preview follows."""
     view = queries.connection(connection_id)
-    offered = latest(connection_id, "test", "choices")
+    offered = status.offered(current.core(), current.scope(), connection_id)
     form = offered.form if offered else None
     if form is None:
         return redirect_to(url_for("wizard.choice", connection_id=connection_id))
@@ -82,7 +83,7 @@ def shown(connection_id: str, *, part: bool) -> Answer:
         return redirect_to(url_for(goal, connection_id=connection_id))
     if view.card.state == "added":
         return redirect_to(url_for("wizard.access", connection_id=connection_id))
-    offered = latest(connection_id, "test", "choices")
+    offered = status.offered(current.core(), current.scope(), connection_id)
     if offered and offered.under_way:
         return page(view, "reading", part=part, says="")
     if offered is None or offered.form is None:
@@ -91,12 +92,16 @@ def shown(connection_id: str, *, part: bool) -> Answer:
         says = problem.title if problem else ""
         return page(view, "unread", part=part, problem=problem, says=says)
     saved = latest(connection_id, "save", "test", "choices")
+    refused = saved if saved and saved.more and saved.state in ("failed", AWAY) else None
+    if refused:  # what was to be saved still waits for more access
+        saved = latest(connection_id, "save")
     if saved and saved.kind == "save" and saved.state == "failed":
         if saved.asks and "again" not in request.args:
             return letting.asked(view, saved, part=part)
-        error = "" if saved.asks else saved.error
+        error = "" if saved.asks else (refused or saved).error or saved.error
         asked = _choices(view, offered.form, saved.answers, error, {})
         asked["needs_more"] = saved.needs_more
+        asked["approval"] = refused.approval if refused else ""
     else:
         asked = _choices(view, offered.form, {}, "", {})
     return page(view, "choice", part=part, **asked)
@@ -111,6 +116,7 @@ def _choices(
         "groups": forms.groups(forms.questions(form, answers, wrong, view.listing)),
         "problem": problem,
         "needs_more": False,
+        "approval": "",
         "says": problem.title if problem else "",
     }
 

@@ -16,9 +16,9 @@ SIGN_IN = {
     "sign_in.declined": message(
         "You did not agree at Microsoft.",
         "Sie haben bei Microsoft nicht zugestimmt.",
-        "Nothing was connected. If that was not meant, authorize again and agree there.",
-        "Es wurde nichts verbunden. War das nicht gewollt, autorisieren Sie noch einmal und "
-        "stimmen Sie dort zu.",
+        "Everything is as it was before. If that was not meant, go there once more and agree.",
+        "Es ist alles, wie es vorher war. War das nicht gewollt, gehen Sie noch einmal dorthin "
+        "und stimmen Sie zu.",
     ),
     "approval.needed": message(
         "Your company's Microsoft administrator has to approve Andock first.",

@@ -42,4 +42,9 @@ def apart(draft: Answers) -> tuple[Answers, Away]:
     return answers, Away(said["session"], found["wanted"], found["params"], found["memory"] or {})
 
 
+def told(away: Away) -> dict[str, Any]:
+    """What pages are told of it, as part of a test's result."""
+    return {"more": away.wanted is not None, "session": away.session_id}
+
+
 _JSON = ("wanted", "params", "memory")

@@ -108,6 +108,7 @@ class AttemptStatus:
     wrong, `server` what was examined, `names` what to take out before a report is handed on.
     While a test's state is "away", `redirect` is where the member signs in; after one that failed,
     `approval` is where the other side's administrator agrees. `more`: it was made to allow more.
+    `session_id`: the browser session in which the member may come back from another site.
     `needs_more`: a choice could not be saved before the member allows more.
     """
 
@@ -132,6 +133,7 @@ class AttemptStatus:
     redirect: str = ""
     approval: str = ""
     more: bool = False
+    session_id: str = field(default="", repr=False)
     needs_more: bool = False
 
     @property
@@ -178,6 +180,18 @@ def latest(core: "Core", scope: Scope, connection_id: str, *kinds: str) -> Attem
         connection = _owned(session, Connection, scope, connection_id)
         row = session.scalars(_newest(connection_id, kinds)).first()
         return None if row is None else _status(core, row, connection.integration)
+
+
+def offered(core: "Core", scope: Scope, connection_id: str) -> AttemptStatus | None:
+    """The newest test or reading of choices: the one under way, else the last that read them, else
+    the last of all. Access that was refused takes away nothing that was read before."""
+    with core.storage.read(scope) as session:
+        connection = _owned(session, Connection, scope, connection_id)
+        rows = session.scalars(_newest(connection_id, ("test", "choices")))
+        found = [_status(core, row, connection.integration) for row in rows]
+    if not found or found[0].under_way:
+        return found[0] if found else None
+    return next((each for each in found if each.form), found[0])
 
 
 def offered_form(session: Session, vault: Vault, connection: Connection) -> Form | None:
@@ -335,5 +349,6 @@ def _status(core: "Core", row: Attempt, slug: str) -> AttemptStatus:
         redirect=result.get("redirect", "") if state == AWAY else "",
         approval=result.get("approval", ""),
         more=bool(result.get("more")),
+        session_id=result.get("session", ""),
         needs_more=bool(result.get("needs_more")),
     )
