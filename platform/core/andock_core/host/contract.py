@@ -18,7 +18,7 @@ def held_to_contract(what: str, seconds: float) -> Iterator[Watched]:
     """Runs the block with a deadline. Only errors of `andock_sdk.errors` leave it.
 
     Whatever else is raised becomes a PluginBug ("plugin.bug", "plugin.hanging") from its cause,
-    logged by type and place only. `what` names the call for the log ("exchange: test"); hand its
+    logged by type and place only. `what` names the call for the log ("letters: test"); hand its
     result to `gave` of what the block gets, for the trace.
     Raises RuntimeError outside the main thread: pages cannot call a plugin.
     """

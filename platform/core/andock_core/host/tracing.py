@@ -77,7 +77,7 @@ def set_up(settings: "Settings") -> None:
 
 @contextmanager
 def watched(what: str) -> Iterator[Watched]:
-    """Traces the block. `what` names it: "exchange: test"."""
+    """Traces the block. `what` names it: "letters: test"."""
     call, begun, error = Watched(), time.monotonic(), ""
     try:
         yield call

@@ -107,7 +107,7 @@ def _words() -> dict[str, str]:
             "close": _("Close"),
             "convert": _("Convert into a visible appointment…"),
             "hide": _("Make it a private block again"),
-            "openLink": _("Open in Outlook"),
+            "openLink": _("Open in the other calendar"),
             "copyTime": _("Copy time"),
             "copied": _("Time copied."),
             "details": _("Show details"),
