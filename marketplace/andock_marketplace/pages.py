@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from andock_marketplace import admin, authorizing, developers, levels, moving
 from andock_marketplace.admin_trust.views import admin_trust
 from andock_marketplace.catalog.views import browsing
-from andock_marketplace.connect import access, choice
+from andock_marketplace.connect import access, approval, choice
 from andock_marketplace.connect.views import connecting
 from andock_marketplace.connect.wizard import wizard
 from andock_marketplace.doctor import helping
@@ -22,7 +22,7 @@ from andock_marketplace.words import words_for
 from andock_web.language import add_translations
 from andock_web.shell import add_admin_page, add_menu_entry
 
-STEPS = (access, choice, preview)  # importing them adds their views to the wizard
+STEPS = (access, approval, choice, preview)  # importing them adds their views to the wizard
 FOLDER = Path(__file__).parent
 
 

@@ -48,10 +48,10 @@ def test_an_integration_that_waits_for_the_operator_has_no_button(
     assert "Not authorized yet" not in visit(waiting.world.anna).get("/marketplace/mine")
 
 
-def test_who_needs_approval_has_a_link_to_pass_on_and_a_way_to_try_again(
+def test_who_needs_approval_has_a_link_to_pass_on_and_is_told_when_it_came(
     place: Place, visit: Visit
 ) -> None:
-    """The way leads into the sign-in, which by then may let them through."""
+    """Whoever follows the link needs no account here. The way then leads into the sign-in."""
     anna = visit(place.world.anna)
     connection_id = service.add(place.core, place.world.anna, SLUG)
     url = led(place, anna, connection_id)
@@ -59,8 +59,18 @@ def test_who_needs_approval_has_a_link_to_pass_on_and_a_way_to_try_again(
     anna.look(f"{BACK}?{urlencode({'error': 'approval', 'state': state})}")
     place.work()
     page = anna.get(f"/connections/{connection_id}/access")
-    assert f'value="{place.identity.url}/admin-consent"' in page
     assert "Try again" in words(page)
+    found = re.search(r'value="([^"]+/admin-consent[^"]*)"', page)
+    assert found
+    part = f"/connections/{connection_id}/approval/part"
+    answer = urlsplit(found[1]).query
+    stranger = visit(place.world.anna)
+    with stranger.client.session_transaction() as cookie:
+        cookie.clear()
+    assert "was not approved" in words(stranger.get(f"{BACK}?error=access_denied&{answer}"))
+    assert "The approval has come." not in words(anna.get(part))
+    assert "the access is approved" in words(stranger.get(f"{BACK}?admin_consent=True&{answer}"))
+    assert "The approval has come." in words(anna.get(part))
     assert led(place, anna, connection_id).startswith(place.identity.url)
 
 

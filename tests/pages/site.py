@@ -32,7 +32,7 @@ NO_PAGES = {
         "profile.picture",
     ),
     *("wizard.choice_part", "wizard.first_run_part", "wizard.preview_part"),
-    *("wizard.search_part", "wizard.test_part", "moving.preview_part"),
+    *("wizard.search_part", "wizard.test_part", "moving.preview_part", "wizard.approval_part"),
 }
 """What answers a script, or is a file."""
 

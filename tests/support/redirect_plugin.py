@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 from http.client import HTTPConnection
+from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -117,7 +118,9 @@ class RedirectCalendar:
         if params.get("error") == "access_denied":
             raise errors.Declined
         if params.get("error") == "approval":
-            raise errors.ApprovalNeeded(url=f"{os.environ[IDENTITY]}/admin-consent")
+            raise errors.ApprovalNeeded(
+                url=f"{os.environ[IDENTITY]}/admin-consent?state={token_urlsafe(12)}"
+            )
         asked = {"code": params.get("code", ""), "code_verifier": memory["verifier"]}
         return _grant(_tokens(context, asked))
 

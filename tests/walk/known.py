@@ -69,6 +69,7 @@ OWN = {
     *("wizard.test_part", "wizard.choice", "wizard.choice_part", "wizard.read_choices"),
     *("wizard.save", "wizard.let_go", "wizard.preview", "wizard.preview_part", "wizard.look"),
     *("wizard.confirm", "wizard.first_run", "wizard.first_run_part", "wizard.more_access"),
+    "wizard.approval_part",
 }
 """One member's things: to everybody else they are not there."""
 

@@ -1,4 +1,5 @@
-"""The one address that every other site's sign-in sends members back to."""
+"""The one address that every other site's sign-in sends members back to, and the administrators who
+agree for others."""
 
 from pathlib import Path
 
@@ -6,6 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from andock_core.authorizing import approvals
 from andock_core.authorizing.places import CALLBACK
 from andock_core.authorizing.sign_ins import SignInRefused
 from andock_core.connections import service
@@ -25,6 +27,10 @@ authorizing = Blueprint(
 def authorized() -> Response | str:
     """A member comes back. Whoever is signed out starts again: the answer is theirs alone, and is
     not carried through a sign-in."""
+    agreed = approvals.came(current.core(), request.args)
+    if agreed is not None:
+        said = words_for("approval.came" if agreed else "approval.refused")
+        return render_template("authorizing/approved.html", words=said, agreed=agreed)
     if current.member_or_none() is None:
         return _refused("sign_in.signed_out", "")
     limits.call_out()

@@ -38,6 +38,14 @@ ERRORS: dict[str, tuple[LazyString, LazyString]] = {
             "approved the access for others, you can close this page."
         ),
     ),
+    "approval.came": (
+        _l("Thank you, the access is approved."),
+        _l("Whoever asked you sees it in Andock and can go on. You can close this page."),
+    ),
+    "approval.refused": (
+        _l("The access was not approved."),
+        _l("Nothing was changed. The link still works if you decide otherwise."),
+    ),
     "integration.waits": (
         _l("This integration waits for whoever runs Andock."),
         _l("They have to set it up once for everybody. Ask them, then come back."),

@@ -12,7 +12,7 @@ from andock_core.connections.status import AWAY, AttemptStatus
 from andock_core.doctor import links
 from andock_core.moving.service import known_address
 from andock_core.moving.states import MOVING
-from andock_marketplace.connect import forms, queries
+from andock_marketplace.connect import approval, forms, queries
 from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
 from andock_marketplace.doctor.queries import facts, seen
@@ -128,7 +128,7 @@ def _access(
         "says": words_for(error, view.listing).title if error else "",
         "elsewhere": _elsewhere(failed),
         "confirm": failed.confirm if failed else "",
-        "approval": failed.approval if failed else "",
+        **approval.shown(failed),
         "seen": seen(failed),
         "facts": facts,
         "proposal": links.proposed(current.core(), current.scope(), view.card.id),

@@ -9,7 +9,7 @@ from andock_core.connections import service, status
 from andock_core.connections.errors import AnswersRefused, NotOffered
 from andock_core.connections.status import AWAY
 from andock_core.moving.states import MOVING, RESTING
-from andock_marketplace.connect import forms, letting, queries
+from andock_marketplace.connect import approval, forms, letting, queries
 from andock_marketplace.connect.views import Answer
 from andock_marketplace.connect.wizard import latest, page, wizard
 from andock_marketplace.words import words_for
@@ -101,7 +101,7 @@ def shown(connection_id: str, *, part: bool) -> Answer:
         error = "" if saved.asks else (refused or saved).error or saved.error
         asked = _choices(view, offered.form, saved.answers, error, {})
         asked["needs_more"] = saved.needs_more
-        asked["approval"] = refused.approval if refused else ""
+        asked.update(approval.shown(refused))
     else:
         asked = _choices(view, offered.form, {}, "", {})
     return page(view, "choice", part=part, **asked)
@@ -116,7 +116,7 @@ def _choices(
         "groups": forms.groups(forms.questions(form, answers, wrong, view.listing)),
         "problem": problem,
         "needs_more": False,
-        "approval": "",
+        **approval.shown(None),
         "says": problem.title if problem else "",
     }
 

@@ -1,5 +1,6 @@
 // A part of a page that changes while work is under way: [data-region] holds one element, and while
-// that has data-watch="url", the url is asked again and answers with its successor.
+// that has data-watch="url", the url is asked again (each data-every seconds) and answers with its
+// successor.
 
 import { poll } from "../static/js/poll.js";
 import { enhanceReveals } from "../static/js/reveal.js";
@@ -20,7 +21,7 @@ export function watch(region, onChange = () => {}) {
     replace(region, html);
     onChange(region);
     return Boolean(region.firstElementChild?.dataset.watch);
-  }, SECONDS);
+  }, Number(part.dataset.every) || SECONDS);
   watched.set(region, polling);
 }
 

@@ -4,9 +4,13 @@
 import { postJson, tell } from "../static/js/fetch.js";
 import { replace, watch } from "./region.js";
 
-document.querySelectorAll("[data-region]").forEach((region) => {
-  watch(region, region.id === "search" ? onSearch : onChange);
-});
+follow(document);
+
+function follow(within) {
+  within.querySelectorAll("[data-region]").forEach((region) => {
+    watch(region, region.id === "search" ? onSearch : onChange);
+  });
+}
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -84,6 +88,7 @@ function onwards(region) {
 // Where the cursor helps most, unless it is somewhere on purpose.
 function onChange(region) {
   onwards(region);
+  follow(region);
   const nobody = document.activeElement === document.body || document.activeElement?.id === "main";
   const goal = region.querySelector("[data-focus]");
   if (goal && nobody) goal.focus();

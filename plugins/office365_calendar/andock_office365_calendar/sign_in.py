@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlencode
 
@@ -130,13 +131,14 @@ def renewed(context: Context, grant: Grant, line: Wire) -> Grant:
 
 def admin_consent(context: Context) -> str:
     """The address where the customer's administrator agrees for everybody: to all that members may
-    switch on, so that nobody has to ask twice."""
+    switch on, so that nobody has to ask twice. Its state lets Andock recognise that they did."""
     about = Registration.of(context.operator)
     asked = (_full(context, name) for name in (_CALENDAR, _CONTACTS, _TASKS))
     query = {
         "client_id": about.client_id,
         "redirect_uri": context.callback_url,
         "scope": " ".join((*_BASIC, *asked)),
+        "state": token_urlsafe(24),
     }
     return f"{about.cloud.authority}/{about.tenant}/v2.0/adminconsent?{urlencode(query)}"
 

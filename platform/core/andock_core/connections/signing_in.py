@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from andock_core.authorizing import places, sign_ins
+from andock_core.authorizing import approvals, places, sign_ins
 from andock_core.connections import answers as checking
 from andock_core.connections.asking import Work, ask
 from andock_core.connections.status import AWAY
@@ -61,6 +61,7 @@ def _came_back(core: "Core", work: Work, context: "PluginContext", params: dict[
         listing = _listing(core, work.slug)
         if error.url and listing is not None:
             places.check_place(core.settings, listing, error.url)
+            approvals.wait_for(core, work.scope, work.connection_id, error.url)
             work.outcome = {"approval": error.url}
         raise
 

@@ -24,7 +24,8 @@ class OperatorSettings(Base):
 class SignIn(TenantOwned, Base):
     """A member who went to another site to sign in there. `digest` is that of the state they come
     back with. It counts once, until `expires_at`, in the browser session `session_id`. `memory` is
-    sealed JSON: {"memory", "answers", "wanted"}."""
+    sealed JSON: {"memory", "answers", "wanted"}. Without a session it is about an administrator's
+    approval, see `andock_core.authorizing.approvals`."""
 
     __tablename__ = "sign_in"
     id: Mapped[str] = id_column()
