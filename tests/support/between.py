@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
@@ -11,26 +11,23 @@ from andock_sdk import RemoteItem, errors
 Write = Callable[[], RemoteItem]
 
 
-class Client(Protocol):
-    """A connector's client: every request goes through `call`."""
-
-    call: Callable[..., Any]
-
-
 def every_point(
     monkeypatch: pytest.MonkeyPatch,
-    client: Client,
+    client: Any,
     somebody: Callable[[], object],
     attempt: Callable[[int], Write],
     first: int,
 ) -> list[RemoteItem | errors.AndockError]:
-    """What comes of a write when somebody acts before its request number `first`, in the next
+    """`client`: the connector's, whose every request goes through `call`.
+
+    What comes of a write when somebody acts before its request number `first`, in the next
     attempt before the one after that, and so on until they come too late. `attempt` prepares the
     attempt of that number."""
     outcomes: list[RemoteItem | errors.AndockError] = []
     send = client.call
     for point in count(first):
-        write, requests, acted = attempt(point), count(), []
+        write, requests = attempt(point), count()
+        acted: list[object] = []
 
         def call(*given: Any, at: int = point, numbers: Any = requests, told: Any = acted) -> Any:
             if next(numbers) == at:
