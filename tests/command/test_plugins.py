@@ -1,13 +1,20 @@
 """`andock plugins`: the operator's switch, and a look at what is not installed yet."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from andock_command.opened import core
+from andock_core.host import Catalog, breaker
+from andock_core.host.catalog import Listed
 from andock_core.host.probing import Finding
 from andock_core.host.sources import Source
+from andock_core.storage import SYSTEM, PluginJob
 from tests.command.conftest import Run
+from tests.connections.world import PLUGIN
+from tests.support.memory_plugin import SLUG
 
 PACKAGE = "andock-exchange-calendar"
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -28,12 +35,68 @@ def test_a_plugin_is_switched_off_and_on(
 
 
 def _nobody(sources: Sequence[Source]) -> list[tuple[Source, Finding]]:
-    assert not sources
-    return []
+    assert PACKAGE not in [source.distribution for source in sources]
+    return [(source, Finding(broken="not looked at")) for source in sources]
 
 
 def test_an_unknown_plugin_cannot_be_switched_off(run: Run, company: str) -> None:
     assert "There is no plugin" in str(run("plugins", "disable", "never-heard-of").exception)
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch) -> Listed:
+    """A plugin that is named instead of installed, and is the only one; looked at once."""
+    monkeypatch.setattr("andock_core.host.catalog.installed", list)
+    monkeypatch.setenv("ANDOCK_EXTRA_PLUGINS", PLUGIN)
+    (only,) = Catalog((PLUGIN,)).all()
+    found = Finding(only.listing, hooks=only.hooks)
+
+    def looked_at(sources: Sequence[Source]) -> list[tuple[Source, Finding]]:
+        return [(source, found) for source in sources]
+
+    monkeypatch.setattr("andock_core.host.catalog.probe_all", looked_at)
+    return only
+
+
+def test_a_plugin_that_is_named_is_checked_without_a_database(run: Run, memory: Listed) -> None:
+    """As somebody does who is about to write one."""
+    assert f"Works: {SLUG}" in run("plugins", "check").output
+
+
+def test_what_was_set_aside_is_told_and_let_in_again(
+    run: Run, company: str, memory: Listed
+) -> None:
+    """By the same command that switches a plugin on."""
+    with core() as opened:
+        for _ in range(breaker.MOST):
+            breaker.note(opened.storage, memory, breaker.OBSERVERS, "plugin.hanging")
+    assert "works; set aside: observers" in run("plugins", "list").output
+    assert "SET ASIDE    observers: plugin.hanging, 20" in run("plugins", "show", SLUG).output
+    assert f"andock plugins enable {SLUG}" in run("doctor").output
+    assert f"{SLUG}: called again: observers." in run("plugins", "enable", SLUG).output
+    assert "SET ASIDE" not in run("plugins", "show", SLUG).output
+
+
+def test_how_a_job_of_the_installation_went_is_told(run: Run, company: str, memory: Listed) -> None:
+    """By its error's key."""
+    moment = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+    with core() as opened, opened.storage.write(SYSTEM) as session:
+        session.add(
+            PluginJob(
+                id="1",
+                integration=SLUG,
+                name="sweep",
+                minutes=60,
+                started_at=moment,
+                ended_at=moment,
+                next_due_at=moment + timedelta(hours=1),
+                error="transient",
+            )
+        )
+    assert (
+        "  job          sweep: transient, ended 2026-11-22 09:30 UTC, next 2026-11-22 10:30 UTC"
+        in run("plugins", "show", SLUG).output
+    )
 
 
 @pytest.mark.more  # builds packages

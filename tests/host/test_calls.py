@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from andock_core.config import Settings
 from andock_core.core import Core
 from andock_core.host import calls
-from andock_core.host.calls import Hooks, broadcast
+from andock_core.host.calls import Hooks, tell
 from andock_core.host.context import PluginContext
 from andock_sdk import ConnectionFacts, Grant, SyncJob, TestReport, errors
 from tests.host.odd_plugins import SECRET, STEP
@@ -186,7 +186,8 @@ def test_observers_are_told_and_a_broken_one_harms_nobody(
     heard = tmp_path / "heard"
     monkeypatch.setenv("ODD_HEARD", str(heard))
     facts = ConnectionFacts(connection_id="c1", tenant_id="t", integration="odd", state="active")
-    broadcast(core, "sync_finished", connection=facts, counts={"in.created": 2})
+    for listener in ("bad-observer", "observer", "odd"):
+        tell(core, listener, "sync_finished", connection=facts, counts={"in.created": 2})
     assert heard.read_text() == "c1 {'in.created': 2}\n"
     assert "bad-observer" in caplog.text
     assert SECRET not in caplog.text

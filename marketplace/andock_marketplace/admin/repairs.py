@@ -138,6 +138,23 @@ def _off(one: Repair) -> Shown:
     )
 
 
+def _aside(one: Repair) -> Shown:
+    return Shown(
+        severity=one.severity,
+        title=_("A part of %(title)s was set aside.", title=title_of(one.integration)),
+        fix=_("Tell whoever runs Andock: once the plugin is mended, they let that part in again."),
+        more=_(
+            "What it does in the background broke or hung several times in a row, so that Andock "
+            "does not call it any more. Your members' connections synchronise as before. After a "
+            "day Andock tries again by itself."
+        ),
+        people=one.people,
+        reason=one.reason,
+        href=url_for("admin.integrations_one", slug=one.integration),
+        act=_("Look at the integration"),
+    )
+
+
 def _missing(one: Repair) -> Shown:
     return _at_connections(
         one,
@@ -208,6 +225,7 @@ _WORDS: dict[str, Callable[[Repair], Shown]] = {
     "access": _access,
     "plugin_broken": _broken,
     "plugin_off": _off,
+    "plugin_aside": _aside,
     "plugin_missing": _missing,
     "secret": _secret,
     "registration": _registration,

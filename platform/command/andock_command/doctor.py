@@ -12,9 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from andock_command.opened import CannotGoOn, core
 from andock_core import clock
 from andock_core.authorizing import operator
-from andock_core.core import Core
+from andock_core.core import Core, extra_plugins
 from andock_core.governance.repairs import REGISTRATION_SOON
-from andock_core.host import Catalog, Listed
+from andock_core.host import Catalog, Listed, breaker
 from andock_core.jobs.lease import runnable
 from andock_core.jobs.queue import NAMES, QueueDown
 from andock_core.storage import SYSTEM, Connection, migrate
@@ -57,9 +57,10 @@ def examine(opened: Core) -> Iterator[Finding]:
         checks = [_keys, _due, *checks]
     for look in checks:
         yield look(opened)
-    found = (opened.catalog if database.state == "well" else Catalog()).all()
+    found = (opened.catalog if database.state == "well" else Catalog(extra_plugins())).all()
     yield from _plugins(found)
     if database.state == "well":
+        yield from _aside(opened, found)
         yield from _secrets(opened, found)
 
 
@@ -154,6 +155,14 @@ def _secrets(opened: Core, found: list[Listed]) -> Iterator[Finding]:
             words = f"{listed.slug}: its secret {'ended' if ended else 'ends'} on {ends:%Y-%m-%d}"
             helps = f"Make a new one, then: andock plugins configure {listed.slug} --check"
             yield Finding("secret", "bad" if ended else "mind", words, helps)
+
+
+def _aside(opened: Core, found: list[Listed]) -> Iterator[Finding]:
+    """Calls of plugins that are not made any more."""
+    for one in breaker.set_aside(opened.storage, found):
+        words = f"{one.integration}: {one.call} set aside since {one.since:%Y-%m-%d %H:%M} UTC"
+        helps = f"It fails: {one.error}. Once mended: andock plugins enable {one.integration}"
+        yield Finding("plugin", "mind", words, helps)
 
 
 def _plugins(found: list[Listed]) -> Iterator[Finding]:

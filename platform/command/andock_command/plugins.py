@@ -9,16 +9,16 @@ from sqlalchemy import func, select
 
 from andock_command.asking import table
 from andock_command.opened import CannotGoOn, core
-from andock_command.trying import lacking, unpacked
+from andock_command.plugin_facts import facts, past
+from andock_command.trying import unpacked
 from andock_core import config
-from andock_core.core import Core
-from andock_core.host import Catalog, registry, versions
+from andock_core.core import Core, extra_plugins
+from andock_core.host import Catalog, breaker, registry
 from andock_core.host.catalog import Listed
 from andock_core.host.registry import Known
 from andock_core.host.sources import installed
 from andock_core.jobs.lease import RUNNABLE
 from andock_core.storage import SYSTEM, Connection, migrate
-from andock_sdk import Listing
 
 
 @click.group()
@@ -30,11 +30,13 @@ def plugins() -> None:
 @plugins.command("list")
 def show_all() -> None:
     """List the plugins, those that do not work with their reason."""
-    with _catalog() as catalog:
-        rows = [
-            (one.slug, one.distribution, one.version, one.broken or "works")
-            for one in catalog.all()
-        ]
+    with _installation() as (catalog, opened):
+        found = catalog.all()
+        aside = breaker.set_aside(opened.storage, found) if opened else []
+    calls: dict[str, list[str]] = {}
+    for each in aside:
+        calls.setdefault(each.integration, []).append(each.call)
+    rows = [(one.slug, one.distribution, one.version, _state(one, calls)) for one in found]
     table(("integration", "package", "version", "state"), rows)
 
 
@@ -42,8 +44,9 @@ def show_all() -> None:
 @click.argument("slug")
 def show(slug: str) -> None:
     """All that the marketplace knows of an integration."""
-    with _catalog() as catalog:
-        for line in _facts(_find(catalog, slug)):
+    with _installation() as (catalog, opened):
+        listed = _find(catalog, slug)
+        for line in [*facts(listed), *(past(opened, listed) if opened else ())]:
             click.echo(line)
 
 
@@ -63,12 +66,12 @@ def check(slug: str | None, package: Path | None) -> None:
     """
     with ExitStack() as stack:
         names = stack.enter_context(unpacked(package)) if package else None
-        catalog = stack.enter_context(_catalog())
+        catalog, _ = stack.enter_context(_installation())
         found = [_find(catalog, slug)] if slug else catalog.all()
         if names is not None:
             found = [one for one in found if one.distribution in names]
         for listed in found:
-            for line in _facts(listed):
+            for line in facts(listed):
                 click.echo(line)
             click.echo()
     if names is not None and not found:
@@ -94,7 +97,8 @@ def disable(slug: str) -> None:
 @plugins.command()
 @click.argument("slug")
 def enable(slug: str) -> None:
-    """Switch a plugin on again, by SLUG or by its package's name. Its connections go on."""
+    """Switch a plugin on again, by SLUG or by its package's name. Its connections go on, and what
+    was set aside of it because it kept failing is called again."""
     _switch(slug, off=False)
 
 
@@ -103,7 +107,12 @@ def _switch(word: str, *, off: bool) -> None:
     with core() as opened:
         for plugin in _meant(opened, word):
             name = plugin.slug or plugin.distribution
+            calls = [] if off else breaker.let_in(opened.storage, *plugin.key)
+            if calls:
+                click.echo(f"{name}: called again: {', '.join(calls)}.")
             if not registry.switch(opened.storage, plugin, off=off):
+                if calls:
+                    continue
                 click.echo(f"{name} is switched {state} already.")
                 continue
             waiting = _connections(opened, plugin.slug)
@@ -145,13 +154,18 @@ def _connections(opened: Core, slug: str) -> int:
 
 
 @contextmanager
-def _catalog() -> Iterator[Catalog]:
+def _installation() -> Iterator[tuple[Catalog, Core | None]]:
     """The plugins, with what the installation knows of them once it has a database."""
     if migrate.is_current(config.load().database_url):
         with core() as opened:
-            yield opened.catalog
+            yield opened.catalog, opened
     else:
-        yield Catalog()
+        yield Catalog(extra_plugins()), None
+
+
+def _state(listed: Listed, aside: dict[str, list[str]]) -> str:
+    calls = aside.get(listed.slug, []) if not listed.broken else []
+    return f"works; set aside: {', '.join(calls)}" if calls else str(listed.broken) or "works"
 
 
 def _find(catalog: Catalog, word: str) -> Listed:
@@ -162,48 +176,3 @@ def _find(catalog: Catalog, word: str) -> Listed:
         if word == listed.distribution:
             return listed
     raise CannotGoOn(f"There is no plugin {word}: andock plugins list")
-
-
-def _facts(listed: Listed) -> list[str]:
-    lines = [
-        f"{listed.slug}  {listed.version}  (package {listed.distribution or 'none'})",
-        f"  entry point  {listed.source}",
-        f"  contract     {_contract(listed)}",
-        *(f"  LACKS        {one}" for one in lacking(listed.distribution)),
-    ]
-    if listed.off:
-        return [*lines, "  SWITCHED OFF: andock plugins enable"]
-    lines.append(f"  import       {listed.import_seconds:.2f} s")
-    if listed.broken:
-        lines.append(f"  DOES NOT WORK: {listed.broken}")
-        return [*lines, *(f"    at {place}" for place in listed.trail)]
-    lines.append(f"  hooks        {', '.join(sorted(listed.hooks))}")
-    if listed.level:
-        without = f", without {', '.join(listed.exempt)}" if listed.exempt else ""
-        lines.append(f"  level        {listed.level}, as its publisher says{without}")
-    if listed.listing is not None:
-        lines.append(f"  title        {listed.listing.title.en}")
-        lines.append(f"  data goes to {listed.listing.data_goes_to.en}")
-        for asked in listed.listing.permissions:
-            lines.append(f"  asks for     {asked.what.en}: {asked.access.en}")
-        lines += _asks_operator(listed.listing)
-    lines += [f"  own job      {j.name}: per {j.per}, {j.minutes} minutes" for j in listed.jobs]
-    return [*lines, *(f"  WARNING      {text}" for text in listed.warnings)]
-
-
-def _asks_operator(listing: Listing) -> list[str]:
-    """What it leads members to, and what it needs from whoever runs Andock."""
-    lines = [f"  signs in at  {host}" for host in listing.sign_in_hosts]
-    form = listing.operator_form
-    names = [field.name for field in form.fields if field.required] if form else []
-    if names:
-        how = f"andock plugins configure {listing.slug}"
-        lines.append(f"  waits for    {', '.join(names)}, until they are set: {how}")
-    return lines
-
-
-def _contract(listed: Listed) -> str:
-    """What it was made for, and which versions of the SDK its package says it works with."""
-    wanted = versions.required(listed.distribution)
-    said = f"{versions.SDK} {wanted}" if wanted is not None and str(wanted) else "not said"
-    return f"{listed.contract} ({said})" if listed.contract else said

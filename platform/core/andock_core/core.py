@@ -18,6 +18,13 @@ def open_vault(settings: Settings) -> Vault:
     return Vault(settings.keys, (lambda: key_ring(settings.home)) if settings.rotates else None)
 
 
+def extra_plugins() -> list[str]:
+    """The integrations besides the installed ones that ANDOCK_EXTRA_PLUGINS names, separated by
+    commas, as "module:callable"."""
+    named = os.environ.get("ANDOCK_EXTRA_PLUGINS", "").split(",")
+    return [name.strip() for name in named if name.strip()]
+
+
 @dataclass
 class Core:
     """Everything that a page or a job needs. One per process; connects on first use."""
@@ -31,16 +38,15 @@ class Core:
 
     @classmethod
     def open(
-        cls, settings: Settings, extra_plugins: Sequence[str] = (), *, probe: bool = True
+        cls, settings: Settings, more_plugins: Sequence[str] = (), *, probe: bool = True
     ) -> "Core":
         """Open the core.
 
-        `extra_plugins` are integrations besides the installed ones, as "module:callable"; so are
-        those that ANDOCK_EXTRA_PLUGINS names, separated by commas. `probe`: look at all plugins
+        `more_plugins` are integrations besides the installed ones, as "module:callable"; so are
+        those that ANDOCK_EXTRA_PLUGINS names. `probe`: look at all plugins
         now, in child processes; otherwise when the catalog is first asked.
         """
-        named = os.environ.get("ANDOCK_EXTRA_PLUGINS", "").split(",")
-        extra = [*extra_plugins, *(name.strip() for name in named if name.strip())]
+        extra = [*more_plugins, *extra_plugins()]
         storage = Storage(settings.database_url)
         core = cls(
             settings=settings,

@@ -179,6 +179,13 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
         _l("The integration hung and was stopped."),
         _l("Nothing was lost. Try again; if it happens again, tell whoever runs Andock for you."),
     ),
+    "plugin.set_aside": (
+        _l("This part of the integration failed several times and is not called at present."),
+        _l(
+            "Your entries synchronise as before. Whoever runs Andock for you lets it in again once "
+            "it is mended; after a day it is tried again by itself."
+        ),
+    ),
     "sync.too_long": (
         _l("The synchronisation took too long and was stopped."),
         _l("What was done stays done. The next run goes on from there by itself."),

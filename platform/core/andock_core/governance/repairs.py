@@ -17,7 +17,8 @@ from andock_core.authorizing import operator
 from andock_core.clock import now
 from andock_core.governance.admins import require_admin
 from andock_core.governance.overview import Connected, rows
-from andock_core.host import Listed
+from andock_core.host import Listed, breaker
+from andock_core.host.breaker import SetAside
 from andock_core.storage import Scope, TrustedCertificate
 from andock_core.trust.service import ends_at
 
@@ -35,6 +36,7 @@ Kind = Literal[
     "access",
     "plugin_broken",
     "plugin_off",
+    "plugin_aside",
     "plugin_missing",
     "secret",
     "registration",
@@ -45,7 +47,8 @@ Kind = Literal[
 @dataclass(frozen=True)
 class Repair:
     """One thing to mend. `people` are the members whom it concerns, by name. `error` is the message
-    key of connections that need to be reconnected, `reason` why a plugin is broken (plain English),
+    key of connections that need to be reconnected, `reason` why a plugin is broken (plain English)
+    or which of its calls were set aside for which error ("observers: plugin.hanging"),
     `subject` a certificate's server or authority, `ends_at` when a secret or a certificate ends."""
 
     kind: Kind
@@ -61,12 +64,14 @@ class Repair:
 def found(core: "Core", scope: Scope) -> list[Repair]:
     """All there is to mend, the most severe first. Raises NotAdmin."""
     plugins = core.catalog.all()
+    aside = breaker.set_aside(core.storage, plugins)
     registrations = list(_registrations(core, plugins, now()))
     with core.storage.read(scope) as session:
         require_admin(session, scope)
         connections = [each for each in rows(session) if each.member_active]
         repairs = [
             *_plugins(plugins, connections),
+            *_aside(aside, connections),
             *_reconnect(connections, {each.slug for each in plugins if each.listing}),
             *_secrets(connections, now()),
             *registrations,
@@ -91,6 +96,13 @@ def _plugins(plugins: list[Listed], connections: list[Connected]) -> Iterable[Re
     for slug, mine in groupby(connections, key=lambda one: one.integration):
         if slug not in here:
             yield Repair("plugin_missing", "stop", slug, _people(mine))
+
+
+def _aside(aside: list[SetAside], connections: list[Connected]) -> Iterable[Repair]:
+    for slug, calls in groupby(aside, key=lambda one: one.integration):
+        people = _people(one for one in connections if one.integration == slug)
+        reason = ", ".join(f"{one.call}: {one.error}" for one in calls)
+        yield Repair("plugin_aside", "mind", slug, people, reason=reason)
 
 
 def _reconnect(connections: list[Connected], working: set[str]) -> Iterable[Repair]:

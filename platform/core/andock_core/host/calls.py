@@ -2,8 +2,10 @@
 the command that an operator runs."""
 
 import logging
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
+from andock_core.host import breaker
 from andock_core.host.catalog import Listed
 from andock_core.host.connectors import guarded
 from andock_core.host.contract import held_to_contract
@@ -61,7 +63,10 @@ class Hooks:
             arguments.setdefault("wanted", {})  # of no settings in particular
         if "report" in arguments:
             arguments["report"] = checked_report(arguments["report"])
-        with held_to_contract(f"{slug}: {hook}", SECONDS[hook]) as call:
+        with (
+            self._counted(listed, hook),
+            held_to_contract(f"{slug}: {hook}", SECONDS[hook]) as call,
+        ):
             result = call.gave(checked(hook, _plugins.caller(listed.source, hook)(**arguments)))
         if hook == "sync_jobs":
             return [guarded(slug, job) for job in result]
@@ -75,21 +80,33 @@ class Hooks:
             raise Transient("plugin.switched_off", slug)
         if listed is None or listed.broken:
             raise PluginBug("plugin.missing", slug)
-        load(listed)
-        with held_to_contract(f"{slug}: job {job.name}", OWN_JOB_SECONDS):
-            callee(job.call)(*arguments)
+        with breaker.counted(self._core.storage, listed, breaker.job_call(job.name)):
+            load(listed)
+            with held_to_contract(f"{slug}: job {job.name}", OWN_JOB_SECONDS):
+                callee(job.call)(*arguments)
+
+    def _counted(self, listed: Listed, hook: str) -> AbstractContextManager[None]:
+        """What nobody waits for is set aside when it fails again and again."""
+        if hook != breaker.WEBHOOK:
+            return nullcontext()
+        return breaker.counted(self._core.storage, listed, hook)
 
 
-def broadcast(core: "Core", hook: str, **arguments: Any) -> None:
-    """Tell every plugin that listens. What goes wrong there is logged and harms nobody."""
-    for listed in core.catalog.healthy():
-        if hook in listed.hooks:
-            try:
-                load(listed)
-                with held_to_contract(f"{listed.slug}: {hook}", OBSERVER_SECONDS):
-                    _plugins.caller(listed.source, hook)(**arguments)
-            except AndockError as error:
-                log.warning("observer failed plugin=%s error=%s", listed.slug, error.key)
+def tell(core: "Core", slug: str, hook: str, **arguments: Any) -> None:
+    """Tell one plugin that listens. What goes wrong there is logged and harms nobody; when that
+    happens again and again, its observers are set aside."""
+    listed = core.catalog.get(slug)
+    if listed is None or listed.broken or hook not in listed.hooks:
+        return
+    try:
+        with (
+            breaker.counted(core.storage, listed, breaker.OBSERVERS),
+            held_to_contract(f"{slug}: {hook}", OBSERVER_SECONDS),
+        ):
+            _plugins.load(listed.source)
+            _plugins.caller(listed.source, hook)(**arguments)
+    except AndockError as error:
+        log.warning("observer failed plugin=%s error=%s", slug, error.key)
 
 
 def load(listed: Listed) -> None:

@@ -35,9 +35,14 @@ class Known:
     title: Text | None
     off: bool
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which entry point it is: of which distribution, by what name."""
+        return self.distribution, self.entry_point
+
     def is_of(self, source: Source) -> bool:
         """Whether it is this entry point."""
-        return (self.distribution, self.entry_point) == (source.distribution, source.name)
+        return self.key == (source.distribution, source.name)
 
 
 class Registry:

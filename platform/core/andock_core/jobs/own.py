@@ -16,7 +16,9 @@ from andock_core import notices
 from andock_core.clock import now
 from andock_core.connections import alarm, sealed
 from andock_core.connections.ties import Tie
-from andock_core.host.calls import OWN_JOB_SECONDS, Hooks, broadcast
+from andock_core.host import breaker
+from andock_core.host.calls import OWN_JOB_SECONDS, Hooks
+from andock_core.jobs import observe
 from andock_core.jobs.due import back_off
 from andock_core.jobs.lease import RUNNABLE, runnable
 from andock_core.jobs.queue import QueueDown
@@ -116,6 +118,19 @@ def run(core: "Core", job_id: str) -> None:
     _settle(core.storage, row, error)
     if isinstance(error, MemberError | AdminError) and row.connection_id:
         _alarm(core, row.connection_id, error)
+
+
+def broke_off(core: "Core", job_id: str, error: AndockError) -> None:
+    """The work-horse died with the job, which counts as a fault of the plugin."""
+    with core.storage.read(SYSTEM) as session:
+        row = session.get(PluginJob, job_id)
+        if row is None or row.running_until is None:
+            return
+        session.expunge(row)
+    listed = core.catalog.get(row.integration)
+    if listed is not None:
+        breaker.note(core.storage, listed, breaker.job_call(row.name), error.key)
+    _settle(core.storage, row, error)
 
 
 def of_connection(session: Session, connection_id: str) -> list[JobStatus]:
@@ -278,4 +293,4 @@ def _alarm(core: "Core", connection_id: str, error: AndockError) -> None:
             state=row.state,
         )
     notices.post(core, told)
-    broadcast(core, "connection_needs_attention", connection=facts, error=error.key)
+    observe.announce(core, "connection_needs_attention", facts, error=error.key)

@@ -23,7 +23,7 @@ SECONDS = {
     "preview": 1800,
     "pairing": 1800,
     "sync": 3600,
-    "observe": 120,
+    "observe": 30,
     "webhook": 90,
     "own_job": 630,
     "mail_notice": 60,

@@ -6,9 +6,9 @@ import socket
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from andock_core.host.calls import broadcast
 from andock_core.host.deadline import DeadlinePassed, deadline
 from andock_core.host.faults import describe
+from andock_core.jobs import observe
 from andock_core.jobs.lease import Lease, LeaseLost, acquire, kept
 from andock_core.jobs.queue import SECONDS
 from andock_core.jobs.settling import Ended, Settled, settle
@@ -60,10 +60,10 @@ def _execute(core: "Core", lease: Lease, trigger: str) -> Ended | None:
 
 def _tell(core: "Core", settled: Settled, ended: Ended) -> None:
     if ended.error is None:
-        broadcast(core, "sync_finished", connection=settled.facts, counts=ended.counts)
+        observe.announce(core, "sync_finished", settled.facts, counts=ended.counts)
     elif settled.alarmed:
         key = ended.error.key
-        broadcast(core, "connection_needs_attention", connection=settled.facts, error=key)
+        observe.announce(core, "connection_needs_attention", settled.facts, error=key)
 
 
 def _holder() -> str:

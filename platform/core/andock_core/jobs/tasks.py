@@ -1,16 +1,18 @@
 """What workers do, by name. Arguments are ids; no exception leaves a task, because RQ would keep
 its text in Redis."""
 
+import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import update
 
 from andock_core import logs, notices
 from andock_core.accounts import mailing
-from andock_core.host.calls import broadcast
+from andock_core.host import breaker
+from andock_core.host.calls import tell
 from andock_core.host.deadline import DeadlinePassed, deadline
 from andock_core.host.faults import describe
 from andock_core.jobs import current, running
@@ -18,6 +20,7 @@ from andock_core.jobs.queue import SECONDS
 from andock_core.jobs.sql import changed
 from andock_core.storage import SYSTEM, Attempt
 from andock_sdk import ConnectionFacts
+from andock_sdk.errors import PluginBug
 
 log = logging.getLogger("andock.jobs")
 
@@ -61,8 +64,16 @@ def sync(connection_id: str, trigger: str) -> None:
         running.run(current.core(), connection_id, trigger)
 
 
-def observe(hook: str, connection_id: str, tenant_id: str, integration: str, state: str) -> None:
-    """Tell the plugins that listen what became of a connection."""
+def observe(
+    connection_id: str,
+    listener: str,
+    hook: str,
+    tenant_id: str,
+    integration: str,
+    state: str,
+    outcome: str,
+) -> None:
+    """Tell one plugin that listens (its slug) what became of a connection."""
     with _contained("observe", connection_id), deadline(SECONDS["observe"]):
         facts = ConnectionFacts(
             connection_id=connection_id,
@@ -70,7 +81,7 @@ def observe(hook: str, connection_id: str, tenant_id: str, integration: str, sta
             integration=integration,
             state=state,
         )
-        broadcast(current.core(), hook, connection=facts)
+        tell(current.core(), listener, hook, connection=facts, **json.loads(outcome))
 
 
 def mail_notice(notice_id: str) -> None:
@@ -101,9 +112,27 @@ def own_job(job_id: str) -> None:
         own.run(current.core(), job_id)
 
 
+def died(task: str, ids: Sequence[str]) -> None:
+    """In the worker: the work-horse with this task was killed or ended itself. Nobody else could
+    count that against the plugin. A run is repaired when its lease lapses."""
+    from andock_core.jobs import own
+    from andock_core.webhooks import answering
+
+    core, error = current.core(), PluginBug("plugin.hanging")
+    if task == "observe":
+        listed = core.catalog.get(ids[1])
+        if listed is not None:
+            breaker.note(core.storage, listed, breaker.OBSERVERS, error.key)
+    elif task == "own_job":
+        own.broke_off(core, ids[0], error)
+    elif task == "webhook":
+        answering.broke_off(core, ids[0], error)
+    else:
+        break_off(task, ids[0], error.key)
+
+
 def break_off(task: str, attempt_id: str, error: str) -> None:
-    """An attempt whose job broke off does not look as if it went on. Other tasks need no such
-    care: a run is repaired when its lease lapses."""
+    """An attempt whose job broke off does not look as if it went on."""
     if task not in ATTEMPTS:
         return
     unfinished = (Attempt.id == attempt_id, Attempt.state.in_(("queued", "running")))

@@ -25,7 +25,7 @@ from andock_core import config, logs
 from andock_core.core import Core
 from andock_core.developer import reloading
 from andock_core.governance import standing
-from andock_core.host import calls, deadline, tracing
+from andock_core.host import breaker, calls, deadline, tracing
 from andock_core.jobs import current, own, tasks
 from andock_core.jobs.queue import NAMES, REQUEST
 from andock_core.storage import migrate
@@ -80,9 +80,9 @@ class HorseWorker(Worker):
         task = job.func_name.rpartition(".")[2]
         log.error("work-horse killed task=%s id=%s", task, job.args[0])
         try:
-            tasks.break_off(task, job.args[0], "plugin.hanging")
+            tasks.died(task, job.args)
         except SQLAlchemyError as error:
-            log.error("attempt not marked id=%s error=%s", job.args[0], type(error).__name__)
+            log.error("death not marked id=%s error=%s", job.args[0], type(error).__name__)
 
     def handle_exception(self, job: Any, *exc_info: Any) -> None:
         """Tasks let nothing out; should it happen, the log gets the type alone."""
@@ -121,6 +121,7 @@ def preload(core: Core) -> None:
     except OSError as error:  # each run tells it
         log.warning("not preloaded certificates error=%s", type(error).__name__)
     try:
+        breaker.start_afresh(core.storage)
         standing.look_at_all(core)  # a new version of a plugin may ask for more
         own.declare(core)
     except SQLAlchemyError as error:  # each run looks again

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, or_, select, update
 
 from andock_core import clock
+from andock_core.host import breaker
 from andock_core.host.calls import Hooks
 from andock_core.jobs.queue import QueueDown
 from andock_core.jobs.sql import changed
@@ -56,12 +57,24 @@ def answer(core: "Core", call_id: str) -> None:
     except AndockError as error:
         log.warning("call dropped integration=%s error=%s", listed.slug, error.key)
         _forget(core, call_id)
+        if error.key == breaker.SET_ASIDE:
+            tied.tie.make_due()  # what the call would have told, a run finds by itself
         return
     finally:
         tied.tie.keep_notes(tied.before, tied.context.notebook)
     _forget(core, call_id)
     if isinstance(found, HookAnswer) and found.sync:
         tied.tie.make_due()
+
+
+def broke_off(core: "Core", call_id: str, error: AndockError) -> None:
+    """The work-horse died with the call, which counts as a fault of the plugin."""
+    with core.storage.read(SYSTEM) as session:
+        row = session.get(WebhookCall, call_id)
+    listed = core.catalog.get(_slug(core, row)) if row is not None else None
+    if listed is not None:
+        breaker.note(core.storage, listed, breaker.WEBHOOK, error.key)
+        _forget(core, call_id)
 
 
 def dispatch(core: "Core", moment: datetime) -> int:

@@ -12,7 +12,7 @@ from andock_core.storage.tables.governance import (
     NamedRule,
     Notice,
 )
-from andock_core.storage.tables.known_plugins import KnownPlugin
+from andock_core.storage.tables.known_plugins import KnownPlugin, PluginFault
 from andock_core.storage.tables.moving import FormerPair, Move
 from andock_core.storage.tables.planning import Call, Task
 from andock_core.storage.tables.plugins import (
@@ -51,6 +51,7 @@ __all__ = [
     "Notice",
     "OperatorSettings",
     "Pair",
+    "PluginFault",
     "PluginJob",
     "ReportLink",
     "Run",

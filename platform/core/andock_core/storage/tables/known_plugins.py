@@ -22,3 +22,19 @@ class KnownPlugin(Base):
     title: Mapped[dict[str, Any] | None]
     known_since: Mapped[datetime] = mapped_column(default=now)
     off_at: Mapped[datetime | None]
+
+
+class PluginFault(Base):
+    """Faults in a row of one kind of call ("observers", "webhook", "job NAME") to one entry point,
+    in that version of its package. `error` is the last one's key. While `set_aside_at` is set the
+    call is not made any more; see `andock_core.host.breaker`."""
+
+    __tablename__ = "plugin_fault"
+    distribution: Mapped[str] = mapped_column(String(200), primary_key=True)
+    entry_point: Mapped[str] = mapped_column(String(200), primary_key=True)
+    call: Mapped[str] = mapped_column(String(80), primary_key=True)
+    version: Mapped[str] = mapped_column(String(80), default="")
+    faults: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(String(80), default="")
+    last_at: Mapped[datetime]
+    set_aside_at: Mapped[datetime | None]

@@ -34,6 +34,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("integration", name=op.f("pk_operator_settings")),
     )
     op.create_table(
+        "plugin_fault",
+        sa.Column("distribution", sa.String(length=200), nullable=False),
+        sa.Column("entry_point", sa.String(length=200), nullable=False),
+        sa.Column("call", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.String(length=80), nullable=False),
+        sa.Column("faults", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=80), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
+        sa.Column("set_aside_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            "distribution", "entry_point", "call", name=op.f("pk_plugin_fault")
+        ),
+    )
+    op.create_table(
         "tenant",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
@@ -1307,6 +1321,7 @@ def downgrade() -> None:
 
     op.drop_table("audit_entry")
     op.drop_table("tenant")
+    op.drop_table("plugin_fault")
     op.drop_table("operator_settings")
     with op.batch_alter_table("known_plugin", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_known_plugin_slug"))
