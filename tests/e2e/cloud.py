@@ -11,7 +11,6 @@ from tests.sandbox.graph_client import Browser, Graph, begin, msal_client
 
 SCOPES = ["Calendars.ReadWrite", "Contacts.ReadWrite", "Tasks.ReadWrite"]
 ZONE = "W. Europe Standard Time"
-PAGE = "$top=200"
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,17 @@ class Demo:
         """Where Graph answers."""
         return str(self._microsoft["graph_url"])
 
+    def password(self, email: str) -> str:
+        """The password of a mailbox."""
+        boxes = self._microsoft["mailboxes"]
+        return next(str(box["password"]) for box in boxes if box["email"] == email)
+
     def graph(self, email: str) -> Graph:
         """Graph for a mailbox, signed in by the app for scripts."""
         about = self._microsoft
         app = App.new("Scripts", about["client_id"])
         app.secrets = {about["client_secret"]: 0.0}
-        password = next(b["password"] for b in about["mailboxes"] if b["email"] == email)
+        password = self.password(email)
         client = msal_client(self, app)
         flow = begin(client, SCOPES, login_hint=email)
         browser = Browser(self)
