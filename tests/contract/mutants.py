@@ -1,6 +1,7 @@
 """Seeded bugs of the memory plugin: for each rule of the contract one that it must catch."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from andock_sdk import (
@@ -212,6 +213,11 @@ def _create_twice(self: MemoryConnector, collection: str, item: Item, operation:
     return _create(self, collection, item, operation)
 
 
+def _denies(self: MemoryConnector, collection: str, item: Item, operation: str) -> RemoteItem:
+    _create(self, collection, item, operation)
+    raise errors.Throttled
+
+
 def _forgets(self: MemoryConnector, collection: str, item: Item, operation: str) -> RemoteItem:
     made = _create(self, collection, item, "")
     return made.model_copy(update={"operation_id": operation})
@@ -356,6 +362,10 @@ def _ascii(item: Any) -> str:
     return str(title).encode("ascii", "replace").decode()
 
 
+def _day_before(item: Any) -> str:
+    return f"{date.fromisoformat(item.due_day) - timedelta(days=1)}" if item.due_day else ""
+
+
 def _message(key: str) -> dict[str, Message]:
     words = Text(en="x")
     return {key: Message(title=words, advice=words)}
@@ -426,6 +436,7 @@ BUGS: tuple[Bug, ...] = (
     ("error-survived", MemoryConnector, "_before", _raises_foreign),
     ("failed-write-is-told", MemoryConnector, "create", _retrying(_create)),
     ("lost-answer-is-told", MemoryConnector, "create", _retrying(_create)),
+    ("landed-is-never-denied", MemoryConnector, "create", _denies),
     ("lost-answers-of-changes", MemoryConnector, "_after", _lost_is_well),
     ("writes-never-repeated", MemoryConnector, "create", _retrying(_create)),
     ("pause-is-told", MemoryConnector, "_before", _sleeps),
@@ -440,6 +451,10 @@ BUGS: tuple[Bug, ...] = (
     ("whole-days-written", MemoryConnector, "create", _creates(_with(when=_midnight))),
     ("series-read", MemoryConnector, "read", _reads(_item_changed(cancellations=lambda _: ()))),
     ("series-written", MemoryConnector, "create", _creates(_with(overrides=lambda _: {}))),
+    ("tasks-read", MemoryConnector, "read", _reads(_item_changed(due_day=_day_before))),
+    ("tasks-read", MemoryConnector, "read", _reads(_item_changed(done=lambda _: False))),
+    ("tasks-written", MemoryConnector, "create", _creates(_with(due_day=_day_before))),
+    ("tasks-written", MemoryConnector, "update", _never_clears),
     ("long-lists", MemoryConnector, "changes", _page(_cut)),
     ("odd-words-read", MemoryConnector, "read", _reads(_item_changed(subject=_ascii))),
     ("odd-words-written", MemoryConnector, "create", _creates(_with(subject=_ascii))),

@@ -16,6 +16,7 @@ CALENDARS_ALONE = {
     *("schedules-hold", "no-mail", "series-read", "series-written", "summer-time-edges"),
     *("whole-days-read", "whole-days-written", "zones-read", "zones-written", "bad-item-alone"),
 }
+TASKS_ALONE = {"tasks-read", "tasks-written"}
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,9 @@ def hold(rule: Rule, harness: MemoryHarness) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in rules() if rule.id != ELSEWHERE], ids=lambda rule: rule.id
+    "rule",
+    [rule for rule in rules() if rule.id not in {*TASKS_ALONE, ELSEWHERE}],
+    ids=lambda rule: rule.id,
 )
 def test_calendars_keep_the_rule(rule: Rule, file: Path) -> None:
     hold(rule, MemoryHarness(file))
@@ -58,7 +61,7 @@ def test_calendars_keep_the_rule(rule: Rule, file: Path) -> None:
 @pytest.mark.more
 @pytest.mark.parametrize(
     "rule",
-    [rule for rule in rules() if rule.id not in {*CALENDARS_ALONE, ELSEWHERE}],
+    [rule for rule in rules() if rule.id not in {*CALENDARS_ALONE, *TASKS_ALONE, ELSEWHERE}],
     ids=lambda rule: rule.id,
 )
 def test_contacts_keep_the_rule(rule: Rule, file: Path) -> None:

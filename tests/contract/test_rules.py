@@ -8,7 +8,7 @@ from andock_sdk.contract import LEVELS, rules
 from andock_sdk.contract.rules import Broken
 from tests.contract.memory import MemoryHarness
 from tests.contract.mutants import BUGS, Bug
-from tests.contract.test_memory import hold
+from tests.contract.test_memory import TASKS_ALONE, hold
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: f"{bug[0]}-{bug[3].__name__.strip('_')}")
@@ -17,7 +17,7 @@ def test_a_seeded_bug_is_caught(bug: Bug, file: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(where, attribute, instead)
     rule = next(rule for rule in rules() if rule.id == name)
     with pytest.raises(Broken):
-        hold(rule, MemoryHarness(file))
+        hold(rule, MemoryHarness(file, tasks=name in TASKS_ALONE))
 
 
 def test_every_rule_has_a_seeded_bug() -> None:

@@ -206,7 +206,10 @@ class Case:
         return connector, self.collection(connector, self.kind(connector), writable=writable)
 
     def kind(self, connector: Connector) -> CollectionKind:
-        """Calendar, unless the connector has none; else contacts, else tasks."""
+        """The harness's own choice, else calendar, unless the connector has none; else contacts,
+        else tasks."""
+        if self.harness.kind is not None:
+            return self.harness.kind
         kinds = {one.kind for one in connector.collections()}
         if "calendar" in kinds or not kinds:
             return "calendar"

@@ -65,6 +65,26 @@ def lost_answer_is_told(case: Case) -> None:
 
 
 @rule("silver")
+def landed_is_never_denied(case: Case) -> None:
+    """A create that landed and could not be read back does not say that nothing happened.
+
+    Andock would forget that it was under way, and create it again. Whatever fails once something
+    has been written is `Transient`; `errors.in_steps` sees to it.
+    """
+    connector, collection = case.calendar(writable=True)
+    calls: tuple[Call, ...] = ("read", "update")
+    for call in calls:
+        item = case.item(connector)
+        _planned(case, call, "throttled")
+        try:
+            connector.create(collection, item, f"contract-operation-{call}")
+        except errors.AndockError as error:
+            landed = case.seen(collection, title_of(item))
+            denied = not isinstance(error, errors.Transient)
+            expect(not (landed and denied), f"it lies there, and {type(error).__name__} denies it")
+
+
+@rule("silver")
 def lost_answers_of_changes(case: Case) -> None:
     """Updates and deletes whose answers are lost raise; the item then shows what happened."""
     connector, collection = case.calendar(writable=True)

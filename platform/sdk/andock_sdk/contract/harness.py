@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Literal, NoReturn
 
 from andock_sdk import standard
+from andock_sdk.connector import CollectionKind
 from andock_sdk.context import Context, Egress, Grant
 from andock_sdk.contract.network import LocalEgress
 from andock_sdk.forms import Answers, Form
@@ -54,7 +55,9 @@ class Harness:
     `patience`: seconds after which a connector gives up on a server that does not answer; let your
     tests shorten it. `many`: how long a long list is. `schedules`: how many the sync core plays;
     they leave out the fields in `leaves_out`, which `put` and `edit` cannot write ("recurrence").
-    `drops_exceptions`: a series that is moved loses its changed occurrences there.
+    `drops_exceptions`: a series that is moved loses its changed occurrences there. `kind`: what
+    the rules look at where the connector has several; by default calendars, else contacts, else
+    tasks. A second harness for another kind holds the plugin to the same rules there.
     """
 
     entry_point: str = ""
@@ -65,6 +68,7 @@ class Harness:
     schedules: int = 20
     leaves_out: frozenset[str] = frozenset()
     drops_exceptions: bool = False
+    kind: CollectionKind | None = None
 
     # -- the way in
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from andock_sdk.contract.case import Case
 
 Check = Callable[["Case"], None]
-MODULES = ("listing", "access", "reading", "writing", "faults", "times", "depth")
+MODULES = ("listing", "access", "reading", "writing", "faults", "times", "tasks", "depth")
 
 
 class Broken(AssertionError):
