@@ -7,7 +7,7 @@ from flask import Flask
 from andock_core.connections import service
 from andock_core.governance import deciding, requests, rules, standing
 from andock_core.governance.rules import Rule
-from andock_core.host import Catalog
+from andock_core.host import Catalog, breaker
 from tests.connections.world import ACCOUNT, World
 from tests.marketplace.visitor import Visitor, words
 from tests.support.memory_plugin import SLUG
@@ -142,6 +142,17 @@ def test_a_member_sees_what_is_new_and_agrees(world: World, later: Catalog, anna
     said = words(anna.follow(f"/connections/{connection_id}/new-access"))
     assert "Danke. Die Verbindung läuft weiter." in said
     assert world.row(connection_id).stopped == ""
+
+
+def test_what_was_set_aside_is_a_repair_in_words(world: World, ben: Visitor) -> None:
+    """Which part of which integration, why, and who can do something about it."""
+    plugin = world.core.catalog.get(SLUG)
+    assert plugin is not None
+    for _ in range(breaker.MOST):
+        breaker.note(world.core.storage, plugin, breaker.job_call("renew"), "plugin.hanging")
+    page = words(ben.get("/admin/repairs"))
+    assert "Ein Teil von Gedächtniskalender wurde beiseitegelegt." in page
+    assert "seine Aufgabe renew: Die Integration hing fest und wurde angehalten." in page
 
 
 def test_repairs_are_counted_and_say_what_to_do(world: World, ben: Visitor) -> None:

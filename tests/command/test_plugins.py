@@ -10,6 +10,7 @@ from andock_command.opened import core
 from andock_core.host import Catalog, breaker
 from andock_core.host.catalog import Listed
 from andock_core.host.probing import Finding
+from andock_core.host.reasons import Reason
 from andock_core.host.sources import Source
 from andock_core.storage import SYSTEM, PluginJob
 from tests.command.conftest import Run
@@ -36,7 +37,7 @@ def test_a_plugin_is_switched_off_and_on(
 
 def _nobody(sources: Sequence[Source]) -> list[tuple[Source, Finding]]:
     assert PACKAGE not in [source.distribution for source in sources]
-    return [(source, Finding(broken="not looked at")) for source in sources]
+    return [(source, Finding(broken=Reason("load.no_turn"))) for source in sources]
 
 
 def test_an_unknown_plugin_cannot_be_switched_off(run: Run, company: str) -> None:

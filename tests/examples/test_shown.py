@@ -16,6 +16,7 @@ from andock_core.host import Catalog
 from andock_core.host.catalog import Listed, arrange
 from andock_core.host.cleaning import UNSEEN
 from andock_core.host.probing import Finding
+from andock_core.host.reasons import Reason
 from andock_core.host.sources import Source
 from andock_core.storage import SYSTEM, Connection, Member
 from andock_web.app import create_app
@@ -64,7 +65,7 @@ def test_a_newcomer_does_not_take_a_name_that_is_known(catalog: Catalog) -> None
         ("a-new", "the name odd is taken by b-old"),
         ("b-old", ""),
     ]
-    broken = arrange([(new, good), (old, Finding(broken="since its update"))], {"odd": old})
+    broken = arrange([(new, good), (old, Finding(broken=Reason("load.ended")))], {"odd": old})
     assert all(one.broken for one in broken), "a broken owner keeps its name"
 
 
@@ -129,8 +130,12 @@ def test_the_icon_is_an_image_and_nothing_else(world: World, app: Flask) -> None
 def test_the_marketplace_shows_all_of_them(world: World, app: Flask, language: str) -> None:
     """Those that do not work with their reason, after those that do."""
     shown = words(Visitor(app, world.anna, language).get("/marketplace/"))
-    title = {"de": "Kalenderabo", "en": "Calendar Subscription"}[language]
-    order = [shown.index(words_) for words_ in (title, "broken_calendar", "made for contract 0")]
+    title, reason, other = {
+        "de": ("Kalenderabo", "für Vertrag 0 (andock-sdk <1,>=0.8) geschrieben", "made for"),
+        "en": ("Calendar Subscription", "made for contract 0 (andock-sdk <1,>=0.8)", "für Vertrag"),
+    }[language]
+    assert other not in shown
+    order = [shown.index(words_) for words_ in (title, "broken_calendar", reason)]
     assert order[0] < min(order[1:])
     assert not any(secret in unescape(shown) for secret in SECRETS)
 

@@ -15,14 +15,24 @@ from tests.examples.side_by_side import MakeRun
 
 HOSTILE = "hostile-calendar"
 EXCHANGE = "exchange-calendar"
-REASONS = (
-    "fails when it is loaded: RuntimeError (andock_broken_calendar.py:",
-    "made for contract 0 (andock-sdk <1,>=0.8), this Andock speaks",
-    "ended without an answer",
-    "describe returned dict, not a Listing",
-    "did not answer within 20 seconds",
-    "the name exchange-calendar is taken by andock-exchange-calendar",
-)
+REASONS = {
+    "en": (
+        "fails when it is loaded: RuntimeError (andock_broken_calendar.py:",
+        "made for contract 0 (andock-sdk <1,>=0.8), this Andock speaks",
+        "ended without an answer",
+        "describe returned dict, not a Listing",
+        "did not answer within 20 seconds",
+        "the name exchange-calendar is taken by andock-exchange-calendar",
+    ),
+    "de": (
+        "scheitert beim Laden: RuntimeError (andock_broken_calendar.py:",
+        "für Vertrag 0 (andock-sdk <1,>=0.8) geschrieben, dieses Andock spricht",
+        "beendete sich ohne eine Antwort",
+        "describe gab dict zurück, kein Listing",
+        "antwortete nicht innerhalb von 20 Sekunden",
+        "den Namen exchange-calendar hat schon andock-exchange-calendar",
+    ),
+}
 DEEDS = {
     "lie": "plugin.bug",
     "print": "plugin.bug",
@@ -49,7 +59,7 @@ class Visit:
             person.page.goto(f"{person.web_url}/marketplace/")
             main = person.page.get_by_role("main")
             expect(main).to_contain_text(title)
-            for reason in REASONS:
+            for reason in REASONS[language]:
                 expect(main).to_contain_text(reason)
             assert "evil" not in person.page.title()
             name = self.pictures / f"plugins-side-by-side-{language}.png"

@@ -11,6 +11,7 @@ import pytest
 from andock_core.host import probing
 from andock_core.host.catalog import Catalog, Listed, arrange
 from andock_core.host.probing import Finding, judge, probe, probe_all
+from andock_core.host.reasons import Reason
 from andock_core.host.sources import Source, installed
 from tests.host.odd_plugins import SECRET, listing
 
@@ -46,7 +47,10 @@ def test_what_a_plugin_prints_and_its_threads_do_no_harm() -> None:
         ("SECRET", "its entry point is not callable"),
         ("lying", "describe returned dict, not a Listing"),
         ("forging", "describe returned faults: listing.slug, listing.title"),
-        ("scripted_icon", "the icon has an element that is not allowed: script"),
+        (
+            "scripted_icon",
+            "its icon cannot be shown: the icon has an element that is not allowed",
+        ),
         ("misspelt", "has hooks that Andock does not know: sync_job"),
         ("wrong_arguments", "its hooks do not have the arguments that Andock hands over"),
         ("half", "lacks hooks: authorize, test, sync_jobs"),
@@ -91,7 +95,7 @@ def test_many_hanging_plugins_do_not_keep_a_process_from_starting(
 
     def hang(source: Source, seconds: float) -> Finding:
         time.sleep(seconds if source.distribution == "a-crowd" else 0)
-        return Finding(broken="hangs" if source.distribution == "a-crowd" else "")
+        return Finding(broken=Reason("load.ended") if source.distribution == "a-crowd" else "")
 
     monkeypatch.setattr(probing, "probe", hang)
     monkeypatch.setattr(probing, "AT_ONCE", 2)

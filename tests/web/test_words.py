@@ -22,6 +22,7 @@ AREAS = {
     "levels": ROOT / "marketplace/andock_marketplace/levels",
     "authorizing": ROOT / "marketplace/andock_marketplace/authorizing",
     "developers": ROOT / "marketplace/andock_marketplace/developers",
+    "reasons": ROOT / "marketplace/andock_marketplace/reasons",
     "moving": ROOT / "marketplace/andock_marketplace/moving",
 }
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]

@@ -10,6 +10,7 @@ from andock_core.clock import now
 from andock_core.governance import repairs as mending
 from andock_core.governance.repairs import Repair
 from andock_marketplace.admin.area import listing_of, pages, title_of
+from andock_marketplace.reasons.words import call_of, reason_of
 from andock_marketplace.words import words_for
 from andock_web import current, formats
 from andock_web.lines import one_line
@@ -104,7 +105,7 @@ def _broken(one: Repair) -> Shown:
             "shows the operator what is wrong."
         ),
         people=one.people,
-        reason=one.reason,
+        reason=reason_of(one.reason),
     )
 
 
@@ -149,7 +150,7 @@ def _aside(one: Repair) -> Shown:
             "day Andock tries again by itself."
         ),
         people=one.people,
-        reason=one.reason,
+        reason="; ".join(f"{call_of(call)}: {words_for(error).title}" for call, error in one.calls),
         href=url_for("admin.integrations_one", slug=one.integration),
         act=_("Look at the integration"),
     )

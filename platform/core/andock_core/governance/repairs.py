@@ -47,8 +47,8 @@ Kind = Literal[
 @dataclass(frozen=True)
 class Repair:
     """One thing to mend. `people` are the members whom it concerns, by name. `error` is the message
-    key of connections that need to be reconnected, `reason` why a plugin is broken (plain English)
-    or which of its calls were set aside for which error ("observers: plugin.hanging"),
+    key of connections that need to be reconnected, `reason` why a plugin is broken, `calls` which
+    of its calls are set aside, each with the key of its last fault (see `host.breaker`),
     `subject` a certificate's server or authority, `ends_at` when a secret or a certificate ends."""
 
     kind: Kind
@@ -57,6 +57,7 @@ class Repair:
     people: tuple[str, ...] = ()
     error: str = ""
     reason: str = ""
+    calls: tuple[tuple[str, str], ...] = ()
     subject: str = ""
     ends_at: datetime | None = None
 
@@ -101,8 +102,8 @@ def _plugins(plugins: list[Listed], connections: list[Connected]) -> Iterable[Re
 def _aside(aside: list[SetAside], connections: list[Connected]) -> Iterable[Repair]:
     for slug, calls in groupby(aside, key=lambda one: one.integration):
         people = _people(one for one in connections if one.integration == slug)
-        reason = ", ".join(f"{one.call}: {one.error}" for one in calls)
-        yield Repair("plugin_aside", "mind", slug, people, reason=reason)
+        what = tuple((one.call, one.error) for one in calls)
+        yield Repair("plugin_aside", "mind", slug, people, calls=what)
 
 
 def _reconnect(connections: list[Connected], working: set[str]) -> Iterable[Repair]:

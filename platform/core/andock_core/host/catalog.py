@@ -7,20 +7,22 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from andock_core.host.probing import Finding, probe_all
+from andock_core.host.reasons import Reason
 from andock_core.host.registry import Known, Registry
 from andock_core.host.sources import Source, extra, installed
 from andock_sdk import Listing, OwnJob, Text
 from andock_sdk.contract.quality import Level
 
-SWITCHED_OFF = "switched off by the operator: andock plugins enable"
+SWITCHED_OFF = Reason("switched_off")
 
 
 @dataclass(frozen=True)
 class Listed:
     """An integration of the marketplace, or a plugin that does not work.
 
-    `broken` is the reason in plain English, for the operator; empty when all is well, and then
-    there is a `listing`. The slug of a broken one is its best guess and may not be unique.
+    `broken` is the reason in plain English, with what pages need to say it in German; empty when
+    all is well, and then there is a `listing`. The slug of a broken one is its best guess and may
+    not be unique.
     `hooks` are the names of the hooks that the plugin answers, `jobs` its own. `contract` is what
     it says that it was made for ("1", "1.2"), empty when it does not say or was not made for this
     Andock. `warnings` are what it uses and what will go, as plain English sentences. `trail` says
@@ -34,7 +36,7 @@ class Listed:
     distribution: str
     version: str
     listing: Listing | None
-    broken: str = ""
+    broken: Reason | Literal[""] = ""
     source: str = ""
     hooks: frozenset[str] = frozenset()
     import_seconds: float = 0.0
@@ -134,7 +136,7 @@ def arrange(
         if not listed.broken:
             owner = taken.setdefault(listed.slug, source)
             if owner != source:
-                reason = f"the name {listed.slug} is taken by {owner.distribution}"
+                reason = Reason("name.taken", name=listed.slug, owner=owner.distribution)
                 listed = replace(listed, listing=None, broken=reason)
         arranged.append(listed)
     return arranged

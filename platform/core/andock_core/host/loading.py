@@ -6,6 +6,7 @@ from typing import Any
 
 import pluggy
 
+from andock_core.host.reasons import Reason
 from andock_core.host.versions import OtherContract, check_attribute
 from andock_sdk.hookspecs import PROJECT, IntegrationSpec, ObserverSpec
 
@@ -13,7 +14,11 @@ REQUIRED = ("describe", "authorize", "test", "sync_jobs")
 
 
 class NotAPlugin(Exception):
-    """What was loaded breaks the contract. The message says how, without secrets."""
+    """What was loaded breaks the contract. `reason` says how, without secrets."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Plugins:
@@ -35,13 +40,11 @@ class Plugins:
             try:
                 check_attribute(plugin)
             except OtherContract as error:
-                raise NotAPlugin(str(error)) from error
+                raise NotAPlugin(error.reason) from error
             try:
                 self.manager.register(plugin, name=source)
             except (pluggy.PluginValidationError, ValueError) as error:
-                raise NotAPlugin(
-                    "its hooks do not have the arguments that Andock hands over"
-                ) from (error)
+                raise NotAPlugin(Reason("hooks.arguments")) from error
             self._loaded[source] = plugin
         return self._loaded[source]
 
@@ -72,7 +75,7 @@ def callee(call: str) -> Callable[..., Any]:
     module, _, name = call.partition(":")
     found: Any = getattr(importlib.import_module(module), name, None)
     if not callable(found):
-        raise NotAPlugin(f"there is no function {call}")
+        raise NotAPlugin(Reason("jobs.function", name=call))
     return found  # type: ignore[no-any-return]
 
 
@@ -82,8 +85,8 @@ def _make(source: str) -> object:
     for part in name.split("."):
         found = getattr(found, part)
     if not callable(found):
-        raise NotAPlugin("its entry point is not callable")
+        raise NotAPlugin(Reason("entry.not_callable"))
     plugin: object = found()
     if plugin is None:
-        raise NotAPlugin("its entry point returned nothing")
+        raise NotAPlugin(Reason("entry.nothing"))
     return plugin

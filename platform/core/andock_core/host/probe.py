@@ -2,7 +2,7 @@
 
 Started as `python -m andock_core.host.probe SOURCE FD [PACKAGE]`. Writes one line of JSON
 to the file descriptor: {"listing", "hooks", "jobs", "contract", "warnings", "seconds", "level",
-"exempt"}, or {"broken"}, with "contract" when that is known.
+"exempt"}, or {"broken"} (a reason with its key and values), with "contract" when that is known.
 Whatever the plugin prints goes elsewhere.
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 from andock_core.host import versions
 from andock_core.host.faults import describe, trail
 from andock_core.host.loading import REQUIRED, NotAPlugin, Plugins, callee
+from andock_core.host.reasons import Reason
 from andock_sdk import AndockDeprecation, Listing, OwnJob
 from andock_sdk.contract import quality
 from andock_sdk.versions import deprecated_fields
@@ -29,7 +30,7 @@ def examine(source: str, distribution: str = "") -> dict[str, Any]:
     try:
         asked = versions.check_requirement(versions.required(distribution))
     except versions.OtherContract as error:
-        return {"broken": str(error)}
+        return {"broken": error.reason}
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always", AndockDeprecation)
         found = _examine(source)
@@ -48,9 +49,9 @@ def _examine(source: str) -> dict[str, Any]:
     try:
         plugin = plugins.load(source)
     except NotAPlugin as error:
-        return {"broken": str(error)}
+        return {"broken": error.reason}
     except BaseException as error:
-        return {"broken": f"fails when it is loaded: {describe(error)}", "trail": trail(error)}
+        return {"broken": Reason("load.fails", detail=describe(error)), "trail": trail(error)}
     seconds = time.monotonic() - begun
     named = versions.check_attribute(plugin)
     named_too = {"contract": named} if named else {}
@@ -61,18 +62,18 @@ def _examine(source: str) -> dict[str, Any]:
     try:
         listing = plugins.caller(source, "describe")()
     except BaseException as error:
-        broken = f"describe fails: {describe(error)}"
+        broken = Reason("describe.fails", detail=describe(error))
         return {"broken": broken, "trail": trail(error), **named_too}
     if not isinstance(listing, Listing):
-        return {"broken": f"describe returned {type(listing).__name__}, not a Listing"}
+        return {"broken": Reason("describe.type", type=type(listing).__name__)}
     if listing.sign_in_hosts and "authorized" not in hooks:
-        return {"broken": "names sign_in_hosts, and lacks the hook authorized"}
+        return {"broken": Reason("hooks.authorized")}
     try:
         jobs = _jobs(plugins, source) if "jobs" in hooks else []
     except NotAPlugin as error:
-        return {"broken": f"jobs: {error}"}
+        return {"broken": error.reason}
     except BaseException as error:
-        return {"broken": f"jobs fails: {describe(error)}", "trail": trail(error)}
+        return {"broken": Reason("jobs.fails", detail=describe(error)), "trail": trail(error)}
     return {
         "listing": listing.model_dump(mode="json", warnings=False),
         "hooks": sorted(hooks),
@@ -96,27 +97,31 @@ def _jobs(plugins: Plugins, source: str) -> list[dict[str, Any]]:
     """The plugin's own jobs; each can be imported. Raises NotAPlugin, or what its code raises."""
     declared = plugins.caller(source, "jobs")()
     if not isinstance(declared, list | tuple) or not all(isinstance(j, OwnJob) for j in declared):
-        raise NotAPlugin("did not return a list of OwnJob")
+        raise NotAPlugin(Reason("jobs.type"))
     if len({job.name for job in declared}) < len(declared):
-        raise NotAPlugin("two have the same name")
+        raise NotAPlugin(Reason("jobs.names"))
     for job in declared:
         callee(job.call)
     return [job.model_dump(mode="json", warnings=False) for job in declared]
 
 
-def _fault(hooks: frozenset[str], strangers: list[str]) -> str:
+def _fault(hooks: frozenset[str], strangers: list[str]) -> Reason | None:
     if strangers:
-        return f"has hooks that Andock does not know: {', '.join(strangers)}"
+        return Reason("hooks.unknown", names=", ".join(strangers))
     missing = [hook for hook in REQUIRED if hook not in hooks]
-    return f"lacks hooks: {', '.join(missing)}" if missing else ""
+    return Reason("hooks.missing", names=", ".join(missing)) if missing else None
+
+
+def _told(found: dict[str, Any]) -> dict[str, Any]:
+    return {**found, "broken": found["broken"].told()} if "broken" in found else found
 
 
 def main(source: str, descriptor: int, distribution: str) -> None:
     """Examine, answer, and end at once: a plugin's threads do not keep the process."""
     try:
-        answer = json.dumps(examine(source, distribution))
+        answer = json.dumps(_told(examine(source, distribution)))
     except (TypeError, ValueError):
-        answer = json.dumps({"broken": "describe returned something that is not data"})
+        answer = json.dumps(_told({"broken": Reason("describe.no_data")}))
     os.write(descriptor, answer.encode() + b"\n")
     os._exit(0)
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from andock_core.host import tracing
 from andock_core.host.cleaning import cleaned
+from andock_core.host.reasons import Reason, heard
 from andock_core.host.sources import Source
 from andock_sdk import Listing, OwnJob, icon
 from andock_sdk.contract.quality import Level
@@ -27,7 +28,7 @@ LEAST_SECONDS = 1.0
 AT_ONCE = 8
 ANSWER_BYTES = 1 << 20
 PROBE = (sys.executable, "-m", "andock_core.host.probe")
-REASON = 300  # characters
+TEXT = 300  # characters
 CONTRACT_CHARACTERS = 20
 MOST_PLACES = 20
 # A plugin's import needs none of these, and so cannot leak them by accident.
@@ -39,7 +40,7 @@ class Finding:
     """What was found: a listing, or why there is none."""
 
     listing: Listing | None = None
-    broken: str = ""
+    broken: Reason | Literal[""] = ""
     hooks: frozenset[str] = frozenset()
     import_seconds: float = 0.0
     jobs: tuple[OwnJob, ...] = ()
@@ -50,11 +51,18 @@ class Finding:
     exempt: tuple[str, ...] = ()
 
 
+class _Why(BaseModel):
+    """A reason, as it is told."""
+
+    key: str
+    values: dict[str, str]
+
+
 class _Told(BaseModel):
     """What the child process writes (see probe.py)."""
 
     listing: Listing | None = None
-    broken: str = ""
+    broken: _Why | None = None
     hooks: frozenset[str] = frozenset()
     seconds: float = 0.0
     jobs: tuple[OwnJob, ...] = ()
@@ -78,7 +86,7 @@ def probe_all(
     def look(source: Source) -> Finding:
         left = ends - time.monotonic()
         if left < LEAST_SECONDS:
-            return Finding(broken="was not looked at: others took all the time there was")
+            return Finding(broken=Reason("load.no_turn"))
         return probe(source, min(seconds, left))
 
     turns: Counter[str] = Counter()
@@ -117,7 +125,7 @@ def _probe(source: Source, seconds: float) -> Finding:
     try:
         return judge(_answer(reader, time.monotonic() + seconds))
     except TimeoutError:
-        return Finding(broken=f"did not answer within {seconds:g} seconds")
+        return Finding(broken=Reason("load.slow", seconds=f"{seconds:g}"))
     finally:
         os.close(reader)
         _end(process)
@@ -126,26 +134,27 @@ def _probe(source: Source, seconds: float) -> Finding:
 def judge(answer: bytes) -> Finding:
     """Take the child's answer as data. It may hold anything."""
     if not answer:
-        return Finding(broken="ended without an answer")
+        return Finding(broken=Reason("load.ended"))
     try:
         told = _Told.model_validate_json(answer)
     except ValidationError as error:
         places = {".".join(map(str, fault["loc"])) for fault in error.errors()}
-        return Finding(broken=f"describe returned faults: {', '.join(sorted(places))}"[:REASON])
+        return Finding(broken=Reason("describe.faults", places=", ".join(sorted(places))))
     if told.broken or told.listing is None:
-        why = (told.broken or "described nothing")[:REASON]
-        trail = tuple(place[:REASON] for place in told.trail[-MOST_PLACES:])
+        said = told.broken
+        why = heard(said.key, said.values) if said else Reason("describe.nothing")
+        trail = tuple(place[:TEXT] for place in told.trail[-MOST_PLACES:])
         return Finding(broken=why, contract=told.contract[:CONTRACT_CHARACTERS], trail=trail)
     fault = icon.fault(told.listing.icon)
     if fault:
-        return Finding(broken=fault)
+        return Finding(broken=Reason("describe.icon", detail=fault))
     return Finding(
         cleaned(told.listing),
         hooks=told.hooks,
         import_seconds=told.seconds,
         jobs=told.jobs,
         contract=told.contract[:CONTRACT_CHARACTERS],
-        warnings=tuple(text[:REASON] for text in told.warnings),
+        warnings=tuple(text[:TEXT] for text in told.warnings),
         level=told.level,
         exempt=told.exempt,
     )

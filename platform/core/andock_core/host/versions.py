@@ -9,6 +9,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 import andock_sdk
+from andock_core.host.reasons import Reason
 from andock_sdk import CONTRACT
 
 SDK = "andock-sdk"
@@ -17,7 +18,12 @@ _VERSION = re.compile(r"\d{1,4}\.\d{1,4}")
 
 
 class OtherContract(Exception):
-    """The plugin was made for a contract that this Andock does not speak. Says what to do."""
+    """The plugin was made for a contract that this Andock does not speak. `reason` says what to
+    do."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def required(distribution: str) -> SpecifierSet | None:
@@ -62,7 +68,7 @@ def check_attribute(plugin: object, present: str = CONTRACT) -> str:
     if named is None:
         return ""
     if not isinstance(named, str) or not _VERSION.fullmatch(named):
-        raise OtherContract('its attribute contract is not like "1.0"')
+        raise OtherContract(Reason("contract.unreadable"))
     (major, minor), (ours, newest) = (map(int, text.split(".")) for text in (named, present))
     if major < ours:
         raise OtherContract(_says(named, "", "", newer=False, speaks=present))
@@ -71,11 +77,13 @@ def check_attribute(plugin: object, present: str = CONTRACT) -> str:
     return named
 
 
-def _says(made_for: str, wanted: str, present: str, *, newer: bool, speaks: str = CONTRACT) -> str:
+def _says(
+    made_for: str, wanted: str, present: str, *, newer: bool, speaks: str = CONTRACT
+) -> Reason:
     details = f" ({SDK} {wanted})" if wanted else ""
     has = f" ({SDK} {present})" if wanted else ""
-    what = "update Andock" if newer else "update the plugin"
-    return f"made for contract {made_for}{details}, this Andock speaks {speaks}{has}: {what}"
+    key = "contract.newer" if newer else "contract.older"
+    return Reason(key, wanted=made_for + details, spoken=speaks + has)
 
 
 def _below(wanted: SpecifierSet) -> int:
