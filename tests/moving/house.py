@@ -193,12 +193,12 @@ class House:
         return Entries(session, self.world.core.vault, *owner, window)
 
 
-def choosing(world: World) -> str:
+def choosing(world: World, name: str = "club") -> str:
     """A second connection of Anna's that only imports, and whose move waits for her agreement; the
     new connection's id."""
     memory, scope = world.memory, world.anna
     places = []
-    for user in ("club@old.example", "club@new.example"):
+    for user in (f"{name}@old.example", f"{name}@new.example"):
         memory.add_account(user, "right")
         calendar = memory.add_calendar(user, "Verein", default=True)
         memory.put(calendar, appointment("Training", 5, uid="uid-training"))
@@ -209,6 +209,16 @@ def choosing(world: World) -> str:
     world.tested(scope, {**GOOD, "user": places[1][0]}, new_id)
     rows = moving.rows(world.core, scope, new_id)
     moving.choose(world.core, scope, new_id, {row.id: row.proposed for row in rows})
+    world.work()
+    return new_id
+
+
+def switched(world: World) -> str:
+    """One more, which has taken the other's place and can be taken back; its id."""
+    new_id = choosing(world, "choir")
+    seen = moving.seen(world.core, world.anna, new_id)
+    assert seen is not None
+    switching.switch(world.core, world.anna, new_id, seen.id)
     world.work()
     return new_id
 

@@ -1,14 +1,15 @@
 """Moving a connection to another one: nothing twice, nothing lost, nothing mailed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
 from andock_core import clock
 from andock_core.connections import agreeing
 from andock_core.connections.errors import AnswersRefused, NotReady, PreviewStale
-from andock_core.jobs import lease as leases
+from andock_core.jobs import due, lease as leases
 from andock_core.jobs.lease import LeaseLost
 from andock_core.journal import queries as journal
 from andock_core.moving import service as moving, switching
@@ -388,14 +389,50 @@ def test_a_run_that_lost_its_lease_to_the_switch_can_commit_nothing(
 
 
 def test_a_write_whose_outcome_is_unknown_keeps_the_switch_from_happening(house: House) -> None:
+    """Until the old side has not answered for an hour: nobody will ever know, and a mailbox that is
+    gone is just what people move away from."""
     new_id = house.ready()
     pair = house.pairs(house.old_id)[0]
-    with house.world.core.storage.write(house.world.anna) as session:
-        names = ("tenant_id", "connection_id", "collection_id", "entry_id")
-        columns = {name: pair[name] for name in names}
-        session.add(Intent(action="update", payload=b"-", **columns))
-    with pytest.raises(Unsettled):
-        house.switch(new_id)
+    hour_ago = clock.now() - timedelta(minutes=61)
+
+    def note(**columns: Any) -> None:
+        with house.world.core.storage.write(house.world.anna) as session:
+            session.get_one(Connection, house.old_id).failures = columns.pop("failures", 0)
+            session.execute(delete(Intent))
+            names = ("tenant_id", "connection_id", "collection_id", "entry_id")
+            columns |= {name: pair[name] for name in names}
+            session.add(Intent(action="update", payload=b"-", **columns))
+
+    for columns in ({"created_at": hour_ago}, {"failures": 3}):
+        note(**columns)
+        with pytest.raises(Unsettled):
+            house.switch(new_id)
+    note(created_at=hour_ago, failures=3)
+    house.switch(new_id)
+    assert house.state(new_id) == "active"
+
+
+@pytest.mark.more
+def test_an_old_side_that_is_gone_and_a_new_one_that_fails_at_first_lose_nothing(
+    house: House,
+) -> None:
+    """The switch needs neither of them; the first run that succeeds makes everything right."""
+    house.mailbox_moves()
+    memory = house.world.memory
+    for calendar in house.old:
+        memory.drop_calendar(calendar)
+    due.request_run(house.world.core, house.world.anna, house.old_id)
+    house.world.work()
+    new_id = house.ready()
+    memory.fail("changes", "before")
+    house.switch(new_id)
+    house.write("Written meanwhile", 7)
+    house.world.work()
+    assert house.there(house.new[0]) == ["Meeting", "Own", "Review"]
+    assert house.subjects() == sorted([*ALL, "Written meanwhile"])
+    house.run(new_id)
+    assert house.subjects() == sorted([*ALL, "Written meanwhile"])
+    assert house.there(house.new[0]) == ["Meeting", "Own", "Review", "Written meanwhile"]
 
 
 def test_what_cannot_be_read_there_and_could_be_doubled_keeps_the_switch_from_happening(

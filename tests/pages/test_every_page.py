@@ -38,7 +38,7 @@ from tests.connections.world import World
 from tests.journal.scene import filled
 from tests.marketplace.conftest import catalog, world
 from tests.marketplace.visitor import Visitor
-from tests.moving.house import choosing
+from tests.moving.house import choosing, switched
 from tests.pages.site import all_of_it, pages
 from tests.support.memory_plugin import SLUG
 
@@ -48,6 +48,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "de": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "light"},
     "en": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
 }
+FURTHER = ("/connections/<moved_id>/move",)
+"""Pages that share an address with others."""
 _END = "-----END CERTIFICATE-----\n"
 CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nina Falk\r\nN:Falk;Nina;;;\r\nEND:VCARD\r\n"
 
@@ -99,9 +101,11 @@ def addresses(world: World, app: Flask, tmp_path: Path) -> dict[str, str]:
 
 
 def _moving(world: World) -> dict[str, str]:
-    """The pages of a move that waits for Anna's agreement."""
+    """The pages of a move that waits for Anna's agreement, and of one that was made."""
     base = f"/connections/{choosing(world)}/move"
-    return {f"/connections/<connection_id>/move/{n}": f"{base}/{n}" for n in ("choice", "preview")}
+    pages = ("choice", "preview")
+    waiting = {f"/connections/<connection_id>/move/{n}": f"{base}/{n}" for n in pages}
+    return {**waiting, "moved_id": switched(world)}
 
 
 def _links(world: World) -> dict[str, str]:
@@ -193,7 +197,7 @@ BLOCKED = """Array.from(document.querySelectorAll("form[method=get]"))
 def test_axe_finds_nothing_and_nothing_sticks_out(page: Page, addresses: dict[str, str]) -> None:
     """Neither a barrier, a filter that cannot be used, nor a page that is wider than its window."""
     wrong = []
-    for path in sorted(rule for _, rule in pages()):
+    for path in (*sorted(rule for _, rule in pages()), *FURTHER):
         path = addresses.get(path, path)
         for name, value in addresses.items():
             path = path.replace(f"<{name}>", value)

@@ -19,7 +19,8 @@ ERRORS: dict[str, tuple[LazyString, LazyString]] = {
         _l("The last synchronisation of the old side broke off."),
         _l(
             "Andock does not know yet what became of its last change. Synchronise the old "
-            "connection once, then switch over."
+            "connection once, then switch over. If the old side answers no more, you can switch "
+            "over an hour after that change."
         ),
     ),
     "moving.unread": (

@@ -6,7 +6,7 @@ new side's ids, and keep their bases. What differs from a base by then, on eithe
 run merges like any other change. As they were on the old side they are kept aside.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
@@ -41,6 +41,8 @@ from andock_sdk import ConnectionFacts
 if TYPE_CHECKING:
     from andock_core.core import Core
 
+SETTLES = timedelta(hours=1)
+"""So long a write may be under way to a side that answers no more."""
 _SEALED = ("base_local", "base_remote")
 _QUIET = {"synchronize_session": False}
 
@@ -154,7 +156,12 @@ def _forget_looks(session: Session, new: Connection) -> None:
 
 
 def _open_intents(session: Session, old: Connection) -> None:
-    if session.scalars(select(Intent.id).where(Intent.connection_id == old.id)).first():
+    """Only the old side knows what became of a write. When it answers no more, nobody ever will:
+    what it has led to is then what the new side has. Raises Unsettled."""
+    begun = select(Intent.id).where(Intent.connection_id == old.id)
+    if old.failures or old.state == "attention":
+        begun = begun.where(Intent.created_at > clock.now() - SETTLES)
+    if session.scalars(begun).first():
         raise Unsettled
 
 
