@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.jobs.workers import runs
+
 pytestmark = pytest.mark.more
 
 SECONDS = 40
@@ -35,7 +37,7 @@ def running(home: Path, *words: str) -> Iterator[psutil.Process]:
         try:
             yield started
         finally:
-            if started.is_running():
+            if runs(started):
                 started.send_signal(signal.SIGTERM)
             started.wait(SECONDS)
 
@@ -74,4 +76,4 @@ def test_a_first_start_without_the_demo(tmp_path: Path) -> None:
             assert answer.status == 200
         children = work.children(recursive=True)
         assert len(children) >= 3
-    assert not any(child.is_running() for child in children)
+    assert not any(runs(child) for child in children)

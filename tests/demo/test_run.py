@@ -53,7 +53,7 @@ def test_demo_json_has_what_scripts_need(running: DemoRun) -> None:
     ready = running.ready
     assert stat.S_IMODE(running.ready_file.stat().st_mode) == 0o600
     assert set(ready) == {"web_url", "users", "exchange", "microsoft", "sandbox"}
-    assert set(ready["sandbox"]) == {"control", "token", "pages"}
+    assert set(ready["sandbox"]) == {"control", "token", "pages", "registration"}
     people = {one["email"] for one in ready["exchange"]["mailboxes"]}
     assert set(ready["sandbox"]["pages"]) == people
     assert all(

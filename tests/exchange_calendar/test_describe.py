@@ -172,7 +172,7 @@ def test_a_grant_without_a_tests_facts_works_too(
 
 def test_the_hooks_fit_their_specification() -> None:
     """Registered as core does it, every hook is known and none is misspelled. All are there but
-    those of plugins that redirect, have jobs of their own, or are called."""
+    those of plugins that redirect, ask their operator, have jobs of their own, or are called."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs.IntegrationSpec)
     manager.register(integration())
@@ -180,7 +180,7 @@ def test_the_hooks_fit_their_specification() -> None:
     assert manager.hook.describe().slug == "exchange-calendar"
     implemented = {name for name in vars(hookspecs.IntegrationSpec) if not name.startswith("_")}
     lacking = {name for name in implemented if not getattr(manager.hook, name).get_hookimpls()}
-    assert lacking == {"authorized", "jobs", "webhook"}
+    assert lacking == {"authorized", "check_operator", "jobs", "webhook"}
 
 
 def test_the_entry_point_is_registered() -> None:

@@ -28,7 +28,7 @@ from andock_core.storage.types import new_id
 from tests.host.odd_plugins import SECRET as ODD_SECRET
 from tests.jobs.conftest import AddConnection
 from tests.jobs.rehearsal import SECRET
-from tests.jobs.workers import ROOT, Workers, everything, wait_until
+from tests.jobs.workers import ROOT, Workers, everything, runs, wait_until
 
 Look = Callable[[str], Connection]
 
@@ -117,7 +117,7 @@ def test_a_killed_worker_takes_its_work_horse_along_and_is_made_up_for(
     doomed.kill()
     doomed.wait()
     assert horses
-    wait_until(lambda: not any(horse.is_running() for horse in horses), seconds=5)
+    wait_until(lambda: not any(runs(horse) for horse in horses), seconds=30)
     wait_until(lambda: is_idle(core, connection))
     assert states(core) == ["abandoned", "done"]
 
@@ -133,10 +133,10 @@ def test_a_worker_told_to_stop_finishes_its_job(
     wait_until(lambda: len(workers.noted("begin")) == 1)
     below = children(worker)
     worker.terminate()
-    assert worker.wait(15) == 0
+    assert worker.wait(30) == 0
     assert len(workers.noted("end")) == 1
     assert len(below) == 2
-    assert not any(process.is_running() for process in below)
+    assert not any(runs(process) for process in below)
     assert is_idle(core, connection)
 
 
@@ -145,13 +145,13 @@ def test_an_idle_worker_stops_at_once(workers: Workers) -> None:
     """And a dispatcher ends with a worker that was killed."""
     idle = workers.start("--queue", "interactive", "--scheduler")
     idle.terminate()
-    assert idle.wait(10) == 0
+    assert idle.wait(30) == 0
     killed = workers.start("--queue", "interactive", "--scheduler")
     below = children(killed)
     killed.kill()
     killed.wait()
     assert len(below) == 1
-    wait_until(lambda: not any(process.is_running() for process in below), seconds=10)
+    wait_until(lambda: not any(runs(process) for process in below), seconds=30)
 
 
 @ON_SQLITE

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from andock_core.core import Core
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +65,14 @@ class Workers:
             if process.poll() is None:
                 process.kill()
                 process.wait()
+
+
+def runs(process: psutil.Process) -> bool:
+    """Whether it has not ended. One that has, and that nobody has collected, is still listed."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
