@@ -15,7 +15,7 @@ import pytest
 
 from bench.measure import Bench, Row
 
-MODULES = ("pages", "exchange", "davmail", "sandbox", "compare")
+MODULES = ("pages", "exchange", "office365", "davmail", "sandbox")
 """Files beside this one; each has `BENCHES`, a tuple of `Bench`."""
 RESULTS = Path(__file__).parent / "results.json"
 

@@ -12,8 +12,9 @@ from math import ceil
 from andock_exchange_calendar import cursor as cursors, operations, soap
 from andock_exchange_calendar.connector import ExchangeConnector
 from andock_exchange_calendar.shape import BATCH
+from bench.connectors import everything, read_all
 from bench.exchange_fields import fields_of
-from bench.exchange_office import VERSION, Bare, Office, everything, office
+from bench.exchange_office import VERSION, Bare, Office, office
 from bench.exchange_server import OFFICE, SMALL, SMALL_ITEMS
 from bench.measure import Bench, Row, in_turns, spent
 
@@ -21,8 +22,6 @@ READ = SMALL_ITEMS
 LATENCY = 0.05
 """Seconds that each round trip takes longer."""
 CHANGED = 10
-AT_ONCE = 25
-"""Items that core hands to a connector at a time."""
 
 
 def reading() -> list[Row]:
@@ -139,9 +138,7 @@ def far() -> list[Row]:
         for _ in range(7):
             before = there.order("state")
             with spent() as took, there.connector(SMALL, far=True) as ours:
-                refs, _ = everything(ours, there.calendars[SMALL])
-                for start in range(0, len(refs), AT_ONCE):
-                    ours.read(there.calendars[SMALL], refs[start : start + AT_ONCE])
+                read_all(ours, there.calendars[SMALL])
             after = there.order("state")
             trips = 1 + after["requests"] - before["requests"]
             waited = took.clock / 1000 - (after["cpu"] - before["cpu"])

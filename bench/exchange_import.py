@@ -1,6 +1,6 @@
 """A first import of the large mailbox in a fresh process: prints milliseconds of CPU and MB grown.
 
-Ours reads as core does, 25 at a time, and lets go of what it read. exchangelib gets the ids by
+Ours reads as core does, and lets go of what it read. exchangelib gets the ids by
 `sync_items` and everything about the items by `fetch`, as its manual advises for many items.
 """
 
@@ -11,21 +11,19 @@ from contextlib import contextmanager
 
 import psutil
 
-from bench.exchange import AT_ONCE
-from bench.exchange_office import Office, everything
+from bench.connectors import read_all
+from bench.exchange_office import Office
 from bench.exchange_server import LARGE, LARGE_CONTACTS, LARGE_ITEMS
 from bench.measure import spent
 
 
 def ours(there: Office) -> int:
     """How many were read."""
-    count = 0
     with there.connector(LARGE) as connector:
-        for collection in (there.calendars[LARGE], there.contacts[LARGE]):
-            refs, _ = everything(connector, collection)
-            for start in range(0, len(refs), AT_ONCE):
-                count += len(connector.read(collection, refs[start : start + AT_ONCE]))
-    return count
+        return sum(
+            read_all(connector, collection)
+            for collection in (there.calendars[LARGE], there.contacts[LARGE])
+        )
 
 
 def theirs(there: Office) -> int:
@@ -54,7 +52,7 @@ def growth() -> Iterator[list[float]]:
 
 def main(whose: str, about: str) -> None:
     """Import and print."""
-    there = Office(json.loads(about))
+    there = Office(about=json.loads(about))
     run = {"ours": ours, "theirs": theirs}[whose]
     with growth() as grown, spent() as took:
         count = run(there)

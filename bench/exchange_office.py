@@ -1,12 +1,9 @@
 """What the Exchange benches run: the server's process, our connector, and what it is held to."""
 
 import http.client
-import json
 import os
 import ssl
 import subprocess
-import sys
-import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,40 +19,21 @@ from andock_exchange_calendar.client import Access, Client
 from andock_exchange_calendar.connector import ExchangeConnector
 from andock_sdk.contract.case import Surroundings
 from bench.exchange_server import PASSWORD
+from bench.served import Served, process_of
 
 VERSION = "Exchange2013_SP1"
 
 
-class Office:
+class Office(Served):
     """The server and the ways to it."""
 
     def __init__(
-        self, about: dict[str, Any] | None = None, process: subprocess.Popen[str] | None = None
+        self, process: subprocess.Popen[str] | None = None, about: dict[str, Any] | None = None
     ) -> None:
-        """By its `process`, or by what another process was told `about` it."""
-        self._process = process
-        self.about = about or self._answer()
+        """As for Served."""
+        super().__init__(process, about)
         self.calendars: dict[str, str] = self.about["calendars"]
         self.contacts: dict[str, str] = self.about["contacts"]
-        self.ca_file: str = self.about["ca"]
-
-    def order(self, order: str, *given: object) -> dict[str, Any]:
-        """Let the server do something; see `bench.exchange_server.Orders`."""
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([order, *given]) + "\n")
-        self._process.stdin.flush()
-        return self._answer()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        found: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return found
-
-    def dump(self) -> str:
-        """What another process has to be told."""
-        return json.dumps(self.about)
 
     def url(self, *, far: bool = False) -> str:
         """The EWS address, directly or by the forwarder."""
@@ -145,33 +123,10 @@ class Bare:
         self._connection.close()
 
 
-def everything(connector: ExchangeConnector, collection: str) -> tuple[list[str], str]:
-    """All ids of a collection, and the cursor after them."""
-    refs: list[str] = []
-    cursor: str | None = None
-    while True:
-        page = connector.changes(collection, cursor)
-        refs += [change.ref for change in page.changes]
-        cursor = page.cursor
-        if not page.more:
-            return refs, cursor
-
-
 @contextmanager
 def office() -> Iterator[Office]:
     """A server with filled mailboxes, in a process of its own."""
-    with tempfile.TemporaryDirectory() as home:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bench.exchange_server", home],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            made = Office(process=process)
-            os.environ["REQUESTS_CA_BUNDLE"] = made.ca_file  # for exchangelib
-            yield made
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
-            process.wait(20)
+    with process_of("bench.exchange_server") as process:
+        made = Office(process)
+        os.environ["REQUESTS_CA_BUNDLE"] = made.ca_file  # for exchangelib
+        yield made

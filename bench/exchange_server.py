@@ -1,9 +1,5 @@
-"""The Exchange Server of the benches, in a process of its own so that its work is not counted.
+"""The Exchange Server of the benches, in a process of its own so that its work is not counted."""
 
-Talks in lines of JSON: each line of the input is an order, each line of the output its answer.
-"""
-
-import json
 import resource
 import sys
 from datetime import UTC, datetime, timedelta
@@ -13,6 +9,7 @@ from typing import Any
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
 from bench.forward import Forwarder
+from bench.served import obey
 
 PASSWORD = "only-measured-here"  # noqa: S105 - of an invented mailbox
 OFFICE, LARGE, SMALL = (f"{name}@bench.test" for name in ("office", "large", "small"))
@@ -126,14 +123,5 @@ class Orders:
         return {}
 
 
-def main(home: str) -> None:
-    """Obey until the input ends."""
-    orders = Orders(Path(home))
-    print(json.dumps(orders.about()), flush=True)
-    for line in sys.stdin:
-        order, *given = json.loads(line)
-        print(json.dumps(getattr(orders, order)(*given)), flush=True)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1])
+    obey(Orders(Path(sys.argv[1])))

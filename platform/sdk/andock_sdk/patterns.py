@@ -9,6 +9,7 @@ months, where the RFC skips them.
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from andock_sdk import errors
@@ -53,6 +54,7 @@ class Pattern:
     until: date | None = None
 
 
+@lru_cache(maxsize=512)
 def to_rule(pattern: Pattern) -> str:
     """The RRULE value of a pattern. Raises ValueError for what cannot be one."""
     if pattern.count is not None:

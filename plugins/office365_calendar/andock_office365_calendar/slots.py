@@ -10,14 +10,17 @@ from typing import Any
 from andock_office365_calendar import zones
 from andock_sdk import Slot
 
+_UTC_LENGTH = len("2026-11-24T09:00:00.0000000")
 
-def read(event: dict[str, Any]) -> Slot:
-    """The slot of an event. Raises ValueError, KeyError, TypeError for what cannot be one."""
+
+def fields(event: dict[str, Any]) -> dict[str, object]:
+    """The fields of the Slot of an event. Raises ValueError, KeyError, TypeError for what cannot be
+    one."""
     start_text, end_text = event["start"]["dateTime"], event["end"]["dateTime"]
     if event.get("isAllDay"):
         first = datetime.fromisoformat(start_text).date()
         last = max(datetime.fromisoformat(end_text).date(), first + timedelta(days=1))
-        return Slot(start=first.isoformat(), end=last.isoformat(), all_day=True)
+        return {"start": first.isoformat(), "end": last.isoformat(), "all_day": True}
     start, end = _moment(event["start"]), _moment(event["end"])
     start_name = event.get("originalStartTimeZone") or ""
     end_name = event.get("originalEndTimeZone") or start_name
@@ -25,20 +28,22 @@ def read(event: dict[str, Any]) -> Slot:
     foreign = start_name if start_zone is None else end_name if end_zone is None else ""
     if start_zone is None or end_zone is None:
         start_zone = end_zone = "UTC"
-    return Slot(
-        start=zones.wall(start, start_zone),
-        end=zones.wall(end, end_zone),
-        start_zone=start_zone,
-        end_zone=end_zone,
-        foreign_zone=foreign,
-    )
+    return {
+        "start": zones.wall(start, start_zone),
+        "end": zones.wall(end, end_zone),
+        "start_zone": start_zone,
+        "end_zone": end_zone,
+        "foreign_zone": foreign,
+    }
 
 
 def _moment(time: dict[str, str]) -> datetime:
-    zone = zones.to_iana(time.get("timeZone") or "")
+    text, zone = time["dateTime"], zones.to_iana(time.get("timeZone") or "")
     if zone is None:
         raise ValueError("a time in an unknown zone")
-    return zones.at(datetime.fromisoformat(time["dateTime"]).replace(tzinfo=None), zone)
+    if zone == "UTC" and len(text) == _UTC_LENGTH:  # as Graph writes what it was asked for
+        return datetime.fromisoformat(f"{text}+00:00")
+    return zones.at(datetime.fromisoformat(text).replace(tzinfo=None), zone)
 
 
 def write(slot: Slot) -> dict[str, Any]:

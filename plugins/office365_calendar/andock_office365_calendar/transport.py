@@ -1,6 +1,5 @@
 """Graph's and the identity platform's way of speaking HTTPS: JSON, in turn, within limits."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -45,7 +44,7 @@ def opened(answer: Answer) -> Any:
             raise errors.AdminError("server.not_graph", "not JSON")
         return None
     try:
-        return json.loads(answer.content)
+        return answer.json()
     except ValueError as broken:
         raise errors.Transient("answer.broken", "no JSON") from broken
 

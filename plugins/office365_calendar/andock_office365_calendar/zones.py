@@ -56,7 +56,7 @@ def moment(text: str) -> datetime:
 
 def wall(at_moment: datetime, zone: str) -> str:
     """The wall time that clocks in `zone` (IANA) show, to the second, as documents spell it."""
-    return at_moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")[:19]
+    return at_moment.astimezone(ZoneInfo(zone)).isoformat()[:19]
 
 
 def at(wall_time: datetime, zone: str) -> datetime:

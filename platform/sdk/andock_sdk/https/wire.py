@@ -1,21 +1,25 @@
 """HTTPS to one server, over sockets that core's egress opens and under its TLS settings.
 
-requests and urllib3 drive the connection (keep-alive, a sign-in's handshake per connection);
-nothing of theirs is patched globally, no environment variable, proxy or .netrc is read, no
+urllib3 drives the connection (keep-alive), and requests a sign-in's handshake on it; nothing of
+theirs is patched globally, no environment variable, proxy or .netrc is read, no
 redirect is followed and nothing is sent twice.
 """
 
+import json
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
+from pydantic_core import from_json
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from requests.cookies import extract_cookies_to_jar, get_cookie_header
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 
@@ -32,6 +36,8 @@ MOST_BYTES = 32 * 1024 * 1024
 """An answer's size, unpacked. Nothing is read beyond it."""
 _MOST_OF_REFUSAL = 1024 * 1024
 _CHUNK = 256 * 1024
+_POOLS = 4
+"""Servers whose connections are kept."""
 _KEPT = 64
 """Addresses whose preparation is kept: a plugin that asks for ever new ones fills no memory."""
 
@@ -51,14 +57,23 @@ class AnswerTooSlow(errors.Transient):
 class Answer:
     """An HTTP answer, read to its end. `headers` are matched without regard to case."""
 
-    def __init__(self, response: requests.Response, content: bytes) -> None:
-        self.status = response.status_code
-        self.headers = response.headers
+    def __init__(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
+        self.status = status
+        self.headers = headers
         self.content = content
 
     def is_a(self, kind: str) -> bool:
         """Whether the answer calls itself so ("xml", "json")."""
         return kind in self.headers.get("Content-Type", "").lower()
+
+    def json(self) -> Any:
+        """The body as JSON. Raises ValueError for what is none."""
+        try:
+            return from_json(self.content, cache_strings="keys")
+        except ValueError:
+            # Stricter, and twice as fast: half of a surrogate pair in one text, as a title that was
+            # cut leaves it, would spoil the whole.
+            return json.loads(self.content)
 
 
 class Wire:
@@ -80,7 +95,8 @@ class Wire:
         self._session.trust_env = False
         self._session.adapters.clear()
         self._lines: list[_Line] = []
-        self._session.mount("https://", _Adapter(egress, self._lines))
+        self._adapter = _Adapter(egress, self._lines)
+        self._session.mount("https://", self._adapter)
         self._session.headers.clear()
         self._deadline = Deadline(self._cut)
         self._blanks: dict[tuple[str, str], requests.PreparedRequest] = {}
@@ -99,33 +115,82 @@ class Wire:
         patience. Raises one of NETWORK_ERRORS, AnswerTooLarge, AnswerTooSlow, EgressRefused."""
         began, silence = monotonic(), timeout or READ_TIMEOUT
         whole = timeout * 1.5 if timeout else WHOLE_TIMEOUT
+        timeouts = (min(CONNECT_TIMEOUT, silence), silence)
         with self._within(began + whole):
+            if auth is None:
+                return self._exchange(method, url, body, headers or {}, timeouts)
             response = self._session.send(
                 self._request(method, url, body, auth, headers or {}),
-                timeout=(min(CONNECT_TIMEOUT, silence), silence),
+                timeout=timeouts,
                 allow_redirects=False,
                 stream=True,
             )
             with response:
-                return Answer(response, b"".join(_pieces(response, MOST_BYTES)))
+                content = b"".join(_pieces(response.raw, MOST_BYTES))
+                return Answer(response.status_code, response.headers, content)
+
+    def _exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        timeouts: tuple[float, float],
+    ) -> Answer:
+        """One request and its answer by urllib3 alone: what requests does around them for sign-ins
+        takes as long again."""
+        blank, jar = self._blank(method, url), self._session.cookies
+        given = {name.lower() for name in headers}
+        sent = {name: value for name, value in blank.headers.items() if name.lower() not in given}
+        sent.update(headers)
+        if body is not None:
+            sent["Content-Length"] = str(len(body))
+        if len(jar):  # load balancers tell by them which server it was
+            sent["Cookie"] = get_cookie_header(jar, blank) or ""  # type: ignore[no-untyped-call]
+        response = self._adapter.pool(blank).urlopen(
+            method,
+            blank.path_url,
+            body,
+            sent,
+            retries=False,
+            redirect=False,
+            assert_same_host=False,
+            timeout=urllib3.Timeout(*timeouts),
+            preload_content=False,
+            decode_content=False,
+        )
+        try:
+            content = b"".join(_pieces(response, MOST_BYTES))
+        except BaseException:
+            response.close()
+            raise
+        finally:
+            response.release_conn()
+        if "Set-Cookie" in response.headers:
+            extract_cookies_to_jar(jar, blank, response)  # type: ignore[no-untyped-call]
+        return Answer(response.status, response.headers, content)
+
+    def _blank(self, method: str, url: str) -> requests.PreparedRequest:
+        """What is the same in each request is prepared once; that costs more than sending it."""
+        blank = self._blanks.get((method, url))
+        if blank is None:
+            blank = requests.Request(method, url, headers=self._headers).prepare()
+            _keep(self._blanks, (method, url), blank)
+        return blank
 
     def _request(
         self,
         method: str,
         url: str,
         body: bytes | None,
-        auth: AuthBase | None,
+        auth: AuthBase,
         headers: Mapping[str, str],
     ) -> requests.PreparedRequest:
-        """What is the same in each request is prepared once; that costs more than sending it."""
-        blank = self._blanks.get((method, url))
-        if blank is None:
-            blank = requests.Request(method, url, headers=self._headers).prepare()
-            _keep(self._blanks, (method, url), blank)
-        made = blank.copy()
+        """For requests, whose sign-ins answer challenges."""
+        made = self._blank(method, url).copy()
         made.headers.update(headers)
         made.prepare_body(body, None)
-        if len(self._session.cookies):  # load balancers tell by them which server it was
+        if len(self._session.cookies):
             made.prepare_cookies(self._session.cookies)
         made.prepare_auth(auth, url)
         return made
@@ -163,16 +228,16 @@ class Wire:
             self._lines.remove(line)
 
 
-def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
-    if len(kept) >= _KEPT:
+def _keep(kept: dict[Any, Any], key: Any, value: Any, most: int = _KEPT) -> None:
+    if len(kept) >= most:
         kept.clear()
     kept[key] = value
 
 
-def _pieces(response: requests.Response, most: int) -> Iterator[bytes]:
+def _pieces(response: Any, most: int) -> Iterator[bytes]:
     """The body, unpacked, in large pieces; at most so many bytes of it."""
     size = 0
-    while piece := response.raw.read(_CHUNK, decode_content=True):
+    while piece := response.read(_CHUNK, decode_content=True):
         size += len(piece)
         if size > most:
             raise AnswerTooLarge
@@ -214,15 +279,32 @@ class _Adapter(HTTPAdapter):
         self._lines = lines
         self._contexts: dict[tuple[str, int], ssl.SSLContext] = {}
         self._servers: dict[str, tuple[Any, Any]] = {}
-        super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0, pool_block=True)
+        self._pools: dict[tuple[str, str], Any] = {}
+        super().__init__(pool_connections=_POOLS, pool_maxsize=1, max_retries=0, pool_block=True)
 
     def send(self, *args: Any, **kwargs: Any) -> requests.Response:
         """Sign-in handlers read a refusal to its end: here it gets a limit."""
         response = super().send(*args, **kwargs)
         if response.status_code == 401:
             limited: Any = response
-            limited.iter_content = lambda *_, **__: _pieces(response, _MOST_OF_REFUSAL)
+            limited.iter_content = lambda *_, **__: _pieces(response.raw, _MOST_OF_REFUSAL)
         return response
+
+    def pool(self, request: requests.PreparedRequest) -> Any:
+        """The connections to a request's server. Raises what requests raises for an address that
+        is none, or not https."""
+        parts = urlsplit(str(request.url))
+        server = (parts.scheme, parts.netloc)
+        if server not in self._pools:
+            if parts.scheme != "https":
+                raise requests.exceptions.InvalidSchema(parts.scheme)
+            _keep(self._pools, server, self.get_connection_with_tls_context(request, True), _POOLS)
+        return self._pools[server]
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._pools.clear()  # urllib3 closes what nobody holds
+        super().close()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
