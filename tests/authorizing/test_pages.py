@@ -51,7 +51,8 @@ def test_an_integration_that_waits_for_the_operator_has_no_button(
 def test_who_needs_approval_has_a_link_to_pass_on_and_is_told_when_it_came(
     place: Place, visit: Visit
 ) -> None:
-    """Whoever follows the link needs no account here. The way then leads into the sign-in."""
+    """Whoever follows the link needs no account here, and reads the language of Anna's company.
+    The way then leads into the sign-in."""
     anna = visit(place.world.anna)
     connection_id = service.add(place.core, place.world.anna, SLUG)
     url = led(place, anna, connection_id)
@@ -67,9 +68,9 @@ def test_who_needs_approval_has_a_link_to_pass_on_and_is_told_when_it_came(
     stranger = visit(place.world.anna)
     with stranger.client.session_transaction() as cookie:
         cookie.clear()
-    assert "was not approved" in words(stranger.get(f"{BACK}?error=access_denied&{answer}"))
+    assert "wurde nicht genehmigt" in words(stranger.get(f"{BACK}?error=access_denied&{answer}"))
     assert "The approval has come." not in words(anna.get(part))
-    assert "the access is approved" in words(stranger.get(f"{BACK}?admin_consent=True&{answer}"))
+    assert "der Zugriff ist genehmigt" in words(stranger.get(f"{BACK}?admin_consent=True&{answer}"))
     assert "The approval has come." in words(anna.get(part))
     assert led(place, anna, connection_id).startswith(place.identity.url)
 

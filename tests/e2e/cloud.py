@@ -86,6 +86,6 @@ class Demo:
         assert answer.ok, answer.text
         return answer.json()
 
-    def mails(self) -> int:
-        """How many mails have been sent so far."""
-        return len(self.state()["outbox"])
+    def mails(self) -> list[set[str]]:
+        """To whom mails have been sent so far."""
+        return [set(mail["to"]) for mail in self.state()["outbox"]]

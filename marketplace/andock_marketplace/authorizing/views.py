@@ -4,7 +4,7 @@ agree for others."""
 from pathlib import Path
 
 from flask import Blueprint, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import force_locale, gettext as _
 from werkzeug.wrappers import Response
 
 from andock_core.authorizing import approvals
@@ -27,10 +27,9 @@ authorizing = Blueprint(
 def authorized() -> Response | str:
     """A member comes back. Whoever is signed out starts again: the answer is theirs alone, and is
     not carried through a sign-in."""
-    agreed = approvals.came(current.core(), request.args)
-    if agreed is not None:
-        said = words_for("approval.came" if agreed else "approval.refused")
-        return render_template("authorizing/approved.html", words=said, agreed=agreed)
+    decided = approvals.came(current.core(), request.args)
+    if decided is not None:
+        return _thanks(decided)
     if current.member_or_none() is None:
         return _refused("sign_in.signed_out", "")
     limits.call_out()
@@ -43,6 +42,13 @@ def authorized() -> Response | str:
     except (ConnectionRefused, QueueDown) as error:
         return _refused(error.key, "")
     return redirect_to(url_for("wizard.test", connection_id=connection_id))
+
+
+def _thanks(decided: approvals.Approval) -> str:
+    """For an administrator, who may never have seen Andock: in the language of whoever asked."""
+    with force_locale(decided.language):
+        said = words_for("approval.came" if decided.given else "approval.refused")
+        return render_template("authorizing/approved.html", words=said, given=decided.given)
 
 
 def _refused(key: str, connection_id: str) -> str:

@@ -3,6 +3,7 @@ recognised when the other side sends them here, whoever they are."""
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import select
 
 from andock_core import clock
-from andock_core.storage import SYSTEM, Scope, SignIn
+from andock_core.storage import SYSTEM, Member, Scope, SignIn, Tenant
 from andock_core.storage.types import new_id
 
 if TYPE_CHECKING:
@@ -45,8 +46,16 @@ def wait_for(core: "Core", scope: Scope, connection_id: str, url: str) -> None:
         )
 
 
-def came(core: "Core", params: Mapping[str, str]) -> bool | None:
-    """Whether somebody comes back from such a link: True when they agreed, None when it is none.
+@dataclass(frozen=True)
+class Approval:
+    """What an administrator decided. `language` is that of the member who passed the link on."""
+
+    given: bool
+    language: str
+
+
+def came(core: "Core", params: Mapping[str, str]) -> Approval | None:
+    """What somebody decided who comes back from such a link; None for whoever comes otherwise.
 
     Whoever has the link could pretend: it lets the member try again, and grants nothing.
     """
@@ -62,10 +71,11 @@ def came(core: "Core", params: Mapping[str, str]) -> bool | None:
         row = session.scalars(found).one_or_none()
         if row is None:
             return None
-        if "error" in params:
-            return False
-        row.used_at = row.used_at or clock.now()
-        return True
+        given = "error" not in params
+        if given:
+            row.used_at = row.used_at or clock.now()
+        spoken = session.get_one(Member, row.owner_id).language
+        return Approval(given, spoken or session.get_one(Tenant, row.tenant_id).language)
 
 
 def is_given(core: "Core", scope: Scope, connection_id: str) -> bool:
