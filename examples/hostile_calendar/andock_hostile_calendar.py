@@ -125,6 +125,12 @@ class Hostile:
 
     @hookimpl
     def sync_finished(self, connection: ConnectionFacts, counts: dict[str, int]) -> None:
+        """Never comes back, whoever's run has ended."""
+        while True:
+            time.sleep(3600)
+
+    @hookimpl
+    def connection_needs_attention(self, connection: ConnectionFacts, error: str) -> None:
         """Raises what nobody catches."""
         raise KeyboardInterrupt(SECRET)
 

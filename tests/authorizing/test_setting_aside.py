@@ -207,6 +207,20 @@ def _call(place: Place, url: str, body: bytes) -> None:
     place.work()
 
 
+def test_a_call_whose_work_horse_died_is_counted(place: Place) -> None:
+    """Handed on again without end it would kill one after the other."""
+    connection_id = place.made(place.world.anna)
+    url = addresses.url(place.core, place.world.anna, connection_id, SLUG, "changes")
+    address = addresses.of_token(place.core, SLUG, url.rpartition("/")[2])
+    assert address is not None
+    for _ in range(breaker.MOST):
+        said = HookRequest(name="changes", method="POST", received_at=clock.now())
+        intake.take_in(place.core, address, said)
+        (_, _, ids) = place.world.jobs.jobs.pop()
+        tasks.died("webhook", ids)
+    assert aside(place) == [breaker.WEBHOOK]
+
+
 def test_what_is_not_the_plugins_fault_does_not_count(place: Place) -> None:
     """The other side may be away for days."""
     connection_id = place.made(place.world.anna)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from andock_command.companies import tenant_id
+from andock_command.opened import core
 from andock_core import config
 from andock_core.accounts import (
     EmailTaken,
@@ -12,7 +14,7 @@ from andock_core.accounts import (
 )
 from andock_core.accounts.errors import LastAdmin, NoSuchMember
 from andock_core.core import Core
-from andock_core.storage import SYSTEM, AuditEntry, Connection, Scope, Storage
+from andock_core.storage import SYSTEM, AuditEntry, Connection, IntegrationRule, Scope, Storage
 from tests.command.conftest import Run
 
 PASSWORD = "a long enough password"
@@ -154,3 +156,24 @@ def test_what_the_operator_does_is_in_the_log(run: Run, company: str, database_u
         )
     ]
     storage.close()
+
+
+def test_a_role_counts_for_connections_at_once(
+    run: Run, company: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on the admin's page: the company's rules may say so by role."""
+    monkeypatch.setattr("andock_core.host.catalog.installed", list)
+    with core() as opened:
+        tenant = tenant_id(opened, "acme")
+        bo = create_member(opened.storage, tenant, "bo@acme.example", "Bo", PASSWORD)
+        with opened.storage.write(Scope(tenant)) as session:
+            session.add(
+                IntegrationRule(tenant_id=tenant, integration="some", everyone="off", admins="on")
+            )
+            session.add(
+                Connection(tenant_id=tenant, owner_id=bo, integration="some", stopped="company")
+            )
+    said = run("users", "role", "bo@acme.example", "admin").output
+    assert "0 connections wait, 1 go on" in said
+    said = run("users", "role", "bo@acme.example", "member").output
+    assert "1 connections wait, 0 go on" in said

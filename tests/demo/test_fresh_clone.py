@@ -92,15 +92,16 @@ def test_plugins_by_pip_side_by_side(
             assert "icalendar-subscription" in first.andock("plugins", "list")
         pip_install(clone, around, *EXAMPLES[1:])
         with MakeRun(clone, ports, around) as run:
-            visit = Visit(run, browser, clone.parent)
-            visit.shows_each_for_what_it_is()
-            visit.subscribes(feed)
-            visit.bears_the_hostile_one()
-            visit.touches_nobody_else()
 
             def say(words: str) -> None:
                 with capsys.disabled():
                     print(f"\n{words}", end="")  # noqa: T201 - the raw figures
 
+            visit = Visit(run, browser, clone.parent, say)
+            visit.shows_each_for_what_it_is()
+            visit.subscribes(feed)
+            visit.bears_the_hostile_one()
+            visit.touches_nobody_else()
+            visit.sets_the_observer_aside()
             seconds = page_times(run, visit.person.page.request, say)
             assert statistics.median(seconds["with"]) < 2

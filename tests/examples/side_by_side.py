@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import APIRequestContext
 from sqlalchemy import select
 
-from andock_core.storage import SYSTEM, Connection, Storage
+from andock_core.storage import SYSTEM, Connection, PluginFault, Storage
 from tests.support.demo import DemoRun
 
 EXAMPLES = (
@@ -63,6 +63,17 @@ class MakeRun(DemoRun):
                 query = select(Connection.id, Connection.state, Connection.error)
                 rows = session.execute(query.where(Connection.integration == integration))
                 return [(row.id, row.state, row.error) for row in rows]
+        finally:
+            storage.close()
+
+    def set_aside(self) -> set[tuple[str, str, str]]:
+        """Which calls are not made any more: package, entry point, call."""
+        storage = Storage(f"sqlite:///{self.home / 'andock.db'}")
+        try:
+            with storage.read(SYSTEM) as session:
+                query = select(PluginFault).where(PluginFault.set_aside_at.is_not(None))
+                rows = session.scalars(query)
+                return {(row.distribution, row.entry_point, row.call) for row in rows}
         finally:
             storage.close()
 

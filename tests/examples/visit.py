@@ -2,26 +2,30 @@
 
 import os
 import re
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from feed_server import FeedServer
 from playwright.sync_api import Browser, expect
 
+from andock_core.host import breaker
 from andock_demo.people import BEN
 from tests.e2e.person import Person
 from tests.e2e.words import ENGLISH, GERMAN
-from tests.examples.side_by_side import MakeRun
+from tests.examples.side_by_side import HOSTILE_PACKAGE, MakeRun
 
 HOSTILE = "hostile-calendar"
 EXCHANGE = "exchange-calendar"
+WAIT = 60_000  # ms: a busy machine has other things to do
 REASONS = {
     "en": (
         "fails when it is loaded: RuntimeError (andock_broken_calendar.py:",
         "made for contract 0 (andock-sdk <1,>=0.8), this Andock speaks",
         "ended without an answer",
         "describe returned dict, not a Listing",
-        "did not answer within 20 seconds",
+        re.compile(r"did not answer within \d+ seconds"),  # less than 20 where all start late
         "the name exchange-calendar is taken by andock-exchange-calendar",
     ),
     "de": (
@@ -29,10 +33,12 @@ REASONS = {
         "für Vertrag 0 (andock-sdk <1,>=0.8) geschrieben, dieses Andock spricht",
         "beendete sich ohne eine Antwort",
         "describe gab dict zurück, kein Listing",
-        "antwortete nicht innerhalb von 20 Sekunden",
+        re.compile(r"antwortete nicht innerhalb von \d+ Sekunden"),
         "den Namen exchange-calendar hat schon andock-exchange-calendar",
     ),
 }
+SYNCS = 4
+"""One more than an observer may hang."""
 DEEDS = {
     "lie": "plugin.bug",
     "print": "plugin.bug",
@@ -45,8 +51,10 @@ DEEDS = {
 class Visit:
     """The first person of the demo, and whoever else is looked after."""
 
-    def __init__(self, run: MakeRun, browser: Browser, folder: Path) -> None:
-        self.run, self.browser = run, browser
+    def __init__(
+        self, run: MakeRun, browser: Browser, folder: Path, say: Callable[[str], None]
+    ) -> None:
+        self.run, self.browser, self.say = run, browser, say
         self.pictures = Path(os.environ.get("ANDOCK_PICTURES") or folder)
         self.before = run.connections(EXCHANGE)
         self.workers = run.workers()
@@ -100,7 +108,7 @@ class Visit:
             page.locator("main input[type=text]").fill(deed)
             person.button(GERMAN.test).click()
             problem = page.locator("#problem")
-            expect(problem).to_be_visible(timeout=60_000)
+            expect(problem).to_be_visible()
             expect(problem).to_contain_text(re.compile("Integration"))
         assert self.run.workers() == self.workers
 
@@ -109,9 +117,23 @@ class Visit:
         assert self.before
         assert self.run.connections(EXCHANGE) == self.before
         colleague = self._enter(BEN.email, "de")
-        colleague.sync_now()
+        seconds = []
+        for _ in range(SYNCS):
+            begun = time.monotonic()
+            colleague.sync_now()
+            seconds.append(time.monotonic() - begun)
+        self.say("a colleague's runs: " + " ".join(f"{one:.1f} s" for one in seconds))
         assert self.run.connections(EXCHANGE) == self.before
+        assert colleague.trouble == []
         colleague.page.context.close()
+
+    def sets_the_observer_aside(self) -> None:
+        """The one that hangs whenever a run has ended, anybody's, is called no more."""
+        ends = time.monotonic() + WAIT / 1000
+        while (HOSTILE_PACKAGE, "talker", breaker.OBSERVERS) not in self.run.set_aside():
+            assert time.monotonic() < ends, self.run.log("worker-background")
+            time.sleep(0.5)
+        assert self.run.workers() == self.workers
 
     def _enter(self, email: str, language: str) -> Person:
         words = {"de": GERMAN, "en": ENGLISH}[language]
@@ -121,5 +143,7 @@ class Visit:
             viewport={"width": 1280, "height": 900},
         )
         person = Person(context.new_page(), self.run.ready, email, words)
+        person.page.set_default_timeout(WAIT)
+        expect.set_options(timeout=WAIT)
         person.sign_in()
         return person

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from andock_core import clock, config
+from andock_core import audit, clock, config
 from andock_core.accounts import create_member, create_tenant, sign_in
 from andock_core.calendar import convert
 from andock_core.calendar.entries import Entries
@@ -17,9 +17,21 @@ from andock_core.contacts.sharing import share
 from andock_core.contacts.store import Contacts
 from andock_core.core import Core
 from andock_core.portability.bringing_in import Refused, bring_in
-from andock_core.portability.records import Record
+from andock_core.portability.records import AuditRecord, Record
 from andock_core.portability.taking_out import records
-from andock_core.storage import SYSTEM, Connection, Entry, Member, Scope, Task, Tenant
+from andock_core.storage import (
+    SYSTEM,
+    AuditEntry,
+    Connection,
+    Entry,
+    IntegrationRequest,
+    IntegrationRule,
+    Member,
+    NamedRule,
+    Scope,
+    Task,
+    Tenant,
+)
 from andock_sdk import Appointment, Contact
 from tests.support.cheap import cheap_passwords
 from tests.sync.builders import slot
@@ -54,6 +66,21 @@ def core(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         person = Contacts(session, tenant, anna).create(Contact(display_name="Mara"))
         share(session, anna, person.id, [bert])
         session.add(Task(tenant_id=tenant, owner_id=anna, title="Call the bank"))
+        session.add(IntegrationRule(tenant_id=tenant, integration="some", everyone="request"))
+        session.add(NamedRule(tenant_id=tenant, member_id=bert, integration="some", state="off"))
+        session.add(
+            IntegrationRequest(
+                tenant_id=tenant,
+                member_id=bert,
+                integration="some",
+                state="declined",
+                why="for the quay",
+                decided_by=anna,
+                decided_at=clock.now(),
+            )
+        )
+        audit.record(session, tenant, "member.role", actor_id=anna, subject_id=bert, role="admin")
+        audit.record(session, tenant, "session.ended", actor_id=anna, subject_id=anna)
         session.add(
             Connection(tenant_id=tenant, owner_id=anna, integration="some", grant=b"secret-grant")
         )
@@ -75,9 +102,9 @@ def content(found: list[Record]) -> list[tuple[str, ...]]:
     said = []
     for record in found:
         value = record.model_dump(mode="json")
-        for name in ("id", "owner", "made_at", "contact_id", "shared_with", "slug", "since"):
+        for name in ("id", "owner", "made_at", "contact_id", "shared_with", "slug", "decided_by"):
             value.pop(name, None)
-        if value["kind"] not in ("connection", "member"):
+        if value["kind"] not in ("connection", "member", "audit"):
             said.append((value["kind"], json.dumps(value, sort_keys=True)))
     return sorted(said)
 
@@ -99,6 +126,38 @@ def test_a_block_is_sealed_again_for_its_new_owner(core: Core) -> None:
         block = session.scalars(select(Entry).where(Entry.visibility == "block")).one()
         assert block.document is None
         assert PRIVATE.encode() not in (block.sealed or b"")
+
+
+def test_the_audit_log_goes_out_and_stays_out(core: Core) -> None:
+    """Readable with the members' ids; another installation's log is its own. One who is taken out
+    alone gets what they did and what was done to them."""
+    tenant = tenant_of(core)
+    with core.storage.read(SYSTEM) as session:
+        bert = session.scalars(select(Member.id).where(Member.name == "Bert")).one()
+    told = [one for one in records(core, tenant) if isinstance(one, AuditRecord)]
+    assert [one.action for one in told][-2:] == ["member.role", "session.ended"]
+    own = [one for one in records(core, tenant, bert) if isinstance(one, AuditRecord)]
+    assert [(one.action, one.subject) for one in own] == [
+        ("member.added", bert),
+        ("member.role", bert),
+    ]
+    lines = lines_of(core, tenant)
+    _rename_members(core)
+    brought = bring_in(core, lines, "second")
+    assert "audit" not in brought.counts
+    with core.storage.read(Scope(brought.tenant_id)) as session:
+        assert session.scalars(select(AuditEntry.action)).all() == ["data.imported"]
+
+
+def test_requests_are_brought_in_with_who_answered(core: Core) -> None:
+    """The new ids of the same people."""
+    lines = lines_of(core, tenant_of(core))
+    _rename_members(core)
+    brought = bring_in(core, lines, "second")
+    with core.storage.read(Scope(brought.tenant_id)) as session:
+        asked = session.scalars(select(IntegrationRequest)).one()
+        names = {row.id: row.name for row in session.scalars(select(Member))}
+        assert (names[asked.member_id], names[asked.decided_by or ""]) == ("Bert", "Anna")
 
 
 def test_no_secret_is_in_an_export(core: Core) -> None:
@@ -130,8 +189,8 @@ def test_one_member_s_data_has_nobody_else_s(core: Core) -> None:
         (lambda lines: lines[1:], "header"),
         (lambda lines: [lines[0], *lines[2:]], "company comes first"),
         (lambda lines: lines[:1], "no company"),
-        (lambda lines: [*lines, "{"], "line 10"),
-        (lambda lines: [*lines, '{"kind": "spell"}'], "line 10"),
+        (lambda lines: [*lines, "{"], r"line \d+: "),
+        (lambda lines: [*lines, '{"kind": "spell"}'], r"line \d+: "),
         (lambda lines: [lines[0].replace('"format":1', '"format":2'), *lines[1:]], "format 2"),
         (lambda lines: [*lines, lines[1]], "two companies"),
     ],

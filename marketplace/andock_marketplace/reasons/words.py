@@ -48,7 +48,9 @@ def reason_of(broken: str) -> str:
 def call_of(call: str) -> str:
     """A kind of call as `breaker` names it: what the plugin does then."""
     if call == breaker.OBSERVERS:
-        return _("it listens to what happens to connections")
-    if call == breaker.WEBHOOK:
-        return _("it hears calls from the other side")
-    return _("its job %(name)s", name=call.removeprefix(breaker.job_call("")))
+        said = _("it listens to what happens to connections")
+    elif call == breaker.WEBHOOK:
+        said = _("it hears calls from the other side")
+    else:
+        said = _("its job %(name)s", name=call.removeprefix(breaker.job_call("")))
+    return str(said)

@@ -7,6 +7,7 @@ from andock_command.companies import tenant_id
 from andock_command.opened import core
 from andock_core import accounts
 from andock_core.accounts import administration
+from andock_core.governance import standing
 from andock_core.storage import SYSTEM
 
 STDIN = click.option("--password-stdin", is_flag=True, help="Read it from standard input.")
@@ -62,8 +63,11 @@ def role(email: str, role: str) -> None:
     """Make somebody an admin, or a member again."""
     with core() as opened:
         member = administration.id_of(opened.storage, SYSTEM, email)
-        administration.set_role(opened.storage, SYSTEM, member, role)
+        changed = standing.set_role(opened, SYSTEM, member, role)
     click.echo(f"{email} is {'an admin' if role == 'admin' else 'a member'}.")
+    if changed.stopped or changed.resumed:
+        effect = f"{changed.stopped} connections wait, {changed.resumed} go on"
+        click.echo(f"By the company's rules {effect}.")
 
 
 @users.command()

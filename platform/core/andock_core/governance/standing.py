@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from andock_core import notices
+from andock_core.accounts import administration
 from andock_core.clock import now
 from andock_core.connections.errors import AccessAsked, NotFound, SwitchedOff
 from andock_core.governance import consent
@@ -63,10 +64,19 @@ def look_again(session: Session, tenant_id: str, installed: Listings) -> Changed
 
 
 def look_at(core: "Core", tenant_id: str) -> Changed:
-    """`look_again` for one company: after somebody's role was changed."""
+    """`look_again` for one company."""
     installed = listings(core)
     with core.storage.write(Scope(tenant_id)) as session:
         return look_again(session, tenant_id, installed)
+
+
+def set_role(core: "Core", scope: Scope, member_id: str, role: str) -> Changed:
+    """Make somebody an admin, or a member again; rules may speak of roles, so their connections are
+    stopped or resumed at once. Raises LastAdmin, NoSuchMember, Unusable."""
+    administration.set_role(core.storage, scope, member_id, role)
+    with core.storage.read(scope) as session:
+        tenant_id = session.scalar(select(Member.tenant_id).where(Member.id == member_id))
+    return look_at(core, tenant_id) if tenant_id else Changed()
 
 
 def look_at_all(core: "Core") -> None:

@@ -125,7 +125,7 @@ def _probe(source: Source, seconds: float) -> Finding:
     try:
         return judge(_answer(reader, time.monotonic() + seconds))
     except TimeoutError:
-        return Finding(broken=Reason("load.slow", seconds=f"{seconds:g}"))
+        return Finding(broken=Reason("load.slow", seconds=f"{max(seconds, 1):.0f}"))
     finally:
         os.close(reader)
         _end(process)

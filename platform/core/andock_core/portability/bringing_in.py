@@ -21,17 +21,30 @@ from andock_core.core import Core
 from andock_core.portability.records import (
     ANY_RECORD,
     FORMAT,
+    AuditRecord,
     CallRecord,
     ConnectionRecord,
     ContactRecord,
     EntryRecord,
     HeaderRecord,
     MemberRecord,
+    NamedRuleRecord,
     Record,
+    RequestRecord,
+    RuleRecord,
     TaskRecord,
     TenantRecord,
 )
-from andock_core.storage import SYSTEM, Call, Member, Task, Tenant
+from andock_core.storage import (
+    SYSTEM,
+    Call,
+    IntegrationRequest,
+    IntegrationRule,
+    Member,
+    NamedRule,
+    Task,
+    Tenant,
+)
 from andock_core.storage.types import new_id
 
 
@@ -111,6 +124,8 @@ class _Hand:
             self._put(record)
         except (KeyError, CannotExpand, convert.NoSuchOccurrence) as error:
             raise Refused(f"line {number}: {record.kind} cannot be kept ({error})") from error
+        if isinstance(record, ConnectionRecord | AuditRecord):
+            return
         counts = self._brought.counts
         counts[record.kind] = counts.get(record.kind, 0) + 1
 
@@ -128,7 +143,11 @@ class _Hand:
             ContactRecord: self._contact,
             TaskRecord: self._task,
             CallRecord: self._call,
-            ConnectionRecord: lambda connection: None,
+            ConnectionRecord: _for_people_to_read,
+            AuditRecord: _for_people_to_read,
+            RuleRecord: self._rule,
+            NamedRuleRecord: self._named_rule,
+            RequestRecord: self._request,
         }
         handlers[type(record)](record)
 
@@ -211,3 +230,27 @@ class _Hand:
                 **values,
             )
         )
+
+    def _rule(self, record: RuleRecord) -> None:
+        values = record.model_dump(exclude={"kind"})
+        self._session.add(IntegrationRule(tenant_id=self._brought.tenant_id, **values))
+
+    def _named_rule(self, record: NamedRuleRecord) -> None:
+        values = record.model_dump(exclude={"kind", "owner"})
+        member = self._members[record.owner]
+        self._session.add(NamedRule(tenant_id=self._brought.tenant_id, member_id=member, **values))
+
+    def _request(self, record: RequestRecord) -> None:
+        values = record.model_dump(exclude={"kind", "owner", "decided_by"})
+        self._session.add(
+            IntegrationRequest(
+                tenant_id=self._brought.tenant_id,
+                member_id=self._members[record.owner],
+                decided_by=self._members.get(record.decided_by or ""),
+                **values,
+            )
+        )
+
+
+def _for_people_to_read(_record: Record) -> None:
+    """It stays in the file."""

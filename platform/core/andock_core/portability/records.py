@@ -6,10 +6,11 @@ then recognises what it finds on both sides.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from andock_core.governance.rules import State
 from andock_sdk import Appointment, Contact
 
 FORMAT = 1
@@ -123,6 +124,53 @@ class ConnectionRecord(_Record):
     since: datetime
 
 
+class RuleRecord(_Record):
+    """Who in the company may add an integration. `integration` empty: the default for new ones.
+    `admins` empty: as for everyone."""
+
+    kind: Literal["rule"] = "rule"
+    integration: str
+    everyone: State
+    admins: State | Literal[""]
+
+
+class NamedRuleRecord(_Record):
+    """What one member may, whatever the rule for the others says."""
+
+    kind: Literal["named_rule"] = "named_rule"
+    owner: str
+    integration: str
+    state: State
+
+
+class RequestRecord(_Record):
+    """A member asked for an integration: their word, the answer, who gave it."""
+
+    kind: Literal["request"] = "request"
+    owner: str
+    integration: str
+    state: Literal["asked", "approved", "declined", "withdrawn"]
+    why: str
+    word: str
+    asked_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+
+
+class AuditRecord(_Record):
+    """A line of the audit log, for people to read. It is not brought in: another installation's
+    log holds only what happened there. `actor` and `subject` are members' ids; "operator" is the
+    command line."""
+
+    kind: Literal["audit"] = "audit"
+    at: datetime
+    action: str
+    actor: str
+    subject: str
+    integration: str
+    facts: dict[str, Any]
+
+
 Record = Annotated[
     HeaderRecord
     | TenantRecord
@@ -131,7 +179,11 @@ Record = Annotated[
     | ContactRecord
     | TaskRecord
     | CallRecord
-    | ConnectionRecord,
+    | ConnectionRecord
+    | RuleRecord
+    | NamedRuleRecord
+    | RequestRecord
+    | AuditRecord,
     Field(discriminator="kind"),
 ]
 ANY_RECORD: TypeAdapter[Record] = TypeAdapter(Record)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import select, true
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from andock_core import clock
@@ -12,23 +12,31 @@ from andock_core.calendar.entries import document_of
 from andock_core.contacts.store import document_of as contact_of
 from andock_core.core import Core
 from andock_core.portability.records import (
+    AuditRecord,
     CallRecord,
     ConnectionRecord,
     ContactRecord,
     EntryRecord,
     HeaderRecord,
     MemberRecord,
+    NamedRuleRecord,
     Record,
+    RequestRecord,
+    RuleRecord,
     TaskRecord,
     TenantRecord,
 )
 from andock_core.storage import (
+    AuditEntry,
     Call,
     Connection,
     Contact,
     ContactShare,
     Entry,
+    IntegrationRequest,
+    IntegrationRule,
     Member,
+    NamedRule,
     Scope,
     ShownOccurrence,
     Task,
@@ -66,6 +74,42 @@ def records(core: Core, tenant_id: str, only: str = "") -> Iterator[Record]:
                 account=connection.account_label,
                 since=connection.created_at,
             )
+        yield from _governance(session, only)
+        yield from _audit(session, only)
+
+
+def _governance(session: Session, only: str) -> Iterator[Record]:
+    """The company's rules, and what was asked for. They are few."""
+    if not only:
+        for rule in session.scalars(select(IntegrationRule).order_by(IntegrationRule.id)):
+            yield RuleRecord.model_validate(_columns(rule, RuleRecord))
+    named = select(NamedRule).where(NamedRule.member_id == only if only else true())
+    for one in session.scalars(named.order_by(NamedRule.id)):
+        yield NamedRuleRecord.model_validate(
+            {**_columns(one, NamedRuleRecord), "owner": one.member_id}
+        )
+    asked = select(IntegrationRequest).where(
+        IntegrationRequest.member_id == only if only else true()
+    )
+    for request in session.scalars(asked.order_by(IntegrationRequest.id)):
+        yield RequestRecord.model_validate(
+            {**_columns(request, RequestRecord), "owner": request.member_id}
+        )
+
+
+def _audit(session: Session, only: str) -> Iterator[Record]:
+    """The audit log, oldest first; of one member what they did and what was done to them."""
+    mine = or_(AuditEntry.actor_id == only, AuditEntry.subject_id == only) if only else true()
+    query = select(AuditEntry).where(mine).order_by(AuditEntry.at, AuditEntry.id)
+    for row in session.scalars(query.execution_options(yield_per=BATCH)):
+        yield AuditRecord(
+            at=row.at,
+            action=row.action,
+            actor=row.actor_id,
+            subject=row.subject_id,
+            integration=row.integration,
+            facts=row.facts,
+        )
 
 
 def _rows(session: Session, table: type[Row], only: str) -> Iterator[Row]:
@@ -116,5 +160,9 @@ def _contact(session: Session, row: Contact) -> ContactRecord:
 
 def _fields(row: Any, kind: type[BaseModel]) -> dict[str, Any]:
     """The columns that the record calls by the same name, and the row's owner."""
-    found = {name: getattr(row, name) for name in kind.model_fields if hasattr(row, name)}
+    found = _columns(row, kind)
     return found if isinstance(row, Member) else {**found, "owner": row.owner_id}
+
+
+def _columns(row: Any, kind: type[BaseModel]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in kind.model_fields if hasattr(row, name)}

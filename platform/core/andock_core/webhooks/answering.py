@@ -37,7 +37,7 @@ def answer(core: "Core", call_id: str) -> None:
     if row is None:
         return
     tied = open_tied(core, row.connection_id)
-    listed = core.catalog.get(_slug(core, row)) if tied is not None else None
+    listed = core.catalog.get(_slug(core, row.webhook_id)) if tied is not None else None
     if tied is None or listed is None:
         _forget(core, call_id)
         return
@@ -68,13 +68,14 @@ def answer(core: "Core", call_id: str) -> None:
 
 
 def broke_off(core: "Core", call_id: str, error: AndockError) -> None:
-    """The work-horse died with the call, which counts as a fault of the plugin."""
+    """The work-horse died with the call, which counts as a fault of the plugin. The call is tried
+    again, until the webhook is set aside."""
     with core.storage.read(SYSTEM) as session:
-        row = session.get(WebhookCall, call_id)
-    listed = core.catalog.get(_slug(core, row)) if row is not None else None
+        mine = select(WebhookCall.webhook_id).where(WebhookCall.id == call_id)
+        webhook_id = session.scalar(mine)
+    listed = core.catalog.get(_slug(core, webhook_id)) if webhook_id else None
     if listed is not None:
         breaker.note(core.storage, listed, breaker.WEBHOOK, error.key)
-        _forget(core, call_id)
 
 
 def dispatch(core: "Core", moment: datetime) -> int:
@@ -118,9 +119,9 @@ def _take_up(core: "Core", call_id: str) -> WebhookCall | None:
         return row
 
 
-def _slug(core: "Core", row: WebhookCall) -> str:
+def _slug(core: "Core", webhook_id: str) -> str:
     with core.storage.read(SYSTEM) as session:
-        found = session.get(Webhook, row.webhook_id)
+        found = session.get(Webhook, webhook_id)
         return found.integration if found is not None else ""
 
 

@@ -26,14 +26,11 @@ def members_role(member_id: str) -> str | Response | tuple[str, int]:
     """Make them an admin, or a member again."""
     account = _account(member_id)
     try:
-        administration.set_role(
-            current.core().storage, current.scope(), member_id, request.form.get("role", "")
-        )
+        standing.set_role(current.core(), current.scope(), member_id, request.form.get("role", ""))
     except LastAdmin:
         return _page(account, _last_admin()), 422
     except Unusable:
         return _page(account, _("Choose one of the roles.")), 422
-    standing.look_at(current.core(), current.scope().tenant_id)  # rules may say so by role
     flash(_("The role is saved."), "go")
     if member_id == current.member().id and request.form.get("role") != "admin":
         return redirect_to(url_for("shell.index"))  # these pages are no longer theirs
