@@ -39,7 +39,7 @@ class MoveWords:
     end: str
     ended: str
     other_mailbox: str
-    nothing_known: str
+    most_missing: str
     right_mailbox: str
 
 
@@ -65,7 +65,7 @@ GERMAN = MoveWords(
     end="Alte Seite trennen",
     ended="Die alte Seite ist getrennt.",
     other_mailbox="Sie haben sich als ben@musterfirma.test angemeldet.",
-    nothing_known="Dort ist nichts von dem, was Andock kennt.",
+    most_missing="Das meiste von dem, was Andock kennt, ist dort nicht.",
     right_mailbox="Es ist das richtige Postfach.",
 )
 
@@ -91,7 +91,7 @@ ENGLISH = MoveWords(
     end="Disconnect the old side",
     ended="The old side is disconnected.",
     other_mailbox="You signed in as ben@musterfirma.test.",
-    nothing_known="Nothing of what Andock knows is there.",
+    most_missing="Most of what Andock knows is not there.",
     right_mailbox="It is the right mailbox.",
 )
 

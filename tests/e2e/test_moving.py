@@ -238,7 +238,7 @@ def test_whoever_goes_wrong_is_told_and_nothing_is_switched(
     dora.looked_at()
     seen = dora.preview()
     assert seen[ENGLISH.both] == 0
-    dora.reads(ENGLISH.nothing_known)
+    dora.reads(ENGLISH.most_missing)
     dora.looked_at()
     dora.button(ENGLISH.switch).click()
     tick = dora.main.get_by_role("checkbox", name=re.compile(ENGLISH.right_mailbox))

@@ -14,7 +14,7 @@ from andock_core.jobs.lease import LeaseLost
 from andock_core.journal import queries as journal
 from andock_core.moving import service as moving, switching
 from andock_core.moving.errors import (
-    NothingKnown,
+    MostMissing,
     NotMoving,
     RunUnderWay,
     TakenTwice,
@@ -24,7 +24,7 @@ from andock_core.moving.errors import (
 from andock_core.storage import AuditEntry, Connection, Entry, Intent, Move
 from andock_sdk import Answers, Appointment, Body
 from tests.connections.world import GOOD, OTHER_ACCOUNT, World
-from tests.moving.house import House, choosing
+from tests.moving.house import ACCOUNT, House, choosing
 from tests.runs.stage import appointment
 from tests.support.memory_plugin import SLUG
 from tests.support.memory_service import WRITES
@@ -197,12 +197,12 @@ def test_the_same_notes_in_another_form_are_nothing_new(house: House) -> None:
     assert item.body == Body(content="Bring the new plans")
 
 
-def test_a_mailbox_in_which_nothing_is_recognised_needs_another_yes(house: House) -> None:
+def test_a_mailbox_in_which_most_is_missing_needs_another_yes(house: House) -> None:
     """It may be somebody else's."""
     new_id = house.ready()
     seen = moving.seen(house.world.core, house.world.anna, new_id)
     assert seen is not None
-    with pytest.raises(NothingKnown):
+    with pytest.raises(MostMissing):
         switching.switch(house.world.core, house.world.anna, new_id, seen.id)
     assert (house.state(house.old_id), house.state(new_id)) == ("active", "moving")
     switching.switch(house.world.core, house.world.anna, new_id, seen.id, strange=True)
@@ -465,9 +465,13 @@ def test_a_look_into_another_mailbox_cannot_be_agreed_to(house: House) -> None:
     new_id = house.ready()
     seen = moving.seen(house.world.core, house.world.anna, new_id)
     assert seen is not None
+    house.chosen(new_id, **{house.imported(new_id): ""})
     house.world.tested(house.world.anna, {**GOOD, "user": OTHER_ACCOUNT}, new_id)
     with pytest.raises(PreviewStale):
         switching.switch(house.world.core, house.world.anna, new_id, seen.id)
+    house.world.tested(house.world.anna, {**GOOD, "user": ACCOUNT}, new_id)
+    rows = moving.rows(house.world.core, house.world.anna, new_id)
+    assert [row.proposed for row in rows] == [*house.new]  # not what was chosen in the other one
 
 
 @pytest.mark.more

@@ -78,7 +78,7 @@ def rows(new_id: str) -> list[dict[str, object]]:
             "role": row.role,
             "value": row.proposed or NOTHING,
             "options": [
-                {"value": NOTHING, "label": _("Nothing: it stays in Andock as it is")},
+                {"value": NOTHING, "label": _("Nothing (stays in Andock)")},
                 *(
                     {"value": choice.value, "label": one_line(choice.label.to(language()))}
                     for choice in row.offered

@@ -12,7 +12,7 @@ from andock_core.connections.errors import AnswersRefused, NotReady, PreviewStal
 from andock_core.connections.status import AWAY
 from andock_core.moving import service, switching
 from andock_core.moving.errors import (
-    NothingKnown,
+    MostMissing,
     NotMoving,
     RunUnderWay,
     TakenTwice,
@@ -30,7 +30,7 @@ from andock_web.redirects import redirect_to
 moving = Blueprint("moving", __name__, url_prefix="/connections", template_folder="templates")
 init_errors(moving)
 
-STANDS_IN_THE_WAY = (RunUnderWay, Unsettled, Unread, NothingKnown, PreviewStale)
+STANDS_IN_THE_WAY = (RunUnderWay, Unsettled, Unread, MostMissing, PreviewStale)
 
 
 @moving.get("/<connection_id>/move")
@@ -238,7 +238,7 @@ def _preview(connection_id: str, *, part: bool) -> Answer:
         "phase": queries.phase(seen) if seen and usable else _("Your choice is being saved."),
         "percent": seen.percent if seen and usable else None,
         "needs_more": needs_more,
-        "strange": words_for(NothingKnown.key),
+        "strange": words_for(MostMissing.key),
         "steps": steps.steps(new_id),
         "step": steps.PREVIEW,
         "says": _("The preview is ready.") if found else problem.title if problem else "",

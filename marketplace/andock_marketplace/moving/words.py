@@ -30,8 +30,8 @@ ERRORS: dict[str, tuple[LazyString, LazyString]] = {
             "delete what cannot be read over there, then look again."
         ),
     ),
-    "moving.nothing_known": (
-        _l("Nothing of what Andock knows is there."),
+    "moving.most_missing": (
+        _l("Most of what Andock knows is not there."),
         _l(
             "Is it the right mailbox? If you switch over all the same, what came from the old side "
             "stays in Andock, and what Andock made is made there."

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from andock_core import audit
@@ -56,6 +56,9 @@ def keep_grant(
     connection.grant = sealed.seal_grant(vault, connection, grant)
     connection.access = sealed.seal(vault, connection, "access", access)
     connection.notebook = sealed.seal(vault, connection, "notebook", notebook)
+    if connection.state == MOVING and account.key != connection.account_key:
+        choice = update(Move).where(Move.new_id == connection.id)
+        session.execute(choice.values(taken={}))  # it was about the other mailbox
     connection.account_key, connection.account_label = account.key, account.label
     if connection.state != MOVING:
         connection.state = "active" if in_use else "authorized"

@@ -5,7 +5,7 @@ ConnectionRefused
 ├── RunUnderWay   a synchronisation is under way, and may write at this moment
 ├── Unsettled     the outcome of a write to the old side is not known yet
 ├── Unread        items of the new side could not be read: one of them might be doubled
-├── NothingKnown  nothing of the old side was recognised: it may be the wrong mailbox
+├── MostMissing   little of the old side was recognised: it may be the wrong mailbox
 └── TakenTwice    one new collection was chosen for several old ones
 """
 
@@ -36,10 +36,10 @@ class Unread(ConnectionRefused):
     key = "moving.unread"
 
 
-class NothingKnown(ConnectionRefused):
-    """Nothing of the old side was recognised: it may be the wrong mailbox."""
+class MostMissing(ConnectionRefused):
+    """Little of the old side was recognised: it may be the wrong mailbox."""
 
-    key = "moving.nothing_known"
+    key = "moving.most_missing"
 
 
 class TakenTwice(ConnectionRefused):

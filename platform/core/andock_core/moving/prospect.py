@@ -58,8 +58,8 @@ class Prospect(_Data):
 
     @property
     def strange(self) -> bool:
-        """Whether nothing is recognised of what was there: it may be the wrong mailbox."""
-        return bool(self.count("only_old")) and not self.count("paired")
+        """Whether most of what was there is not recognised: it may be the wrong mailbox."""
+        return self.count("only_old") > self.count("paired")
 
 
 class Tally(Counter[str]):

@@ -18,7 +18,7 @@ from andock_core.connections.effects import lock_member
 from andock_core.connections.errors import PreviewStale
 from andock_core.jobs.lease import abandon_runs
 from andock_core.jobs.queue import QueueDown
-from andock_core.moving.errors import NothingKnown, NotMoving, RunUnderWay, Unread, Unsettled
+from andock_core.moving.errors import MostMissing, NotMoving, RunUnderWay, Unread, Unsettled
 from andock_core.moving.partners import DIGEST, locked, wanted
 from andock_core.moving.prospect import Prospect
 from andock_core.moving.states import CHOOSING, MOVING, PARKED, SWITCHED
@@ -49,11 +49,11 @@ _QUIET = {"synchronize_session": False}
 
 def switch(core: "Core", scope: Scope, new_id: str, seen_id: str, *, strange: bool = False) -> None:
     """The member agrees to what the attempt `seen_id` found: the new connection takes the place of
-    the old one, which is parked. The first run there is due at once. `strange`: also when nothing
-    was recognised there.
+    the old one, which is parked. The first run there is due at once. `strange`: also when most
+    of what was there is missing.
 
     Again it does nothing. Raises NotMoving, PreviewStale when that was about another choice or is
-    too old, Unread, NothingKnown, RunUnderWay, Unsettled.
+    too old, Unread, MostMissing, RunUnderWay, Unsettled.
     """
     from andock_core.jobs import observe
 
@@ -120,7 +120,7 @@ def take_back(core: "Core", scope: Scope, new_id: str) -> str:
 def _agreed_to(
     core: "Core", session: Session, new: Connection, seen_id: str, *, strange: bool
 ) -> dict[str, Any]:
-    """What the attempt found. Raises PreviewStale, Unread, NothingKnown."""
+    """What the attempt found. Raises PreviewStale, Unread, MostMissing."""
     attempt = session.get(Attempt, seen_id)
     if attempt is None or attempt.connection_id != new.id or attempt.kind != "pairing":
         raise PreviewStale
@@ -133,7 +133,7 @@ def _agreed_to(
     if prospect.blocked:
         raise Unread
     if prospect.strange and not strange:
-        raise NothingKnown
+        raise MostMissing
     return found
 
 
