@@ -89,6 +89,18 @@ def test_no_translation_is_left_over(area: str) -> None:
     assert texts - known == set()
 
 
+def test_a_word_is_the_same_in_every_catalogue() -> None:
+    """They are merged when Andock runs: of two translations one would be shown everywhere."""
+    said: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for area, folder in AREAS.items():
+        for message in catalogue_of(folder):
+            if message.id:
+                text = message.id if isinstance(message.id, str) else message.id[0]
+                found = said.setdefault((message.context, text), {})
+                found.setdefault(" | ".join(forms(message)), []).append(area)
+    assert {text: found for text, found in said.items() if len(found) > 1} == {}
+
+
 @pytest.mark.parametrize("area", AREAS)
 def test_placeholders_survive_translation(area: str) -> None:
     """A German text fills in the same names as the English one."""

@@ -146,4 +146,4 @@ def state(run: RunRow) -> tuple[str, str, str]:
         return "stop", _("Failed"), ""
     if run.state == "abandoned":
         return "mind", _("Interrupted"), ""
-    return "go", _("Done"), ""
+    return "go", _("Finished"), ""

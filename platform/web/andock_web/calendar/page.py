@@ -100,7 +100,7 @@ def _words() -> dict[str, str]:
             "appointment": _("appointment"),
             "task": _("Task"),
             "call": _("Call"),
-            "done": _("done"),
+            "done": _("completed"),
             "free": _("free"),
             "tentative": _("tentative"),
             "repeats": _("repeats"),
