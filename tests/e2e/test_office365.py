@@ -325,7 +325,7 @@ def test_what_would_mail_people_is_held_until_it_is_decided(
 
 
 def test_ended_access_is_told_once_and_reconnecting_goes_on(
-    anna: MicrosoftPerson, graph: Graph, cloud: Demo, demo: DemoRun
+    anna: MicrosoftPerson, cloud: Demo, demo: DemoRun
 ) -> None:
     """A banner on each page, a notice and one mail; another account is refused; then the same
     connection goes on, with nothing doubled."""
@@ -358,7 +358,7 @@ def test_ended_access_is_told_once_and_reconnecting_goes_on(
     anna.reads(said.words.works)
     anna.go_to_calendar()
     expect(anna.page.locator(".flashes", has_text=said.needs_you)).to_have_count(0)
-    made(graph, "Nach der Pause", 20)
+    made(cloud.graph(ANNA), "Nach der Pause", 20)  # the other client's access had ended too
     anna.sync_now()
     expect(anna.entry("Nach der Pause")).to_have_count(1)
     assert len(anna.around_today()) == len(before) + 1

@@ -32,6 +32,8 @@ def print_ready(settings: DemoSettings, sandbox: dict[str, Any], passwords: Pass
         f"       user name  {ANNA.email}  or  {ANNA.login}",
         f"       password   {passwords[ANNA.email]['exchange']}",
         f"     Search finds the server; it is {settings.sandbox_server}.",
+        "     Or add the Office365 calendar: sign in with the same address and password at the",
+        "     stand-in for Microsoft, whose certificate your browser does not know.",
         "  2. Test it, choose her calendars, save, and open the calendar.",
         "  3. Sign in as Ben in another browser: of Anna's private entries he sees only the time.",
         "  4. Look at Anna's mailbox as Outlook would show it, and change something there by hand;",
