@@ -1,5 +1,6 @@
 """What a person does who moves a connection, and what there is to count on every side."""
 
+import os
 import re
 import sqlite3
 from contextlib import closing
@@ -122,7 +123,7 @@ class Mover(MicrosoftPerson):
         """At the stand-in: sign in, and agree where it asks."""
         self.give_password(email, password)
         accept = self.page.get_by_role("button", name=self.said.accept, exact=True)
-        expect(accept.or_(self.main.get_by_text(self.words.works))).to_be_visible()
+        expect(accept.or_(self.main.get_by_role("heading", name=self.words.works))).to_be_visible()
         if accept.count():
             accept.click()
         self.page.wait_for_url("**/test")
@@ -154,6 +155,13 @@ class Mover(MicrosoftPerson):
         self.button(self.move_words.take_back).click()
         self.reads(self.move_words.taken_back)
         self.number = self.page.url.rpartition("/")[2]
+
+    def picture(self, name: str) -> None:
+        """The page as the guides show it, where somebody wants new ones (ANDOCK_PICTURES)."""
+        if folder := os.environ.get("ANDOCK_PICTURES"):
+            self.page.set_viewport_size({"width": 900, "height": 900})
+            self.main.screenshot(path=Path(folder) / f"{name}-{self.words.locale[:2]}.png")
+            self.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @dataclass(frozen=True)

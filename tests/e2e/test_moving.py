@@ -159,6 +159,7 @@ def test_there_and_back_and_there_again(
     anna.looked_at()
     seen = anna.preview()
     anna.looked_at()
+    anna.picture("moving-preview")
     assert seen.pop(GERMAN.both) > first.events
     assert seen == {GERMAN.different: 0, GERMAN.only_old: 0, GERMAN.only_new: 0}
     anna.switch_over()
@@ -256,6 +257,7 @@ def test_whoever_goes_wrong_is_told_and_nothing_is_switched(
     seen = dora.preview()
     assert seen[ENGLISH.both] > 0
     assert (seen[ENGLISH.only_old], seen[ENGLISH.only_new]) == (0, 0)
+    dora.picture("moving-preview")
     tab = second_tab(dora)
     dora.switch_over()
     tab.get_by_role("button", name=ENGLISH.switch).click()
