@@ -154,7 +154,7 @@ def test_a_connector_comes_under_guard(core: Core, context: PluginContext) -> No
     """Each of its calls has a deadline and is checked, without anybody asking for it."""
     good = connector(core, context, "well")
     assert [found.ref for found in good.collections()] == ["c"]
-    assert good.capabilities.conditional_writes
+    assert good.capabilities.silent_writes
     good.close()
 
 

@@ -57,6 +57,19 @@ def test_a_write_whose_outcome_is_unknown_brings_the_next_run_sooner(
     assert minutes_to(look(connection).next_due_at) in (0, 1, 2)
 
 
+def test_a_side_that_must_not_be_asked_often_is_not(
+    core: Core, connect: AddConnection, look: Look
+) -> None:
+    """Neither by schedule nor after a failure; what the plugin asks for counts."""
+    connection = connect(minimum_minutes=600)
+    run(core, connection, errors.Transient())
+    assert minutes_to(look(connection).next_due_at) in (599, 600)
+    with core.storage.write(SYSTEM) as session:
+        session.get_one(Connection, connection).next_due_at = now()
+    run(core, connection, None)
+    assert look(connection).next_due_at == next_slot(connection, 600, now())
+
+
 def test_a_good_run_ends_the_need_for_attention(
     core: Core, connect: AddConnection, look: Look
 ) -> None:

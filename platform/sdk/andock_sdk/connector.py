@@ -91,12 +91,9 @@ ReadResult = RemoteItem | Unreadable | Missing
 class Capabilities(_Data):
     """What the other side can do."""
 
-    conditional_writes: bool = True
-    """`update` and `delete` are refused when the version is another one than expected. Core relies
-    on it and does not read this yet."""
     series: bool = True
-    """It holds recurrence rules and exceptions. Core does not read this yet: raise Unrepresentable
-    for a series that cannot be held."""
+    """It holds recurrence rules and exceptions. Without it the contract's tests leave series out;
+    the connector itself raises Unrepresentable for one, and the member reads why before saving."""
     silent_writes: bool = True
     """Writes can be made without mailing attendees."""
     invitations: bool = False

@@ -50,10 +50,12 @@ class SyncJob(BaseModel):
     """A declaration: this `collection`, in this role. Core alone schedules, runs and writes.
 
     `collection` is the `ref` of a `Collection` and `kind` its kind. `connector` makes the object
-    that reads and writes it. `minimum_minutes` is for a side that must not be asked more often;
-    core asks every half hour, and does not read it yet. `holds` says what of Andock's own goes into
-    a calendar; the one always holds appointments. Contacts have one folder and tasks one list, in
-    the role of the one; where there is a list, no calendar holds tasks.
+    that reads and writes it. `minimum_minutes` (at most a week) is for a side that must not be
+    asked more often: core asks every half hour, and sooner after a failure, but by itself no more
+    often than this, as of the settings that were saved last. A click, and a call from the other
+    side, still ask at once. `holds` says what of Andock's own goes into a calendar; the one always
+    holds appointments. Contacts have one folder and tasks one list, in the role of the one; where
+    there is a list, no calendar holds tasks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,7 +67,7 @@ class SyncJob(BaseModel):
     comes as well. import: blocks come from there. planning: only what of Andock's own it
     `holds`."""
     holds: frozenset[Holding] = frozenset()
-    minimum_minutes: int = 5
+    minimum_minutes: int = Field(default=1, ge=1, le=10080)
     connector: Callable[[Context, Grant], Connector]
 
     @model_validator(mode="after")

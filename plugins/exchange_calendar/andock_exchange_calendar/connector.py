@@ -77,7 +77,7 @@ class ExchangeConnector:
     def capabilities(self) -> Capabilities:
         """Conditional by change key, silent by SendToNone, and telling attendees on request."""
         return Capabilities(
-            conditional_writes=True, series=True, silent_writes=True, invitations=True
+            series=True, silent_writes=True, invitations=True
         )
 
     def collections(self) -> list[Collection]:

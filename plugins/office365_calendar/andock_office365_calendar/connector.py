@@ -70,7 +70,7 @@ class GraphConnector:
         """Conditional by ETag. Graph has no switch against mail: a write to a meeting that the
         member organises tells its attendees."""
         return Capabilities(
-            conditional_writes=True, series=True, silent_writes=False, invitations=True
+            series=True, silent_writes=False, invitations=True
         )
 
     def collections(self) -> list[Collection]:

@@ -34,7 +34,7 @@ def connect(context: Context, grant: Grant) -> "FeedConnector":
 class FeedConnector:
     """Implements `andock_sdk.Connector`."""
 
-    capabilities = Capabilities(conditional_writes=False, series=True, silent_writes=True)
+    capabilities = Capabilities(series=True, silent_writes=True)
 
     def __init__(self, context: Context, grant: Grant) -> None:
         try:

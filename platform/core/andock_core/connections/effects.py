@@ -114,6 +114,7 @@ def put_into_effect(
         if ref in names:
             row.name = sealed.seal_name(vault, row, connection.owner_id, names[ref])
     connection.settings = sealed.seal(vault, connection, "settings", settings)
+    connection.minimum_minutes = max((job.minimum_minutes for job in jobs), default=1)
     if connection.state != MOVING:
         connection.state, connection.error = "active", ""
     preferences.want(session, vault, connection)

@@ -102,7 +102,8 @@ def values_after(row: Connection, error: AndockError | None, moment: datetime) -
     }
     match error:
         case None:
-            due = next_slot(row.id, row.interval_minutes, moment)
+            interval = max(row.interval_minutes, row.minimum_minutes)
+            due = next_slot(row.id, interval, moment)
             done = {"failures": 0, "state": "active", "last_success_at": moment}
             return values | done | {"next_due_at": due}
         case MemberError():
@@ -113,7 +114,8 @@ def values_after(row: Connection, error: AndockError | None, moment: datetime) -
             soonest = moment + timedelta(seconds=1)
             return values | {"next_due_at": max(soonest, min(until, moment + LONGEST_PAUSE))}
         case _:
-            return values | {"next_due_at": moment + back_off(row.failures + 1)}
+            pause = max(back_off(row.failures + 1), timedelta(minutes=row.minimum_minutes))
+            return values | {"next_due_at": moment + pause}
 
 
 def may_follow(error: AndockError | None) -> bool:

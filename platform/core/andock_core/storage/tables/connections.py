@@ -49,6 +49,8 @@ class Connection(TenantOwned, Base):
     confirmed: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     interval_minutes: Mapped[int] = mapped_column(default=30)
+    minimum_minutes: Mapped[int] = mapped_column(default=1)
+    """What the plugin asks for: by itself Andock runs it no more often."""
     next_due_at: Mapped[datetime | None] = mapped_column(index=True)
     queued_at: Mapped[datetime | None]
     requested_at: Mapped[datetime | None]

@@ -183,6 +183,7 @@ def upgrade() -> None:
         sa.Column("confirmed", sa.String(length=64), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("interval_minutes", sa.Integer(), nullable=False),
+        sa.Column("minimum_minutes", sa.Integer(), nullable=False),
         sa.Column("next_due_at", UtcDateTime(), nullable=True),
         sa.Column("queued_at", UtcDateTime(), nullable=True),
         sa.Column("requested_at", UtcDateTime(), nullable=True),
