@@ -198,7 +198,7 @@ class Houses:
             calls=self._ask("SELECT count(*) FROM {}", "call")[0][0],
             events=len(content["events"]),
             cards=len(content["contacts"]),
-            mails=self.demo.mails(),
+            mails=len(self.demo.state()["outbox"]),
         )
 
     def lines(self) -> int:
