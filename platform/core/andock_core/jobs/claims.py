@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from andock_core.jobs.lease import is_free, runnable
+from andock_core.jobs.queue import QueueDown
 from andock_core.jobs.sql import changed
-from andock_core.storage import SYSTEM, Connection, Run, Storage
+from andock_core.storage import SYSTEM, Connection, PluginJob, Run, Storage, WebhookCall
+
+if TYPE_CHECKING:
+    from andock_core.core import Core
 
 BATCH = 100
 LOST = timedelta(seconds=15)
@@ -67,6 +72,37 @@ def claim_due(
         for row in sorted(due, key=lambda row: row.id)
         if _claim(storage, row.id, moment, open_to_claim)
     ]
+
+
+def queue_rows(
+    core: "Core",
+    task: str,
+    table: type[PluginJob] | type[WebhookCall],
+    condition: ColumnElement[bool],
+    moment: datetime,
+) -> int:
+    """Queue `task` for rows that meet the condition, a batch at most, each claimed first by
+    `queued_at`; how many. Of several dispatchers one claims each.
+
+    Raises QueueDown; what could not be queued is unclaimed.
+    """
+    with core.storage.read(SYSTEM) as session:
+        found = session.scalars(select(table.id).where(condition).limit(BATCH)).all()
+    queued = 0
+    for number in sorted(found):
+        claim = update(table).where(table.id == number, condition)
+        with core.storage.write(SYSTEM) as session:
+            if not changed(session, claim.values(queued_at=moment)):
+                continue
+        try:
+            core.queue.enqueue("background", task, number)
+        except QueueDown:
+            mine = (table.id == number, table.queued_at == moment)
+            with core.storage.write(SYSTEM) as session:
+                changed(session, update(table).where(*mine).values(queued_at=None))
+            raise
+        queued += 1
+    return queued
 
 
 def _claim(

@@ -19,9 +19,9 @@ from andock_core.connections.ties import Tie
 from andock_core.host import breaker
 from andock_core.host.calls import OWN_JOB_SECONDS, Hooks
 from andock_core.jobs import observe
+from andock_core.jobs.claims import queue_rows
 from andock_core.jobs.due import back_off
 from andock_core.jobs.lease import RUNNABLE, runnable
-from andock_core.jobs.queue import QueueDown
 from andock_core.jobs.settling import values_after
 from andock_core.jobs.sql import changed
 from andock_core.storage import SYSTEM, Connection, PluginJob, Scope, Storage
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("andock.jobs")
 
-BATCH = 100
 LOST = timedelta(minutes=15)
 """Longer than any queue: what was queued and not taken up by then was lost with it."""
 LONGEST = timedelta(seconds=OWN_JOB_SECONDS + 60)
@@ -79,26 +78,8 @@ def declare_for(core: "Core", slug: str, connection_id: str) -> None:
 
 
 def dispatch(core: "Core", moment: datetime) -> int:
-    """Queue what is due; how many. Of several dispatchers one claims each. Raises QueueDown."""
-    condition = _open_to_claim(moment)
-    with core.storage.read(SYSTEM) as session:
-        due = select(PluginJob.id).where(condition).order_by(PluginJob.next_due_at).limit(BATCH)
-        found = sorted(session.scalars(due).all())
-    claimed = 0
-    for job_id in found:
-        claim = update(PluginJob).where(PluginJob.id == job_id, condition)
-        with core.storage.write(SYSTEM) as session:
-            if not changed(session, claim.values(queued_at=moment)):
-                continue
-        try:
-            core.queue.enqueue("background", "own_job", job_id)
-        except QueueDown:
-            mine = (PluginJob.id == job_id, PluginJob.queued_at == moment)
-            with core.storage.write(SYSTEM) as session:
-                changed(session, update(PluginJob).where(*mine).values(queued_at=None))
-            raise
-        claimed += 1
-    return claimed
+    """Queue what is due; how many. Raises QueueDown."""
+    return queue_rows(core, "own_job", PluginJob, _open_to_claim(moment), moment)
 
 
 def run(core: "Core", job_id: str) -> None:

@@ -4,13 +4,12 @@ import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select
 
 from andock_core import clock
 from andock_core.host import breaker
 from andock_core.host.calls import Hooks
-from andock_core.jobs.queue import QueueDown
-from andock_core.jobs.sql import changed
+from andock_core.jobs.claims import queue_rows
 from andock_core.storage import SYSTEM, Webhook, WebhookCall
 from andock_core.webhooks import intake
 from andock_sdk import HookAnswer
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("andock.webhooks")
 
-BATCH = 100
 MOST_TRIES = 5
 LOST = timedelta(minutes=15)
 """Longer than any queue: what was queued and not taken up by then was lost with it."""
@@ -85,22 +83,7 @@ def dispatch(core: "Core", moment: datetime) -> int:
         and_(WebhookCall.queued_at.is_(None), WebhookCall.next_try_at <= moment),
         WebhookCall.queued_at < moment - LOST,
     )
-    with core.storage.read(SYSTEM) as session:
-        waiting = select(WebhookCall.id).where(condition).limit(BATCH)
-        found = sorted(session.scalars(waiting).all())
-    for call_id in found:
-        claim = update(WebhookCall).where(WebhookCall.id == call_id, condition)
-        with core.storage.write(SYSTEM) as session:
-            if not changed(session, claim.values(queued_at=moment)):
-                continue
-        try:
-            core.queue.enqueue("background", "webhook", call_id)
-        except QueueDown:
-            mine = (WebhookCall.id == call_id, WebhookCall.queued_at == moment)
-            with core.storage.write(SYSTEM) as session:
-                changed(session, update(WebhookCall).where(*mine).values(queued_at=None))
-            raise
-    return len(found)
+    return queue_rows(core, "webhook", WebhookCall, condition, moment)
 
 
 def _take_up(core: "Core", call_id: str) -> WebhookCall | None:
