@@ -47,6 +47,11 @@ class Entries:
             select(Entry).where(Entry.id == entry_id, Entry.owner_id == self._owner_id)
         )
 
+    def has(self, entry_id: str) -> bool:
+        """Whether there is such an entry of the member's. What was just made is not asked for."""
+        entry = self._session.get(Entry, entry_id)
+        return entry is not None and entry.owner_id == self._owner_id
+
     def document(self, entry: Entry) -> Appointment:
         """What the entry holds; opens the seal of a block. Raises SealBroken."""
         return document_of(self._vault, entry)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from andock_core.jobs.lease import Lease
@@ -50,13 +50,13 @@ class Committing:
         self._refuse_twin(step, pair)
         version = self.here.carry_out(step.entry, self._kind(pair, step))
         step = self._as_kept(step)
-        self._change_pair(pair, step, version)
+        settled = self._change_pair(pair, step, version)
         if step.intent_done:
             self.session.execute(delete(Intent).where(Intent.id == step.intent_done))
         if step.work.ref and (step.trouble is None or pair is not None):
             self.session.execute(delete(InboxItem).where(*self._line_of(step.work.ref)))
         for line in step.lines:
-            self._journal(line, step, pair)
+            self._journal(line, step, settled or pair)
 
     def _refuse_twin(self, step: Step, pair: Pair | None) -> None:
         """Two connections to one mailbox may meet an item at the same moment, and each may have
@@ -72,18 +72,22 @@ class Committing:
             if meeting.is_twin(settled.base_remote.uid):
                 raise LocalChanged
 
-    def _change_pair(self, pair: Pair | None, step: Step, version: int | None) -> None:
+    def _change_pair(self, pair: Pair | None, step: Step, version: int | None) -> Pair | None:
+        """The row of what is agreed now; None where nothing is."""
         if step.pair == "drop":
             if pair is not None:
                 self.session.delete(pair)
         elif isinstance(step.pair, Settled):
-            self._settle(pair, step.pair, version, written=bool(step.intent_done))
+            if pair is not None or step.work.pair_id:  # else it was looked for already
+                self._forget_waiting(pair, step.pair.entry_id)
+            return self._settle(pair, step.pair, version, written=bool(step.intent_done))
         elif isinstance(step.pair, IdsOnly):
             self._keep_ids(pair, step.pair)
         elif step.trouble is not None:
             self._trouble(pair, step.work, step.trouble)
         elif pair is not None:
             self._calm(pair)
+        return None
 
     def _kind(self, pair: Pair | None, step: Step) -> RecordKind:
         """Which table the step's entry is of."""
@@ -130,8 +134,7 @@ class Committing:
 
     def _settle(
         self, pair: Pair | None, settled: Settled, version: int | None, *, written: bool
-    ) -> None:
-        self._forget_waiting(pair, settled.entry_id)
+    ) -> Pair:
         row = pair if pair is not None else self._new_pair()
         row.entry_id = settled.entry_id
         row.local_kind = self.here.kind_of(settled.entry_id) or row.local_kind
@@ -150,6 +153,7 @@ class Committing:
             row.state, row.next_try_at = "dirty", self.now
         self.seals.keep_bases(row, settled)
         self.session.add(row)
+        return row
 
     def _forget_waiting(self, pair: Pair | None, entry_id: str) -> None:
         """A create that could not happen, of an entry that has its remote item now."""
@@ -226,11 +230,10 @@ class Committing:
     def _line_of(self, ref: str) -> tuple[ColumnElement[bool], ...]:
         return (InboxItem.collection_id == self.collection_id, InboxItem.ref == ref)
 
-    def _journal(self, line: Line, step: Step, pair: Pair | None) -> None:
+    def _journal(self, line: Line, step: Step, row: Pair | None) -> None:
         settled = step.pair if isinstance(step.pair, Settled) else None
         entry_id = settled.entry_id if settled else step.work.entry_id
         reason = TAKEN_BACK if entry_id in self.taken_back else line.reason
-        row = self.session.scalars(self._speaking_of(entry_id)).first() if settled else pair
         identifier = new_id()
         self.session.add(
             JournalLine(
@@ -254,11 +257,6 @@ class Committing:
 
     def _local_kind(self, entry_id: str, row: Pair | None) -> str:
         return row.local_kind if row is not None else self.here.kind_of(entry_id) or self.here.usual
-
-    def _speaking_of(self, entry_id: str) -> Select[Pair]:
-        return select(Pair).where(
-            Pair.collection_id == self.collection_id, Pair.entry_id == entry_id
-        )
 
 
 def _after_trouble(pair: Pair, trouble: Trouble) -> str:

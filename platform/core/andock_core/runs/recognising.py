@@ -1,6 +1,7 @@
 """Is a remote item that is not paired here one that we know?"""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -23,10 +24,10 @@ class Recognising:
     connection_id: str
     collection_id: str
 
-    def recognise(self, remote: RemoteItem, here: Here) -> Recognition:
+    def recognise(self, remote: RemoteItem, here: Callable[[], Here]) -> Recognition:
         """What is known of it. `here` knows the entry that its operation id names, if there is."""
         if remote.operation_id:
-            found = self._ours(remote.operation_id, here)
+            found = self._ours(remote.operation_id, here())
             if found.ours:
                 return found
         known = self._same_uid(remote.item.uid)

@@ -62,7 +62,7 @@ class EntryRecords:
 
     def knows(self, record_id: str) -> bool:
         """Whether there is such an entry."""
-        return self._entries.get(record_id) is not None
+        return self._entries.has(record_id)
 
     def local(self, row: Entry) -> Local:
         """An entry as the sync sees it."""

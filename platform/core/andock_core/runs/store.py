@@ -110,7 +110,7 @@ class SqlStore:
             if pair is None:
                 if work.pair_id:
                     return None
-                return Known(self._here(session).get(work.entry_id), None)
+                return Known(self._local(session, work.entry_id), None)
             pending = pair.ref.startswith(queries.PENDING)
             if not pending and pair.ref != work.ref:
                 return None
@@ -125,7 +125,7 @@ class SqlStore:
         """What is known of an unpaired remote item."""
         with self._read() as session:
             met = Recognising(session, self._lease.connection_id, self._place.collection_id)
-            return met.recognise(remote, self._here(session))
+            return met.recognise(remote, lambda: self._here(session))
 
     def unpaired(self) -> list[Local]:
         """The owner's entries or contacts that no pair speaks for."""
@@ -221,6 +221,9 @@ class SqlStore:
     def _here(self, session: Session) -> Here:
         row = self._collection(session)
         return Here.of(session, self._vault, self._lease, row, self._place.window)
+
+    def _local(self, session: Session, entry_id: str) -> Local | None:
+        return self._here(session).get(entry_id) if entry_id else None
 
     def _count(self, query: Select[int]) -> int:
         with self._read() as session:

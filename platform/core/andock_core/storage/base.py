@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -99,11 +100,14 @@ def _scope_statements(state: ORMExecuteState) -> None:
     scope = _scope(state.session)
     if scope is SYSTEM or state.is_column_load or state.is_relationship_load:
         return
-    tenant_id = scope.tenant_id
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            TenantOwned, lambda cls: cls.tenant_id == tenant_id, include_aliases=True
-        )
+    state.statement = state.statement.options(_of_tenant(scope.tenant_id))
+
+
+@lru_cache(maxsize=256)
+def _of_tenant(tenant_id: str) -> Any:
+    """Kept, since making it takes longer than using it."""
+    return with_loader_criteria(
+        TenantOwned, lambda cls: cls.tenant_id == tenant_id, include_aliases=True
     )
 
 
