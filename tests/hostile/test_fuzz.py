@@ -64,7 +64,7 @@ class Fuzzer:
         content = made.body if self.honest >= 0 else damaged(made.body, self.random)
         status = made.status if self.random.random() < 0.97 else self.random.choice((200, 500))
         headers = {"Content-Type": "text/xml"}
-        return Answer(cast(Any, SimpleNamespace(status_code=status, headers=headers)), content)
+        return Answer(status, headers, content)
 
 
 @pytest.fixture

@@ -76,9 +76,7 @@ class ExchangeConnector:
     @property
     def capabilities(self) -> Capabilities:
         """Conditional by change key, silent by SendToNone, and telling attendees on request."""
-        return Capabilities(
-            series=True, silent_writes=True, invitations=True
-        )
+        return Capabilities(series=True, silent_writes=True, invitations=True)
 
     def collections(self) -> list[Collection]:
         """All calendars and folders of contacts, the mailbox's own first."""
