@@ -212,6 +212,22 @@ def test_the_same_notes_in_another_form_are_no_change_where_a_side_was_never_rea
     assert (action.here == mine) == (verb == "agree")
 
 
+def test_the_notes_of_an_exception_and_of_a_contact_may_have_another_form_too() -> None:
+    key = "2026-12-01T09:00:00"
+    text, html = Body(content="Bring plans"), Body(kind="html", content="<p>Bring plans</p>")
+    pairs = (
+        (
+            series(overrides={key: Override(body=text)}),
+            series(overrides={key: Override(body=html)}),
+        ),
+        (Contact(display_name="Mara", notes=html), Contact(display_name="Mara", notes=text)),
+    )
+    for mine, theirs in pairs:
+        before = replace(agreed(mine), remote_version="")  # type: ignore[arg-type]
+        found = RemoteItem(ref="ref", version="v2", item=theirs)
+        assert plan(Local("e" * 32, "own", mine, 1), found, before, ONE).verb == "agree"
+
+
 def test_only_changed_fields_are_written() -> None:
     moved = item("a", when=slot(25))
     action = plan(

@@ -121,7 +121,8 @@ class _Look:
             remote = self._there[match.ref]
             pair, bases = agreed[match.pair_id]
             exactly = not bases.base_remote.changes(remote.item)
-            differs = bool(respelled(bases.base_remote, remote.item).changes(remote.item))
+            spelled = bases.base_remote if exactly else respelled(bases.base_remote, remote.item)
+            differs = bool(spelled.changes(remote.item))
             self.tally["differing"] += differs
             if differs or match.pair_id in changed:
                 self._count(self._planned(pair, remote, bases), remote)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from andock_core.contacts.texts import plain
-from andock_sdk.items import IDENTITY_FIELDS, Appointment, Contact, Item, Task
+from andock_sdk.items import IDENTITY_FIELDS, Appointment, Body, Contact, Item, Task
 
 HIDING = frozenset({"private", "confidential"})
 _PRINT = b"sha256"
@@ -95,12 +95,24 @@ def with_fields(item: Item, source: Item, names: frozenset[str]) -> Item:
 def respelled(base: Base, item: Item) -> Base:
     """The base with the notes as `item` has them, where both read the same: another protocol gives
     as HTML what was text, and other HTML for the same words."""
-    mine, other = base.item, item
-    if not isinstance(mine, Appointment) or not isinstance(other, Appointment):
+    mine, name = base.item, "notes" if isinstance(item, Contact) else "body"
+    if type(mine) is not type(item):
         return base
-    if mine.body == other.body or plain(mine.body).split() != plain(other.body).split():
-        return base
-    return Base(mine.model_copy(update={"body": other.body}), base.lacking)
+    found: dict[str, Any] = {name: _as_spelled(getattr(mine, name), getattr(item, name))}
+    if isinstance(mine, Appointment) and isinstance(item, Appointment):
+        found["overrides"] = {
+            key: one.model_copy(update={"body": _as_spelled(one.body, other.body)})
+            if (other := item.overrides.get(key))
+            else one
+            for key, one in mine.overrides.items()
+        }
+    return Base(mine.model_copy(update=found), base.lacking)
+
+
+def _as_spelled(notes: Body | None, other: Body | None) -> Body | None:
+    if notes is None or other is None or notes == other:
+        return notes
+    return other if plain(notes).split() == plain(other).split() else notes
 
 
 def hiding_marks(item: Item) -> frozenset[tuple[str, str]]:
