@@ -191,6 +191,14 @@ def good() -> Good:
     return Good()
 
 
+def lingering() -> Good:
+    """Takes long to load, prints, and has a thread that keeps a process from ending."""
+    time.sleep(0.5)  # more than a worker lets each work-horse wait
+    print(SECRET, flush=True)  # noqa: T201 - that is the point
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    return Good()
+
+
 def chatty() -> Good:
     """Prints while it is loaded, and leaves a thread running."""
     sys.stdout.write('{"listing": "mine"}\n')

@@ -62,6 +62,15 @@ def states(core: Core) -> list[str]:
 
 
 @ON_SQLITE
+def test_a_plugin_that_is_loaded_beforehand_does_not_keep_the_worker(workers: Workers) -> None:
+    """Its threads end with the worker, and what it prints goes nowhere."""
+    worker = workers.start("--queue", "interactive", plugin="tests.host.odd_plugins:lingering")
+    worker.terminate()
+    assert worker.wait(15) == 0
+    assert ODD_SECRET not in workers.log()
+
+
+@ON_SQLITE
 def test_a_click_runs_at_once(
     core: Core, member: Scope, connect: AddConnection, workers: Workers, look: Look
 ) -> None:

@@ -34,14 +34,15 @@ class Workers:
             "ANDOCK_EXTRA_PLUGINS": "tests.host.odd_plugins:good",
         }
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """A worker that is ready."""
+    def start(self, *arguments: str, plugin: str = "") -> subprocess.Popen[bytes]:
+        """A worker that is ready, with another plugin than usual if one is named."""
+        more = {"ANDOCK_EXTRA_PLUGINS": plugin} if plugin else {}
         before = self.log().count("worker ready")
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.jobs.rehearsal", *arguments],
                 cwd=ROOT,
-                env=self._environment,
+                env={**self._environment, **more},
                 stderr=log,
                 stdout=log,
             )

@@ -61,7 +61,6 @@ class HorseWorker(Worker):
 
     def main_work_horse(self, job: Any, queue: Any) -> None:
         """The start of a work-horse, right after the fork."""
-        _print_nothing()
         current.core().after_fork()
         deadline.expendable()
         threading.Thread(target=end_with, args=(self.pid,), daemon=True).start()
@@ -95,8 +94,8 @@ class HorseWorker(Worker):
 
 
 def _print_nothing() -> None:
-    """What a plugin prints goes nowhere: it may be a secret, or without end. Logs have their own
-    way (standard error)."""
+    """What a plugin prints goes nowhere, in a worker as in a work-horse: it may be a secret, or
+    without end. Logs have their own way (standard error)."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.close(null)
@@ -211,6 +210,7 @@ def main(arguments: list[str] | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):  # until RQ takes them over
         signal.signal(number, lambda _number, _frame: sys.exit(0))
     logs.set_up(f"worker-{chosen.queue}")
+    _print_nothing()
     core = _open()
     current.use(core)
     preload(core)
@@ -227,6 +227,16 @@ def main(arguments: list[str] | None = None) -> None:
         core.close()
         if again.is_set():
             os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+    _leave()
+
+
+def _leave() -> None:
+    """Threads that a preloaded plugin started do not keep this process from ending."""
+    main_thread = threading.main_thread()
+    if any(not one.daemon and one is not main_thread for one in threading.enumerate()):
+        log.warning("a plugin has left threads behind")
+        logging.shutdown()
+        os._exit(0)
 
 
 def start_anew(again: threading.Event) -> None:
