@@ -13,6 +13,7 @@ from andock_core.connections.errors import AnswersRefused, WaitsForOperator
 from andock_core.connections.ties import Tie
 from andock_core.core import Core
 from andock_core.jobs import due, lease as leases
+from andock_core.moving import service as moving
 from andock_core.runs import execute
 from andock_core.storage import SYSTEM, Connection, SignIn
 from andock_sdk import Answers, Grant, Redirect
@@ -246,6 +247,19 @@ def test_more_access_is_asked_for_when_more_is_switched_on(place: Place) -> None
     attempt = service.save_settings(place.core, anna, connection_id, answers)
     place.work()
     assert status.attempt(place.core, anna, attempt).error == ""
+
+
+def test_a_move_asks_at_once_for_what_the_old_side_holds(place: Place) -> None:
+    """The member signs in once, not once more for the contacts."""
+    anna = place.world.anna
+    old_id = place.world.in_use(anna)
+    with place.core.storage.write(anna) as session:
+        row = session.get_one(Connection, old_id)
+        answers = {**sealed.open_settings(place.core.vault, row), "contacts_on": True}
+        row.settings = sealed.seal(place.core.vault, row, "settings", answers)
+    new_id = moving.begin(place.core, anna, old_id, SLUG)
+    away = place.led_away(anna, new_id)
+    assert query(away.redirect)["scope"] == "calendar contacts"
 
 
 def test_nobody_adds_what_waits_for_the_operator(waiting: Place) -> None:
