@@ -116,6 +116,48 @@ def test_a_run_under_way_is_told_instead_of_switching(house: House, anna: Visito
     assert house.state(new_id) == "moving"
 
 
+@pytest.mark.more
+def test_a_mailbox_in_which_most_is_missing_needs_the_tick_and_two_tabs_switch_once(
+    house: House, anna: Visitor
+) -> None:
+    """Also without a script, and with a form that another tab has kept."""
+    new_id = house.ready()
+    base = f"/connections/{new_id}/move"
+    page = anna.get(f"{base}/preview")
+    assert "Sie haben sich als anna@new.example angemeldet." in words(page)
+    assert "Das meiste von dem, was Andock kennt, ist dort nicht." in words(page)
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen
+    told = words(anna.follow(f"{base}/switch", {"seen": seen[1]}))
+    assert "Ist es das richtige Postfach?" in told
+    assert house.state(new_id) == "moving"
+    for _tab in range(2):
+        told = words(anna.follow(f"{base}/switch", {"seen": seen[1], "strange": "1"}))
+        assert "Umgeschaltet." in told
+    house.world.work()
+    for _tab in range(2):
+        told = words(anna.follow(f"{base}/end"))
+    assert "Dieser Umzug kann nicht weitergehen." in told
+    assert [house.state(new_id), house.state(house.old_id)] == ["active", ""]
+
+
+@pytest.mark.more
+def test_a_move_is_given_up_on_the_page_of_the_connection_so_far(
+    house: House, anna: Visitor
+) -> None:
+    """Also before the new side ever let anybody in."""
+    old = f"/connections/{house.old_id}"
+    page = anna.follow(f"{old}/move", {"goal": SLUG})
+    new = re.search(r"/connections/(\w+)/access", page)
+    assert new
+    assert "Die bisherige Verbindung" in words(page)
+    assert f'action="/connections/{new[1]}/move/cancel"' in anna.get(old).replace(
+        house.old_id, new[1]
+    )
+    assert "Der Umzug ist abgebrochen." in words(anna.follow(f"{old}/move/cancel"))
+    assert [house.state(new[1]), house.state(house.old_id)] == ["", "active"]
+
+
 def test_to_somebody_else_it_is_not_there(house: House, app: Flask) -> None:
     """Neither the old one nor the new one."""
     new_id = house.ready()
