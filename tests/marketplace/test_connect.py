@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from andock_core.connections import service, status
 from andock_core.host import Catalog
-from andock_core.storage import Run
+from andock_core.storage import Connection, Run
 from tests.connections.world import ACCOUNT, GOOD, OTHER_ACCOUNT, WRONG, World
 from tests.marketplace.conftest import Visit
 from tests.marketplace.visitor import Visitor, words
@@ -176,6 +176,22 @@ def test_another_integration_is_offered_with_the_address_carried_over(
     assert _inputs(page)["user"] == "moved@memory.example"
     assert "n0t-to-be-carried" not in page
     assert anna.look(access).status_code == 404
+
+
+def test_a_connection_in_use_moves_to_the_right_integration(world: World, anna: Visitor) -> None:
+    """Its mailbox was found somewhere else at a reconnect: a second connection would double it."""
+    connection_id = world.in_use(world.anna)
+    with world.core.storage.write(world.anna) as session:
+        session.get_one(Connection, connection_id).integration = "careful"
+    access = f"/connections/{connection_id}/access"
+    anna.follow(f"/connections/{connection_id}/new-access")
+    anna.follow(access, {"answer-user": "moved", "act": "search"})
+    world.work()
+    page = anna.follow(access, {"act": "elsewhere"})
+    assert "Umzug zu Gedächtniskalender Schritt 2 von 5" in words(page)
+    assert _inputs(page)["user"] == "moved@memory.example"
+    states = [world.row(card.id).state for card in status.cards(world.core, world.anna)]
+    assert sorted(states) == ["active", "moving"]
 
 
 def test_an_integration_that_is_not_installed_is_not_offered(world: World, anna: Visitor) -> None:

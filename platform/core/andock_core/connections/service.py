@@ -112,9 +112,10 @@ def make(session: Session, scope: Scope, offered: Listing, state: str = "added")
 def go_elsewhere(core: "Core", scope: Scope, connection_id: str) -> str:
     """Add the integration that the last test or search named instead, with what it said to carry
     over; the new connection's id. A connection that was only begun makes way for it, and so does
-    one that was to take another's place: the new one takes it.
+    one that was to take another's place: the new one takes it. One in use moves: its mailbox is
+    somewhere else by now, and beside it everything would be there twice.
 
-    Raises NotOffered when none was named or it is not installed.
+    Raises NotOffered when none was named or it is not installed, and what beginning a move raises.
     """
     from andock_core.moving import service as moving
     from andock_core.moving.partners import source_of
@@ -123,7 +124,8 @@ def go_elsewhere(core: "Core", scope: Scope, connection_id: str) -> str:
     if tried is None or tried.elsewhere is None:
         raise NotOffered
     with core.storage.read(scope) as session:
-        source = source_of(session, connection_id)
+        in_use = own(session, scope, connection_id).state in IN_USE
+        source = connection_id if in_use else source_of(session, connection_id)
     slug = tried.elsewhere.integration
     made = moving.begin(core, scope, source, slug) if source else add(core, scope, slug)
     with core.storage.write(scope) as session:
