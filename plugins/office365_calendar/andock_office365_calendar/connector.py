@@ -69,9 +69,7 @@ class GraphConnector:
     def capabilities(self) -> Capabilities:
         """Conditional by ETag. Graph has no switch against mail: a write to a meeting that the
         member organises tells its attendees."""
-        return Capabilities(
-            series=True, silent_writes=False, invitations=True
-        )
+        return Capabilities(series=True, silent_writes=False, invitations=True)
 
     def collections(self) -> list[Collection]:
         """All calendars and folders of contacts, the mailbox's own first."""
