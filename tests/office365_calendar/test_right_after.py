@@ -3,6 +3,7 @@ agreed, and never come here. Whatever the moment, the outcome is left open."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -11,7 +12,7 @@ from andock_office365_calendar.connector import GraphConnector
 from andock_office365_calendar.task_store import path_of
 from andock_sandbox import Mailbox, Sandbox
 from andock_sandbox.server import SandboxServer
-from andock_sdk import Contact, Override, Patch, RemoteItem, Task, errors
+from andock_sdk import Appointment, Contact, Override, Patch, RemoteItem, Task, errors
 from tests.exchange_calendar.people import contact, photo
 from tests.exchange_calendar.surroundings import slot
 from tests.office365_calendar.surroundings import Surroundings, connector_for, granted
@@ -19,6 +20,7 @@ from tests.office365_calendar.test_connector import changed, weekly
 from tests.office365_calendar.test_tasks import WANTED
 from tests.sandbox.graph_client import ANNA
 from tests.support.between import Write, every_point, kinds
+from tests.sync.stage import Stage
 
 FIRST = datetime(2026, 11, 24, 8, tzinfo=UTC)
 SERIES = weekly(
@@ -179,3 +181,44 @@ def test_while_a_task_is_written(
     assert new or isinstance(found[0], errors.Conflict)
     connector.close()
     other.close()
+
+
+class OneCollection:
+    """A connector whose one collection goes by the name that the stage gives it."""
+
+    def __init__(self, connector: GraphConnector, collection: str) -> None:
+        self._connector, self._collection = connector, collection
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        method = getattr(self._connector, name)
+        return lambda _, *given: method(self._collection, *given)
+
+
+@pytest.mark.parametrize("point", range(1, 8))
+def test_the_change_comes_here_by_the_next_runs_and_nothing_is_made_twice(
+    connector: GraphConnector,
+    calendar: str,
+    anna: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+    point: int,
+) -> None:
+    """With core's own executor: a series goes out, and Anna moves it while it is on its way."""
+    stage = Stage()
+    stage.remote = OneCollection(connector, calendar)  # type: ignore[assignment]
+    stage.here(SERIES)
+    send, created = connector.client.call, count()
+
+    def call(request: Call) -> object:
+        if anna.events() and next(created) + 1 == point:
+            anna.update_event(str(anna.events()[0]["id"]), location="Raum 7")
+        return send(request)
+
+    monkeypatch.setattr(connector.client, "call", call)
+    for _ in range(4):
+        stage.run()
+    ((here,), (there,)) = stage.items(), anna.events()
+    assert isinstance(here, Appointment)
+    assert (here.location, there["props"]["Location"]) == ("Raum 7", "Raum 7")
+    assert here.overrides.keys() == SERIES.overrides.keys()
+    assert here.cancellations == SERIES.cancellations
+    assert (len(there["exceptions"]), len(there["deleted"])) == (2, 1)
