@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.person import Person
 from tests.e2e.words import ENGLISH, GERMAN, Words
@@ -127,6 +127,14 @@ EN = SignInWords(
 )
 
 
+def barrier_free(page: Page) -> None:
+    """No barrier, and nothing wider than the window."""
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], [n["target"] for n in each["nodes"]]) for each in found] == []
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1], page.url
+
+
 class MicrosoftPerson(Person):
     """Someone with a browser and a mailbox in Microsoft 365. Clara and Emil have none: they borrow
     the account of a colleague's."""
@@ -173,8 +181,5 @@ class MicrosoftPerson(Person):
         return self.main.get_by_role("checkbox", name=name, exact=True)
 
     def looked_at(self) -> None:
-        """No barrier, and nothing wider than the window."""
-        found = Axe().run(self.page).response["violations"]
-        assert [(each["id"], [n["target"] for n in each["nodes"]]) for each in found] == []
-        width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert width[0] <= width[1], self.page.url
+        """The page as it is now, by axe and by its width."""
+        barrier_free(self.page)

@@ -2,10 +2,11 @@
 
 import json
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.e2e.words import Words
 
@@ -139,6 +140,13 @@ class Person:
         self.page.goto(f"{self.web_url}/calendar/")
         expect(self.page.locator("[data-sync]")).to_be_visible()
 
+    def show_month(self) -> None:
+        """The calendar's month. Its buttons work once the script has drawn the grid."""
+        expect(self.page.locator(".ec").first).to_be_visible()
+        month = self.page.locator("[data-view=dayGridMonth]")
+        month.click()
+        expect(month).to_have_attribute("aria-pressed", "true")
+
     def sync_now(self) -> None:
         """Click the sync icon and wait until the page says by itself that the run ended."""
         page = self.page
@@ -178,7 +186,9 @@ class Person:
 
     def act(self, title: str, icon_name: str) -> None:
         """Right click on the entry and choose what has that word."""
-        self.entry(title).scroll_into_view_if_needed()
+        expect(self.entry(title)).to_be_visible()
+        with suppress(Error):  # drawn anew in that moment; the click looks for it again
+            self.entry(title).scroll_into_view_if_needed()
         self.page.wait_for_timeout(200)  # a scroll that is still under way closes the menu
         self.entry(title).click(button="right")
         self.page.locator("#cal-menu").get_by_role("menuitem", name=icon_name).click()

@@ -29,7 +29,7 @@ def test_all_steps(
     someone.sign_in()
     someone.connect(f"(?:{one})", imports)
     someone.button(words.to_calendar).click()
-    someone.page.locator("[data-view=dayGridMonth]").click()
+    someone.show_month()
     expect(someone.page.locator(".cal-block").first).to_be_visible()
     assert {"block"} <= {span["kind"] for span in someone.around_today()}
     assert someone.trouble == []

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
 
 from tests.e2e.cloud import ZONE, Demo
-from tests.e2e.microsoft import DE, EN, LATER, MicrosoftPerson, SignInWords
+from tests.e2e.microsoft import DE, EN, LATER, MicrosoftPerson, SignInWords, barrier_free
 from tests.e2e.outlook import BERLIN
 from tests.sandbox.graph_client import Graph, attendee
 from tests.support.demo import DemoRun
@@ -126,7 +126,7 @@ def test_from_the_marketplace_to_the_calendar(
     someone = enter(email, said, look)
     connect(someone, one, imports)
     someone.button(said.words.to_calendar).click()
-    someone.page.locator("[data-view=dayGridMonth]").click()
+    someone.show_month()
     expect(someone.page.locator(".cal-block").first).to_be_visible()
     assert {"block"} <= {span["kind"] for span in someone.around_today()}
     assert someone.trouble == []
@@ -168,6 +168,7 @@ def test_each_refusal_says_what_happened_and_loses_nothing(
     expect(someone.page.get_by_label(said.address)).to_have_value(borrowed)
     someone.looked_at()
 
+    cloud.do("withdraw-consent", mailbox=borrowed)
     cloud.do("require-approval", domain=domain, on="1")
     try:
         someone.go_to_microsoft()
@@ -205,6 +206,7 @@ def agrees(member: MicrosoftPerson, cloud: Demo, link: str, admin: str, password
         expect(page.get_by_role("heading", level=1)).to_have_text(member.said.approve)
         page.get_by_role("button", name=member.said.accept, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(member.said.thanks)
+        barrier_free(page)
     cloud.do("make-admin", mailbox=admin, on="")
 
 
