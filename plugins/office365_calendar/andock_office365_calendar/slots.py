@@ -38,11 +38,12 @@ def fields(event: dict[str, Any]) -> dict[str, object]:
 
 
 def _moment(time: dict[str, str]) -> datetime:
-    text, zone = time["dateTime"], zones.to_iana(time.get("timeZone") or "")
+    text, name = time["dateTime"], time.get("timeZone") or ""
+    if name == "UTC" and len(text) == _UTC_LENGTH:  # as Graph writes what it was asked for
+        return datetime.fromisoformat(f"{text}+00:00")
+    zone = zones.to_iana(name)
     if zone is None:
         raise ValueError("a time in an unknown zone")
-    if zone == "UTC" and len(text) == _UTC_LENGTH:  # as Graph writes what it was asked for
-        return datetime.fromisoformat(f"{text}+00:00")
     return zones.at(datetime.fromisoformat(text).replace(tzinfo=None), zone)
 
 
