@@ -86,9 +86,9 @@ class EgressRefused(AdminError):
 
 class ApprovalNeeded(AdminError):
     """The other side's administrator has to agree first. `url` is where they do, https and on a
-    host of the listing's `sign_in_hosts`; the member can copy it and pass it on. With a fresh, hard
-    to guess `state` in it, and `callback_url` as the way back, Andock recognises whoever agreed, and
-    the member's page says so. Empty when there is none."""
+    host of the listing's `sign_in_hosts`; the member can copy it and pass it on. With a fresh
+    `state` in it that nobody guesses, and `callback_url` as the way back, Andock recognises whoever
+    agreed, and the member's page says so. Empty when there is none."""
 
     default_key = "approval.needed"
 
