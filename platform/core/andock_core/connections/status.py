@@ -183,15 +183,14 @@ def latest(core: "Core", scope: Scope, connection_id: str, *kinds: str) -> Attem
 
 
 def offered(core: "Core", scope: Scope, connection_id: str) -> AttemptStatus | None:
-    """The newest test or reading of choices: the one under way, else the last that read them, else
-    the last of all. Access that was refused takes away nothing that was read before."""
+    """The newest test or reading of choices. A way to another site that was not gone to its end, or
+    brought no more access, takes away nothing that was read before."""
     with core.storage.read(scope) as session:
         connection = _owned(session, Connection, scope, connection_id)
         rows = session.scalars(_newest(connection_id, ("test", "choices")))
         found = [_status(core, row, connection.integration) for row in rows]
-    if not found or found[0].under_way:
-        return found[0] if found else None
-    return next((each for each in found if each.form), found[0])
+    counting = (o for o in found if o.state != AWAY and not (o.more and o.state == "failed"))
+    return next(counting, found[0] if found else None)
 
 
 def offered_form(session: Session, vault: Vault, connection: Connection) -> Form | None:
