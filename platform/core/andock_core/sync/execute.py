@@ -40,7 +40,8 @@ from andock_sdk.connector import (
     Unreadable,
 )
 
-BATCH = 25
+BATCH = 40
+"""Items read at a time: as many as servers give in one request or two, and no more in memory."""
 PAGES = 100_000
 MERGES = 4
 TRIES = 5
