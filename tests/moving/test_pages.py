@@ -29,6 +29,20 @@ def anna(app: Flask, house: House) -> Visitor:
     return Visitor(app, house.world.anna)
 
 
+def test_an_integration_offers_to_move_what_it_would_stand_beside(
+    house: House, anna: Visitor
+) -> None:
+    """Whoever adds the new side anew would have everything twice."""
+    page = anna.get(f"/marketplace/{SLUG}")
+    assert "Ist dieses Postfach umgezogen?" in words(page)
+    assert f'href="/connections/{house.old_id}/move"' in page
+
+
+def test_what_is_not_in_use_is_not_offered_to_be_moved(house: House, app: Flask) -> None:
+    ben = Visitor(app, house.world.ben)
+    assert "umgezogen" not in words(ben.get(f"/marketplace/{SLUG}"))
+
+
 def test_the_whole_way(house: House, anna: Visitor) -> None:
     """Where to, access, test, choice, preview, switch, back: every step by a plain form."""
     house.mailbox_moves()

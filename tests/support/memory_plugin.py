@@ -99,6 +99,7 @@ class MemoryCalendar:
             icon='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
             '<rect x="3" y="5" width="18" height="16" rx="3" fill="#7c5cff"/></svg>',
             categories=("calendar",),
+            moves_from=(SLUG,),
             works_with=Text(en="Nothing real", de="Nichts Echtem"),
             data_goes_to=Text(en="A file on this machine", de="Einer Datei auf dieser Maschine"),
             permissions=(

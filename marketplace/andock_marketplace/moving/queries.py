@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from andock_core.connections import status
+from andock_core.connections.effects import IN_USE
+from andock_core.connections.status import Card
 from andock_core.moving import service
 from andock_core.moving.prospect import Prospect
 from andock_core.moving.service import Goal, Standing
@@ -12,6 +15,7 @@ from andock_core.moving.states import SWITCHED
 from andock_marketplace.connect import queries
 from andock_marketplace.connect.queries import ConnectionView
 from andock_marketplace.moving import words
+from andock_sdk import Listing
 from andock_web import current, formats
 from andock_web.language import language
 from andock_web.lines import one_line
@@ -52,6 +56,17 @@ def sides(connection_id: str) -> Sides | None:
     if move is None:
         return None
     return Sides(move, queries.connection(move.old_id), queries.connection(move.new_id))
+
+
+def movable_to(listing: Listing) -> list[Card]:
+    """The member's connections whose mailboxes come to this integration by its own word, each only
+    while it can be moved."""
+    cards = status.cards(current.core(), current.scope())
+    return [
+        card
+        for card in cards
+        if card.integration in listing.moves_from and card.state in IN_USE and not card.to_confirm
+    ]
 
 
 def goals(connection_id: str) -> list[dict[str, str | bool]]:
