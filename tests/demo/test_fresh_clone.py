@@ -32,6 +32,12 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def ports() -> tuple[int, int]:
+    """The same for every start in the clone: connections remember the stand-in's address."""
+    return free_ports()
+
+
 def environment(clone: Path) -> dict[str, str]:
     """A newcomer's environment: an empty home, none of the test run's settings."""
     home = clone.parent / "home"
@@ -45,16 +51,15 @@ def environment(clone: Path) -> dict[str, str]:
     return {**pip, **kept, "HOME": str(home)}
 
 
-def test_make_run_in_a_fresh_clone(clone: Path) -> None:
+def test_make_run_in_a_fresh_clone(clone: Path, ports: tuple[int, int]) -> None:
     """One command gets it going; Ctrl-C at the terminal ends it and leaves no process."""
-    web, exchange = free_ports()
-    ports = {"ANDOCK_PORT": str(web), "ANDOCK_SANDBOX_PORT": str(exchange)}
+    settings = {"ANDOCK_PORT": str(ports[0]), "ANDOCK_SANDBOX_PORT": str(ports[1])}
     log = clone.parent / "make.log"
     with log.open("wb") as output:
         make = subprocess.Popen(
             ["make", "run"],
             cwd=clone,
-            env={**environment(clone), **ports},
+            env={**environment(clone), **settings},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -74,13 +79,13 @@ def test_make_run_in_a_fresh_clone(clone: Path) -> None:
 
 
 def test_plugins_by_pip_side_by_side(
-    clone: Path, browser: Browser, capsys: pytest.CaptureFixture[str]
+    clone: Path, ports: tuple[int, int], browser: Browser, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A plugin that an operator installed is found at the next start and stays, however often the
     environment is refreshed. One that works, one that is broken, hostile ones and an outdated one
     live side by side: the marketplace shows each for what it is, pages stay quick, the workers
     survive, and nobody else's connection is touched."""
-    around, ports = environment(clone), free_ports()
+    around = environment(clone)
     subprocess.run(["make", "env"], cwd=clone, env=around, check=True)
     with FeedServer(clone.parent) as feed:
         feed.text = calendar("DTSTART:20261124T080000Z\nDTEND:20261124T090000Z\nSUMMARY:Geheim")

@@ -1,5 +1,6 @@
 """Tasks and the one list of them on the other side, both ways."""
 
+from collections.abc import Callable
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -282,9 +283,19 @@ def test_a_task_without_a_title_there_stays_without_one(sqlite_stage: Stage) -> 
 
 
 @pytest.mark.more
-def test_on_both_databases_tasks_come_go_and_are_deleted(stage: Stage) -> None:
-    test_a_task_deleted_on_one_side_goes_on_the_other(stage)
-    test_a_task_from_there_arrives_whole_and_changes_travel_both_ways(stage)
+@pytest.mark.parametrize(
+    "told",
+    [
+        test_a_task_deleted_on_one_side_goes_on_the_other,
+        test_a_task_from_there_arrives_whole_and_changes_travel_both_ways,
+    ],
+    ids=lambda told: told.__name__,
+)
+def test_on_both_databases_tasks_come_go_and_are_deleted(
+    stage: Stage, told: Callable[[Stage], None]
+) -> None:
+    """Each with one list alone: two would each get what the other brought."""
+    told(stage)
 
 
 def test_a_time_that_the_other_side_cannot_keep_survives_a_lost_answer(sqlite_stage: Stage) -> None:
