@@ -41,7 +41,7 @@ unit: dev ## The tests alone
 
 test-more: dev ## The heavy tests (up to half an hour)
 	@$(BIN)/python tests/support/ensure_browser.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m more
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m more
 
 docs: dev ## The docs site, in build/docs; a warning or a broken link fails
 	@$(BIN)/python -m sphinx -W --keep-going -q -c docs/_site -d build/docs-cache . build/docs
