@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
-from andock_marketplace import admin, authorizing, developers, levels, moving, reasons
+from andock_marketplace import admin, authorizing, developers, levels, moving, operator, reasons
 from andock_marketplace.admin_trust.views import admin_trust
 from andock_marketplace.catalog.views import browsing
 from andock_marketplace.connect import access, approval, choice
@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
     levels.register(app)
     reasons.register(app)
     moving.register(app)
+    operator.register(app)
     app.jinja_env.globals["words_for"] = words_for
     app.jinja_env.globals["journal_banner"] = journal.banner
     app.jinja_env.filters["item_title"] = named

@@ -12,6 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from andock_core.authorizing import operator_link
 from andock_core.storage import Member
 from tests.authorizing.conftest import Place
 from tests.marketplace.visitor import Visitor
@@ -104,6 +105,22 @@ def test_the_way_there_can_be_gone_by_hand(
     page.goto(test)
     expect(page.locator("a[data-go]")).to_have_attribute("href", re.compile("/authorize[?]"))
     assert page.url == test
+    looked_at(page)
+
+
+def test_whoever_runs_andock_fills_in_and_sees_the_check(
+    page: Page, place: Place, request: pytest.FixtureRequest
+) -> None:
+    """The check ticks off by itself."""
+    german = request.node.callspec.params["page"] == "de"
+    page.goto(operator_link.make(place.core, SLUG))
+    page.get_by_label("Client id").fill("andock")
+    looked_at(page)
+    page.get_by_role("button", name="Speichern und prüfen" if german else "Save and check").click()
+    under_way = "Die Prüfung läuft" if german else "The check is under way"
+    expect(page.get_by_role("heading", name=under_way)).to_be_visible()
+    place.work()
+    expect(page.get_by_text("Alles ist in Ordnung." if german else "All is well.")).to_be_visible()
     looked_at(page)
 
 

@@ -22,6 +22,7 @@ NO_PAGES = {
     *("doctor.part", "doctor.report"),
     "hooks.call",
     *("administration.audit_file", "joining.first_start"),  # the latter: tests/administration
+    "operator.show",  # tests/authorizing
     *("contacts.export_all", "contacts.export_one", "contacts.not_read", "contacts.photo"),
     *(
         "connections.now",
@@ -33,6 +34,7 @@ NO_PAGES = {
     ),
     *("wizard.choice_part", "wizard.first_run_part", "wizard.preview_part"),
     *("wizard.search_part", "wizard.test_part", "moving.preview_part", "wizard.approval_part"),
+    "operator.check_part",
 }
 """What answers a script, or is a file."""
 

@@ -19,6 +19,7 @@ PUBLIC = {
 BY_SECRET = {
     *("helping.read", "helping.propose", "helping.choose_language"),
     *("joining.join", "joining.accept", "joining.password", "joining.set_password"),
+    *("operator.show", "operator.save", "operator.check", "operator.check_part"),
     "hooks.call",
 }
 """Open to whoever has the secret in the address, which nobody can guess."""

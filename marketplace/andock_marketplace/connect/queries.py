@@ -138,7 +138,7 @@ def percent(card: Card) -> int | None:
 
 def checks(attempt: AttemptStatus) -> list[dict[str, str]]:
     """An attempt's steps for `ui.checks`."""
-    return [_check(step) for step in attempt.steps]
+    return [check(step) for step in attempt.steps]
 
 
 def progress(attempt: AttemptStatus) -> int:
@@ -150,7 +150,8 @@ def progress(attempt: AttemptStatus) -> int:
     return max(4, round(100 * ended / max(1, len(attempt.steps) + more)))
 
 
-def _check(step: Step) -> dict[str, str]:
+def check(step: Step) -> dict[str, str]:
+    """A step for `ui.checks`."""
     took = "" if step.milliseconds is None else formats.milliseconds(step.milliseconds)
     return {
         "key": step.key,

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from andock_command.opened import CannotGoOn, core
-from andock_core.authorizing import operator
+from andock_core.authorizing import operator, operator_link
 from andock_core.authorizing.places import callback_url
 from andock_core.connections.errors import AnswersRefused
 from andock_core.core import Core
@@ -35,9 +35,10 @@ WRONG = {
     help="A secret field, from a file. Without this it is asked for; never give it as a value.",
 )
 @click.option("--show", is_flag=True, help="Only show what is filled in, without secrets.")
+@click.option("--page", is_flag=True, help="A link to a page for it, good for an hour.")
 @click.option("--check", is_flag=True, help="Try what is filled in, and say how each step went.")
 def configure(
-    slug: str, given: tuple[str, ...], files: tuple[str, ...], show: bool, check: bool
+    slug: str, given: tuple[str, ...], files: tuple[str, ...], show: bool, check: bool, page: bool
 ) -> None:
     """Fill in what the integration SLUG needs once for all: a client's id, its secret.
 
@@ -47,6 +48,9 @@ def configure(
     with core() as opened:
         listing, form = _form(opened, slug)
         kept = operator.read(opened.storage, opened.vault, slug)
+        if page:
+            click.echo(operator_link.make(opened, slug))
+            return
         if show:
             _show(opened, form, kept)
         if check and not (given or files):

@@ -26,6 +26,7 @@ SECONDS = {
     "observe": 30,
     "webhook": 90,
     "own_job": 630,
+    "check_operator": 90,
     "mail_notice": 60,
     "mail_password": 60,
 }

@@ -112,9 +112,23 @@ def own_job(job_id: str) -> None:
         own.run(current.core(), job_id)
 
 
+def check_operator(slug: str) -> None:
+    """Try what whoever runs Andock filled in for an integration."""
+    from andock_core.authorizing import checking
+
+    with _contained("check_operator", slug):
+        try:
+            with deadline(SECONDS["check_operator"]):
+                checking.run(current.core(), slug)
+        except BaseException:
+            checking.broke_off(current.core(), slug, "unexpected")
+            raise
+
+
 def died(task: str, ids: Sequence[str]) -> None:
     """In the worker: the work-horse with this task was killed or ended itself. Nobody else could
     count that against the plugin. A run is repaired when its lease lapses."""
+    from andock_core.authorizing import checking
     from andock_core.jobs import own
     from andock_core.webhooks import answering
 
@@ -127,6 +141,8 @@ def died(task: str, ids: Sequence[str]) -> None:
         own.broke_off(core, ids[0], error)
     elif task == "webhook":
         answering.broke_off(core, ids[0], error)
+    elif task == "check_operator":
+        checking.broke_off(core, ids[0], error.key)
     else:
         break_off(task, ids[0], error.key)
 

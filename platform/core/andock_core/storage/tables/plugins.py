@@ -13,12 +13,14 @@ DIGEST = String(64)  # SHA-256, in hexadecimal digits
 
 
 class OperatorSettings(Base):
-    """What whoever runs Andock filled in for an integration, sealed; for all tenants alike."""
+    """What whoever runs Andock filled in for an integration, sealed; for all tenants alike.
+    `checked`: how its last check went, sealed JSON, see `andock_core.authorizing.checking`."""
 
     __tablename__ = "operator_settings"
     integration: Mapped[str] = mapped_column(String(64), primary_key=True)
     answers: Mapped[bytes] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime] = mapped_column(default=now)
+    checked: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class SignIn(TenantOwned, Base):

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("integration", sa.String(length=64), nullable=False),
         sa.Column("answers", sa.LargeBinary(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("checked", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("integration", name=op.f("pk_operator_settings")),
     )
     op.create_table(
