@@ -12,7 +12,7 @@ from tests.e2e import outlook
 from tests.e2e.person import Person
 from tests.support.demo import DemoRun
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.more]
 Enter = Callable[..., Person]
 ANNA = "anna@musterfirma.test"
 

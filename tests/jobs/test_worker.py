@@ -34,7 +34,9 @@ Look = Callable[[str], Connection]
 
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.more)], indirect=True
+)
 
 
 def children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:

@@ -24,6 +24,7 @@ AREAS = {
     "developers": ROOT / "marketplace/andock_marketplace/developers",
     "reasons": ROOT / "marketplace/andock_marketplace/reasons",
     "moving": ROOT / "marketplace/andock_marketplace/moving",
+    "operator": ROOT / "marketplace/andock_marketplace/operator",
 }
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true"}}

@@ -29,7 +29,9 @@ SOON = timedelta(days=30)
 @pages.errorhandler(NoSuchLink)
 def ended(_error: NoSuchLink) -> tuple[str, int]:
     """Whatever is wrong with a link, it is told in the same words."""
-    return render_template("operator/ended.html"), 404
+    slug = (request.view_args or {}).get("slug", "")
+    command = f"andock plugins configure {slug} --page"
+    return render_template("operator/ended.html", command=command), 404
 
 
 @pages.get("/<slug>/<secret>")
