@@ -1,6 +1,7 @@
 """Settings of an integration, for whoever has the link of `andock plugins configure --page`. The
 link's secret stands in every address; without it nothing is shown or changed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Blueprint, flash, render_template, request, url_for
@@ -14,6 +15,7 @@ from andock_core.authorizing.places import callback_url
 from andock_core.connections.errors import AnswersRefused
 from andock_core.jobs.queue import QueueDown
 from andock_marketplace.connect import forms
+from andock_marketplace.connect.forms import Question
 from andock_marketplace.connect.queries import check as shown
 from andock_marketplace.words import words_for
 from andock_sdk import Answers, Form, Listing
@@ -97,17 +99,26 @@ def _page(listing: Listing, secret: str, answers: Answers, errors: dict[str, str
     assert form is not None  # noqa: S101 - `_opened` refuses the others
     ends = operator.ends_at(core, listing)
     kept = operator.read(core.storage, core.vault, listing.slug)
+    there = {forms.PREFIX + name for name, value in kept.items() if value}
     return render_template(
         "operator/show.html",
         title=one_line(listing.title.to(language())),
-        questions=forms.questions(form, answers, errors, listing),
-        set_already={forms.PREFIX + name for name, value in kept.items() if value},
+        questions=[
+            _kept(asked) if asked.kind == "password" and asked.name in there else asked
+            for asked in forms.questions(form, answers, errors, listing)
+        ],
         callback=callback_url(core.settings),
         ends=formats.on_long_day(ends.date()) if ends else "",
         ends_soon=ends is not None and ends - clock.now() < SOON,
         wrong=bool(errors),
         **_checked(listing, secret),
     )
+
+
+def _kept(secret: Question) -> Question:
+    """A secret that is there is not shown, and need not be typed again."""
+    said = _("It is filled in. Leave it empty to keep it.")
+    return replace(secret, required=False, help=f"{secret.help} {said}".strip())
 
 
 def _checked(listing: Listing, secret: str) -> dict[str, object]:
